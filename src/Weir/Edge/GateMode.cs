@@ -1,0 +1,7 @@
+namespace Weir.Edge;
+
+internal enum GateMode : byte
+{
+    Strict,
+    Report,
+}

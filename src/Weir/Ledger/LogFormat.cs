@@ -1,0 +1,8 @@
+namespace Weir.Ledger;
+
+internal enum LogFormat : byte
+{
+    Logfmt,
+    Json,
+    Off,
+}

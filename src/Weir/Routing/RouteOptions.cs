@@ -1,0 +1,18 @@
+namespace Weir.Routing;
+
+/// <summary>What is different on some paths of an app. Null and zero = as the app has it.</summary>
+internal sealed record RouteOptions
+{
+    /// <summary>A path prefix on whole segments, or a pattern with one "*" at its end.</summary>
+    public string Path { get; init; } = "/";
+
+    /// <summary>stream: true sends the body on as it comes, holding a slot from its first byte.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>slot: none holds no slot (event streams and long polls of async apps).</summary>
+    public bool NoSlot { get; init; }
+
+    public TimeSpan? FirstByteTimeout { get; init; }
+    public TimeSpan? IdleTimeout { get; init; }
+    public long? BodyMax { get; init; }
+}
