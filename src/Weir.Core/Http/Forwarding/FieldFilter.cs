@@ -14,7 +14,7 @@ internal readonly ref struct FieldFilter
     private readonly bool _toApp;
 
     /// <param name="dropped">Known fields that do not go on.</param>
-    /// <param name="toApp">True drops names that an app could take for another: with "_", and those Weir writes.</param>
+    /// <param name="toApp">True for requests: drops the unlisted names that Weir writes itself.</param>
     public FieldFilter(ReadOnlySpan<byte> head, HeadFields fields, ulong seen, ulong dropped, bool toApp)
     {
         _head = head;
@@ -29,7 +29,7 @@ internal readonly ref struct FieldFilter
     {
         if (FieldMask.Has(_dropped, field.Known))
             return false;
-        if (_toApp && field.Known == KnownField.Other && IsAmbiguous(field))
+        if (_toApp && field.Known == KnownField.Other && IsWrittenHere(field))
             return false;
         return !_optionsNameFields || !ConnectionOptions.Name(_head, _fields, field);
     }
@@ -80,11 +80,7 @@ internal readonly ref struct FieldFilter
         cursor.Put("\r\n"u8);
     }
 
-    /// <summary>CGI-like servers read "X_Forwarded_For" as X-Forwarded-For: a name with "_" could pass for any other.</summary>
-    private bool IsAmbiguous(in Field field)
-    {
-        var name = _head.Slice(field.NameStart, field.NameLength);
-        return name.Contains((byte)'_')
-            || (name.Length == 24 && Ascii.EqualsIgnoreCase(name, "X-Original-Request-Start"u8));
-    }
+    /// <summary>Weir writes this name itself, and no other field is looked for by its text.</summary>
+    private bool IsWrittenHere(in Field field) => field.NameLength == 24
+        && Ascii.EqualsIgnoreCase(_head.Slice(field.NameStart, field.NameLength), "X-Original-Request-Start"u8);
 }

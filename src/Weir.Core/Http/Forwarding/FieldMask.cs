@@ -15,7 +15,8 @@ internal static class FieldMask
     /// X-Sendfile-Type and X-Accel-*: they make an app answer with a command in place of a body.
     /// </summary>
     public const ulong NeverUpstream = HopByHop | 1UL << (int)KnownField.ContentLength
-        | 1UL << (int)KnownField.Proxy | 1UL << (int)KnownField.XForwardedFor | 1UL << (int)KnownField.XForwardedProto
+        | 1UL << (int)KnownField.Proxy | 1UL << (int)KnownField.Underscore
+        | 1UL << (int)KnownField.XForwardedFor | 1UL << (int)KnownField.XForwardedProto
         | 1UL << (int)KnownField.XForwardedHost | 1UL << (int)KnownField.XForwardedPort
         | 1UL << (int)KnownField.Forwarded | 1UL << (int)KnownField.XRequestStart | 1UL << (int)KnownField.XQueueStart
         | 1UL << (int)KnownField.XRequestId | 1UL << (int)KnownField.XSendfileType | AccelCommands;

@@ -27,7 +27,7 @@ internal static class UpstreamHeadWriter
         var dropped = Dropped(head, facts, seen, repeated);
 
         PutRequestLine(head, ref cursor);
-        if (!FieldMask.Has(seen, KnownField.Host))
+        if (FieldMask.Has(dropped, KnownField.Host) || !FieldMask.Has(seen, KnownField.Host))
             cursor.PutField("Host: "u8, head.Host);
         new FieldFilter(head.Bytes, head.Fields, seen, dropped, toApp: true).CopyTo(ref cursor);
         if (FieldMask.Has(repeated, KnownField.Cookie))
@@ -57,6 +57,10 @@ internal static class UpstreamHeadWriter
             dropped |= FieldMask.Of(KnownField.Expect);
         // HTTP/2 lets a client split its cookies into crumbs; an HTTP/1.1 app reads one line (RFC 9113 section 8.2.3).
         dropped |= repeated & FieldMask.Of(KnownField.Cookie);
+        // One Host, and the one that routed: an absolute target's authority replaces it (RFC 9112 section 3.2.2), and
+        // report mode lets a request with several by.
+        if (head.PathStart != head.TargetStart || FieldMask.Has(repeated, KnownField.Host))
+            dropped |= FieldMask.Of(KnownField.Host);
         if (head.Verb == HttpVerb.Options)
             dropped |= seen & FieldMask.Of(KnownField.MaxForwards);
         return dropped;
