@@ -83,7 +83,11 @@ internal struct ChunkedReader
                 ? StepChunk(source[consumed], limits)
                 : StepTrailer(source[consumed], limits);
             if (fault != GateRule.None)
+            {
+                payload = default;
                 return ParseResult.Refused;
+            }
+
             consumed++;
         }
 

@@ -42,8 +42,7 @@ internal static class KnownFields
                 {
                     't' => Is(name, "trailer"u8, KnownField.Trailer),
                     'u' => Is(name, "upgrade"u8, KnownField.Upgrade),
-                    'w' => InFamily(name),
-                    _ => KnownField.Other,
+                    _ => InFamily(name),
                 };
             case 8:
                 return (name[0] | 0x20) switch
@@ -85,7 +84,7 @@ internal static class KnownFields
                     _ => InFamily(name),
                 };
             case 20:
-                return Is(name, "sec-websocket-accept"u8, KnownField.SecWebSocketAccept);
+                return OrFamily(name, "sec-websocket-accept"u8, KnownField.SecWebSocketAccept);
             default:
                 return InFamily(name);
         }
