@@ -3,7 +3,8 @@ using Weir.Core.Http;
 namespace Weir.Fuzz;
 
 /// <summary>
-/// A chunked body reads the same however it is cut, and what was read, coded again by the writer, reads as the same payload.
+/// A chunked body reads the same however it is cut, and what was read, coded again by the writer, reads as the same
+/// payload.
 /// </summary>
 internal static class ChunkedTarget
 {
@@ -18,7 +19,7 @@ internal static class ChunkedTarget
                 && (whole.Result == ParseResult.Refused
                     || (whole.Payload.SequenceEqual(parts.Payload) && whole.Consumed == parts.Consumed));
             if (!isSame)
-                throw new InvariantException($"In pieces of {piece}: {parts.Result} {parts.Fault}, not {whole.Result}.");
+                throw new InvariantException($"In pieces of {piece}: {parts.Result} {parts.Fault}, not {whole}.");
         }
 
         if (whole.Result == ParseResult.Refused == (whole.Fault == GateRule.None))

@@ -14,7 +14,7 @@ internal static class Corpus
                     return Path.Combine(at.FullName, "test", "Weir.Fuzz", "corpus");
             }
 
-            throw new DirectoryNotFoundException("Weir.slnx is in no parent of the program: run it from the repository.");
+            throw new DirectoryNotFoundException("Weir.slnx is in no directory above the program.");
         }
     }
 

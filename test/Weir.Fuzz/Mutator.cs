@@ -3,7 +3,8 @@ using System.Text;
 namespace Weir.Fuzz;
 
 /// <summary>
-/// Makes new inputs out of old ones: bytes changed, taken away, doubled, put in from a dictionary of what parsers stumble
+/// Makes new inputs out of old ones: bytes changed, taken away, doubled, put in from a dictionary of what parsers
+/// stumble
 /// over, and two files crossed. The same seed makes the same inputs.
 /// </summary>
 internal sealed class Mutator(int seed)
@@ -12,8 +13,8 @@ internal sealed class Mutator(int seed)
 
     private static readonly byte[][] Dictionary = new[]
     {
-        "\r\n", "\n", "\r", "\0", " ", "\t", ":", ": ", ",", ";", "\"", "\\", "_", "-", "+", "/", "#", "*", "@", "0", "1",
-        "\x0B", "\x7F", "\x80", "\xFF", "\r\n\r\n", "\r\n ", "Content-Length: 5\r\n", "Content-Length: 0\r\n",
+        "\r\n", "\n", "\r", "\0", " ", "\t", ":", ": ", ",", ";", "\"", "\\", "_", "-", "+", "/", "#", "*", "@", "0",
+        "1", "\x0B", "\x7F", "\x80", "\xFF", "\r\n\r\n", "\r\n ", "Content-Length: 5\r\n", "Content-Length: 0\r\n",
         "Transfer-Encoding: chunked\r\n", "chunked", "identity", "gzip, ", "Host: a\r\n", "Connection: close\r\n",
         "Connection: Upgrade\r\n", "Upgrade: websocket\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
         "Expect: 100-continue\r\n", "X_Forwarded_For: 1\r\n", "HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "http://", "[::1]",

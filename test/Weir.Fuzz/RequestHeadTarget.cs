@@ -4,7 +4,8 @@ using Weir.Core.Http;
 namespace Weir.Fuzz;
 
 /// <summary>
-/// What must hold of every request head that the gate accepts: it can be cut nowhere and be whole, it holds no byte that
+/// What must hold of every request head that the gate accepts: it can be cut nowhere and be whole, it holds no byte
+/// that
 /// another parser may take for a line end, and written again from its parts it means the same.
 /// </summary>
 internal static class RequestHeadTarget

@@ -7,7 +7,8 @@ namespace Weir.Core.Http;
 internal static class RequestParser
 {
     /// <summary>
-    /// Parses the head that starts at <paramref name="offset"/>. Incomplete leaves <paramref name="head"/> undefined and
+    /// Parses the head that starts at <paramref name="offset"/>. Incomplete leaves <paramref name="head"/>
+    /// undefined and
     /// wants the same bytes again with more behind them. A fault is told as soon as the bytes that prove it are there.
     /// </summary>
     public static ParseResult Parse(

@@ -180,7 +180,8 @@ public sealed class ChunkedReaderTests
             Assert.Equal(size.ToString("x", null) + "\r\n", HeadText.Text(head[..written]));
         }
 
-        var coded = "3\r\nabc" + HeadText.Text(ChunkedWriter.Tail) + "1\r\nd" + HeadText.Text(ChunkedWriter.TailAndLast);
+        var coded = "3\r\nabc" + HeadText.Text(ChunkedWriter.Tail) + "1\r\nd" +
+            HeadText.Text(ChunkedWriter.TailAndLast);
         var reader = new ChunkedReader();
         Assert.Equal("abcd", Decode(ref reader, coded, out var result, out _, 3));
         Assert.Equal(ParseResult.Complete, result);

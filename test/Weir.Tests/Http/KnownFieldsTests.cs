@@ -31,8 +31,10 @@ public sealed class KnownFieldsTests
         // Every other value is the name without its hyphens.
         string[] hyphenated =
         [
-            "Host", "Connection", "Content-Length", "Transfer-Encoding", "TE", "Trailer", "Expect", "Upgrade", "Keep-Alive",
-            "Proxy-Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Accept", "Via", "X-Forwarded-For", "X-Forwarded-Proto",
+            "Host", "Connection", "Content-Length", "Transfer-Encoding", "TE", "Trailer", "Expect", "Upgrade",
+            "Keep-Alive",
+            "Proxy-Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Accept", "Via", "X-Forwarded-For",
+            "X-Forwarded-Proto",
             "X-Forwarded-Host", "X-Forwarded-Port", "Forwarded", "X-Real-Ip", "X-Request-Start", "X-Queue-Start",
             "X-Request-Id", "Cf-Connecting-Ip", "Proxy", "Authorization", "Cookie", "Set-Cookie", "Content-Type",
             "Content-Encoding", "Cache-Control", "Date", "Server", "Max-Forwards", "Range", "Retry-After", "Accept",

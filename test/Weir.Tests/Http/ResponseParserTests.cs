@@ -132,9 +132,27 @@ public sealed class ResponseParserTests
     public void A_head_over_its_limit_is_refused_before_it_is_whole()
     {
         var text = "HTTP/1.1 200 OK\r\nA: " + new string('a', 100);
-        HeadText.Response(text, new ResponseHead(), out var fault, limits: new GateLimits { ResponseHeadBytesMax = 64 });
+        var limits = new GateLimits { ResponseHeadBytesMax = 64 };
+        HeadText.Response(text, new ResponseHead(), out var fault, limits: limits);
         Assert.Equal(GateRule.HeadTooLarge, fault);
     }
+
+    [Fact]
+    public void Parsing_allocates_nothing()
+    {
+        var head = new ResponseHead();
+        var bytes = HeadText.Bytes("HTTP/1.1 200 OK\r\nServer: x\r\nX-Other: y\r\nContent-Length: 5\r\n\r\n");
+        ResponseParser.Parse(bytes, 0, bytes.Length, HttpVerb.Get, GateLimits.Default, head, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 100; round++)
+            ResponseParser.Parse(bytes, 0, bytes.Length, HttpVerb.Get, GateLimits.Default, head, out _);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void An_apps_own_underscores_are_its_own_business() =>
+        Assert.Equal(
+            KnownField.Other, HeadText.AcceptedResponse("HTTP/1.1 200 OK\r\nX_Mine: 1\r\n\r\n").Fields[0].Known);
 
     private static void Refused(string text, string rule)
     {
