@@ -43,6 +43,9 @@ internal sealed class RandomWorld
 
     public RouterModel Model { get; }
 
+    /// <summary>The policy and the bypass change while it runs.</summary>
+    public bool IsShifting { get; init; }
+
     /// <summary>Every command there was, folded into one number.</summary>
     public ulong Hash { get; private set; } = 14695981039346656037;
 
@@ -74,7 +77,7 @@ internal sealed class RandomWorld
                     Slot = slot,
                 });
             }
-            foreach (var (ticket, held) in Model.Tickets.Where(pair => pair.Value.IsTunnel).ToList())
+            foreach (var (ticket, held) in Model.Tickets.Where(pair => pair.Value.IsTunnel || pair.Value.IsUncounted).ToList())
                 Send(new RoutingEvent { Kind = RoutingEventKind.TunnelEnded, Ticket = ticket, Attempt = held.Attempt });
             if (Model.TimerAt != long.MaxValue)
             {
@@ -121,7 +124,7 @@ internal sealed class RandomWorld
             Stage = (FailureStage)Below((int)FailureStage.Final + 1),
             Slot = -1,
         };
-        var tunnels = Model.Tickets.Where(pair => pair.Value.IsTunnel).ToList();
+        var tunnels = Model.Tickets.Where(pair => pair.Value.IsTunnel || pair.Value.IsUncounted).ToList();
         if (tunnels.Count > 0 && (Model.Slots.Count == 0 || Below(4) == 0))
         {
             var (ticket, held) = tunnels[Below(tunnels.Count)];
@@ -154,6 +157,15 @@ internal sealed class RandomWorld
     private RoutingEvent OfApp(int draw)
     {
         var instance = Math.Min(Below(4), Model.Instances.Count);
+        if (IsShifting && Below(4) == 0)
+        {
+            Router.Options = Router.Options with
+            {
+                Policy = (RoutingPolicy)Below((int)RoutingPolicy.Random + 1),
+                SlotsBypassed = Below(3) == 0,
+            };
+            return new RoutingEvent { Kind = RoutingEventKind.ConfigChanged };
+        }
         if (draw < 96)
         {
             return new RoutingEvent

@@ -69,6 +69,8 @@ internal sealed class RouterModel(AppRouter router)
     {
         var isHeld = Slots.TryGetValue((e.Instance, e.Slot), out var slot) && slot.Ticket == e.Ticket
             && slot.Attempt == e.Attempt && e.Slot >= 0;
+        if (ApplyToUncounted(e))
+            return;
         var isTunnel = e.Slot < 0 && Tickets.TryGetValue(e.Ticket, out var running) && running.IsTunnel
             && running.Attempt == e.Attempt;
         switch (e.Kind)
@@ -103,6 +105,29 @@ internal sealed class RouterModel(AppRouter router)
                 Tickets[e.Ticket].IsTunnel = true;
                 break;
         }
+    }
+
+    private bool ApplyToUncounted(RoutingEvent e)
+    {
+        if (!Tickets.TryGetValue(e.Ticket, out var ticket) || !ticket.IsUncounted || ticket.Attempt != e.Attempt)
+            return false;
+        if (e.Kind != RoutingEventKind.TunnelEnded && e.Slot >= 0)
+            return false;
+        if (e.Kind is RoutingEventKind.TunnelEnded or RoutingEventKind.ResponseEnded)
+        {
+            Tickets.Remove(e.Ticket);
+        }
+        else if (e.Kind == RoutingEventKind.Upgraded)
+        {
+            ticket.IsUncounted = false;
+            ticket.IsTunnel = true;
+        }
+        else if (e.Kind == RoutingEventKind.AttemptFailed)
+        {
+            ticket.IsUncounted = false;
+            EndAttempt(e);
+        }
+        return true;
     }
 
     private void EndAttempt(in RoutingEvent e)
@@ -160,6 +185,11 @@ internal sealed class RouterModel(AppRouter router)
         {
             Assert.Equal(-1, command.Slot);
             ticket.IsTunnel = true;
+        }
+        else if (Options.SlotsBypassed)
+        {
+            Assert.Equal(-1, command.Slot);
+            ticket.IsUncounted = true;
         }
         else
         {
@@ -222,7 +252,7 @@ internal sealed class RouterModel(AppRouter router)
         var waiting = Waiting.ToList();
         Assert.Equal(waiting.Count, router.QueueLength);
         Assert.Equal(waiting.Sum(pair => pair.Value.Bytes), router.QueueBytes);
-        Assert.Equal(Slots.Count, router.InFlight);
+        Assert.Equal(Slots.Count + Tickets.Values.Count(ticket => ticket.IsUncounted), router.InFlight);
         var admitted = waiting.Where(pair => !pair.Value.IsRedispatched).ToList();
         Assert.True(admitted.Count <= Options.QueueLengthMax, "the queue is too long");
         Assert.True(admitted.Sum(pair => pair.Value.Bytes) <= Options.QueueBytesMax, "the queue holds too much");
@@ -246,7 +276,7 @@ internal sealed class RouterModel(AppRouter router)
     }
 
     private bool CouldLease(ModelTicket ticket, int index) => IsEligible(ticket, index)
-        && (ticket.Want == LeaseKind.NoSlot || Held(index) < Instances[index].Slots + Instances[index].Backlog);
+        && (ticket.Want == LeaseKind.NoSlot || Options.SlotsBypassed || Held(index) < Instances[index].Slots + Instances[index].Backlog);
 
     private bool IsEligible(ModelTicket ticket, int index)
     {
@@ -277,7 +307,7 @@ internal sealed class RouterModel(AppRouter router)
         public readonly long ArrivedAt = arrivedAt;
         public readonly long Order = order;
         public readonly HashSet<int> Tried = [];
-        public bool IsWaiting, IsFresh, IsTunnel, IsRedispatched, IsStaleSpent;
+        public bool IsWaiting, IsFresh, IsTunnel, IsUncounted, IsRedispatched, IsStaleSpent;
         public int Attempt, Instance;
     }
 
