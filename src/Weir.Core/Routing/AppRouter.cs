@@ -49,7 +49,7 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
     private DrainRate _drain = new();
     private RetryBudget _budget;
 
-    /// <summary>The options in force. Send ConfigChanged right after a change: what waits is looked at anew then.</summary>
+    /// <summary>The options in force. Send ConfigChanged right after a change: it looks at what waits.</summary>
     public RoutingOptions Options
     {
         get => _options;

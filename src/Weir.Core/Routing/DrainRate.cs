@@ -26,7 +26,7 @@ internal struct DrainRate
         _count++;
     }
 
-    /// <summary>Seconds until the queue will have drained, 1 … 120; <paramref name="unknown"/> before any drain.</summary>
+    /// <summary>Seconds until the queue has drained, 1 … 120; <paramref name="unknown"/> before any drain.</summary>
     public int SecondsFor(long now, int queued, int unknown)
     {
         if (!_isStarted)

@@ -105,7 +105,8 @@ public sealed class QueueTests
     [Fact]
     public void A_paused_app_still_bounds_its_queue()
     {
-        var driver = RouterDriver.With(new RoutingOptions { QueueLengthMax = 1 }, 2).On(RoutingEventKind.Paused).Arrive(0);
+        var driver = RouterDriver.With(new RoutingOptions { QueueLengthMax = 1 }, 2);
+        driver.On(RoutingEventKind.Paused).Arrive(0);
         Assert.Equal(ShedReason.QueueFull, driver.Arrive(1).Shed.Reason);
     }
 

@@ -74,7 +74,8 @@ public sealed class QueueingTheoryTests
             return _waited / _leases / MeanService;
         }
 
-        private static double Exponential(SeededRandom chance, double mean) => -Math.Log(1 - chance.NextDouble()) * mean;
+        private static double Exponential(SeededRandom chance, double mean) =>
+            -Math.Log(1 - chance.NextDouble()) * mean;
 
         private void Step(long now, in RoutingEvent happened)
         {

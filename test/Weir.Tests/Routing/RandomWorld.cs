@@ -3,7 +3,7 @@ using Weir.Core.Routing;
 
 namespace Weir.Tests.Routing;
 
-/// <summary>A small app and its clients at their worst: everything happens, often late, doubled or out of order.</summary>
+/// <summary>A small app and its clients at their worst: all happens, often late, doubled or out of order.</summary>
 internal sealed class RandomWorld
 {
     private static readonly RoutingEventKind[] OfLeases =
@@ -77,7 +77,7 @@ internal sealed class RandomWorld
                     Slot = slot,
                 });
             }
-            foreach (var (ticket, held) in Model.Tickets.Where(pair => pair.Value.IsTunnel || pair.Value.IsUncounted).ToList())
+            foreach (var (ticket, held) in Model.WithoutSlot())
                 Send(new RoutingEvent { Kind = RoutingEventKind.TunnelEnded, Ticket = ticket, Attempt = held.Attempt });
             if (Model.TimerAt != long.MaxValue)
             {
@@ -124,7 +124,7 @@ internal sealed class RandomWorld
             Stage = (FailureStage)Below((int)FailureStage.Final + 1),
             Slot = -1,
         };
-        var tunnels = Model.Tickets.Where(pair => pair.Value.IsTunnel || pair.Value.IsUncounted).ToList();
+        var tunnels = Model.WithoutSlot();
         if (tunnels.Count > 0 && (Model.Slots.Count == 0 || Below(4) == 0))
         {
             var (ticket, held) = tunnels[Below(tunnels.Count)];
@@ -191,7 +191,7 @@ internal sealed class RandomWorld
     {
         _buffer.Clear();
         Router.Step(_now, happened, _buffer);
-        if (happened.Kind is not (RoutingEventKind.Arrived or RoutingEventKind.InstanceUp or RoutingEventKind.TimerFired))
+        if (happened.Kind is not (RoutingEventKind.Arrived or RoutingEventKind.InstanceUp))
             _sent.Add(happened);
         for (var i = 0; i < _buffer.Count; i++)
             Fold(_buffer[i]);

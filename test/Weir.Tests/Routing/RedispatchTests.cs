@@ -149,7 +149,8 @@ public sealed class RedispatchTests
     public void After_bytes_were_sent_only_idempotent_or_unprocessed_requests_go_again_and_once()
     {
         var driver = RouterDriver.With(null, 1, 1);
-        Assert.Equal(ShedReason.RetryNotAllowed, driver.Fail(driver.Arrive(0).Lease, FailureStage.NoAnswer).Shed.Reason);
+        var shed = driver.Fail(driver.Arrive(0).Lease, FailureStage.NoAnswer).Shed;
+        Assert.Equal(ShedReason.RetryNotAllowed, shed.Reason);
         var lease = driver.Fail(driver.Arrive(0, isIdempotent: true).Lease, FailureStage.NoAnswer).Lease;
         Assert.Equal(1, lease.Instance);
         Assert.Equal(ShedReason.RetryNotAllowed, driver.Fail(lease, FailureStage.NoAnswer).Shed.Reason);

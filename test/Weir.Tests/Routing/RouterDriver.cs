@@ -72,7 +72,7 @@ internal sealed class RouterDriver
     public RouterDriver On(RoutingEventKind kind, int instance = 0) =>
         Send(new RoutingEvent { Kind = kind, Instance = instance });
 
-    public RouterDriver Arrive(int ticket, LeaseKind want = LeaseKind.Slot, bool isIdempotent = false, long bytes = 0) =>
+    public RouterDriver Arrive(int ticket, LeaseKind want = default, bool isIdempotent = false, long bytes = 0) =>
         Send(new RoutingEvent
         {
             Kind = RoutingEventKind.Arrived,
@@ -82,7 +82,8 @@ internal sealed class RouterDriver
             BytesHeld = bytes,
         });
 
-    public RouterDriver Gone(int ticket) => Send(new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = ticket });
+    public RouterDriver Gone(int ticket) =>
+        Send(new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = ticket });
 
     /// <summary>An event of the exchange that holds this lease.</summary>
     public RouterDriver Tell(RoutingEventKind kind, in RoutingCommand lease, FailureStage stage = FailureStage.Final) =>

@@ -23,6 +23,10 @@ internal sealed class RouterModel(AppRouter router)
 
     private IEnumerable<KeyValuePair<int, ModelTicket>> Waiting => Tickets.Where(pair => pair.Value.IsWaiting);
 
+    /// <summary>Those that run with no slot held: tunnels, and leases given during a bypass.</summary>
+    public List<KeyValuePair<int, ModelTicket>> WithoutSlot() =>
+        Tickets.Where(pair => pair.Value.IsTunnel || pair.Value.IsUncounted).ToList();
+
     public void Check(long now, in RoutingEvent happened, CommandBuffer commands)
     {
         if (!IsPaused)
@@ -210,7 +214,8 @@ internal sealed class RouterModel(AppRouter router)
         Assert.DoesNotContain((command.Instance, command.Slot), Slots.Keys);
         Assert.True(held < instance.Slots + instance.Backlog, "one lease too many");
         if (held >= instance.Slots && Options.Policy == RoutingPolicy.Central)
-            Assert.DoesNotContain(Instances, other => Held(other.Key) < other.Value.Slots && IsEligible(ticket, other.Key));
+            Assert.DoesNotContain(Instances,
+                other => Held(other.Key) < other.Value.Slots && IsEligible(ticket, other.Key));
     }
 
     private void CheckShed(RoutingCommand command, ModelTicket ticket)
@@ -276,7 +281,8 @@ internal sealed class RouterModel(AppRouter router)
     }
 
     private bool CouldLease(ModelTicket ticket, int index) => IsEligible(ticket, index)
-        && (ticket.Want == LeaseKind.NoSlot || Options.SlotsBypassed || Held(index) < Instances[index].Slots + Instances[index].Backlog);
+        && (ticket.Want == LeaseKind.NoSlot || Options.SlotsBypassed
+            || Held(index) < Instances[index].Slots + Instances[index].Backlog);
 
     private bool IsEligible(ModelTicket ticket, int index)
     {

@@ -74,7 +74,7 @@ public sealed class SlotLifeTests
     public void A_slot_heeds_no_event_of_another_attempt_or_ticket(string name)
     {
         var row = Rows[name];
-        if (row.Event is RoutingEventKind.InstanceUp or RoutingEventKind.InstanceDown or RoutingEventKind.InstanceDraining)
+        if (row.Event is >= RoutingEventKind.InstanceUp and <= RoutingEventKind.InstanceDraining)
             return;
         var driver = RouterDriver.With(null, 1);
         var lease = driver.Arrive(3).Lease;
@@ -95,6 +95,21 @@ public sealed class SlotLifeTests
             Assert.Equal(row.From, driver.Router.SlotAt(0, 0).State);
             Assert.Empty(driver.Commands);
         }
+    }
+
+    [Fact]
+    public void An_abandoned_slot_outlives_the_use_of_its_ticket()
+    {
+        var driver = RouterDriver.With(null, 2);
+        var old = driver.Arrive(3).Lease;
+        driver.Tell(RoutingEventKind.Abandoned, old);
+        var lease = driver.Arrive(3).Lease;
+        Assert.NotEqual(old.Slot, lease.Slot);
+        driver.End(old);
+        Assert.Equal(SlotState.Free, driver.Router.SlotAt(0, old.Slot).State);
+        Assert.Equal(SlotState.Leased, driver.Router.SlotAt(0, lease.Slot).State);
+        // The new exchange of that number is unharmed: it can still fail and go again.
+        Assert.Equal(2, driver.Fail(lease, FailureStage.StaleConnection).Lease.Attempt);
     }
 
     [Fact]
