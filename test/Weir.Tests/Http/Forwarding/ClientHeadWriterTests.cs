@@ -33,7 +33,8 @@ public sealed class ClientHeadWriterTests
     public void A_field_is_not_for_the_client(string rule, string line)
     {
         var written = Write($"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nA: 1\r\n{line}\r\nDate: x\r\n\r\n");
-        Assert.True("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nA: 1\r\nDate: x\r\nVia: 1.1 weir\r\n\r\n" == written, rule + written);
+        Assert.True("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nA: 1\r\nDate: x\r\nVia: 1.1 weir\r\n\r\n" == written,
+            rule + written);
     }
 
     [Fact]
@@ -44,18 +45,22 @@ public sealed class ClientHeadWriterTests
     [Fact]
     public void Fields_that_Connection_names_stay_behind() =>
         Assert.Equal("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDate: x\r\nSet-Cookie: a\r\nVia: 1.1 weir\r\n\r\n",
-            Write("HTTP/1.1 200 OK\r\nConnection: X-Hop, Set-Cookie\r\nContent-Length: 0\r\nX-HOP: 1\r\nDate: x\r\nSet-Cookie: a\r\n\r\n"));
+            Write("HTTP/1.1 200 OK\r\nConnection: X-Hop, Set-Cookie\r\nContent-Length: 0\r\nX-HOP: 1\r\n"
+                + "Date: x\r\nSet-Cookie: a\r\n\r\n"));
 
     [Fact]
     public void What_the_app_does_not_say_is_added() =>
         Assert.Equal(
-            $"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\nDate: {Date}\r\nX-Request-Id: id-1\r\nVia: 1.1 weir\r\n\r\n",
+            $"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\nDate: {Date}\r\nX-Request-Id: id-1\r\n"
+            + "Via: 1.1 weir\r\n\r\n",
             Write("HTTP/1.1 200 \r\n\r\n", framing: BodyFraming.Chunked, length: -1, id: "id-1"));
 
     [Theory]
-    [InlineData("app chunked to 1.1", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nDate: x\r\n\r\n", false,
+    [InlineData("app chunked to 1.1",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nDate: x\r\n\r\n", false,
         "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nDate: x\r\nTransfer-Encoding: chunked\r\nVia: 1.1 weir\r\n\r\n")]
-    [InlineData("app chunked to 1.0", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nDate: x\r\n\r\n", true,
+    [InlineData("app chunked to 1.0",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nDate: x\r\n\r\n", true,
         "HTTP/1.1 200 OK\r\nDate: x\r\nVia: 1.1 weir\r\nConnection: close\r\n\r\n")]
     [InlineData("app until close to 1.1", "HTTP/1.0 200 OK\r\nDate: x\r\n\r\n", false,
         "HTTP/1.1 200 OK\r\nDate: x\r\nTransfer-Encoding: chunked\r\nVia: 1.1 weir\r\n\r\n")]
@@ -69,13 +74,15 @@ public sealed class ClientHeadWriterTests
     }
 
     [Theory]
-    [InlineData("rule 8: HEAD and 304 keep their length", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\nDate: x\r\n\r\n", 9,
+    [InlineData("rule 8: HEAD and 304 keep their length",
+        "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\nDate: x\r\n\r\n", 9,
         "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\nDate: x\r\nVia: 1.1 weir\r\n\r\n")]
     [InlineData("rule 8: 204 has none", "HTTP/1.1 204 No Content\r\nContent-Length: 9\r\nDate: x\r\n\r\n", 9,
         "HTTP/1.1 204 No Content\r\nDate: x\r\nVia: 1.1 weir\r\n\r\n")]
     [InlineData("a changed length is written anew", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nDate: x\r\n\r\n", 4,
         "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 4\r\nVia: 1.1 weir\r\n\r\n")]
-    [InlineData("HEAD of unknown length says none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nDate: x\r\n\r\n", -1,
+    [InlineData("HEAD of unknown length says none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nDate: x\r\n\r\n",
+        -1,
         "HTTP/1.1 200 OK\r\nDate: x\r\nVia: 1.1 weir\r\n\r\n")]
     public void An_answer_without_a_body(string what, string answer, long length, string expected)
     {
@@ -92,27 +99,30 @@ public sealed class ClientHeadWriterTests
     public void A_103_passes_its_links_and_a_101_its_handshake()
     {
         var buffer = new byte[1024];
-        var hints = HeadSplitter.Response("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        var hints = HeadSplitter.Response(
+            "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nVia: 1.1 weir\r\n\r\n",
             Encoding.Latin1.GetString(buffer.AsSpan(0, InterimHeadWriter.Write(hints, buffer))));
         var change = HeadSplitter.Response("HTTP/1.1 101 Switching\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"
             + "Sec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: y\r\n\r\n");
-        Assert.Equal("HTTP/1.1 101 Switching\r\nSec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: y\r\nConnection: Upgrade\r\n"
+        Assert.Equal("HTTP/1.1 101 Switching\r\n"
+            + "Sec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: y\r\nConnection: Upgrade\r\n"
             + "Upgrade: websocket\r\nVia: 1.1 weir\r\n\r\n",
             Encoding.Latin1.GetString(buffer.AsSpan(0, InterimHeadWriter.WriteSwitch(change, buffer))));
         Assert.Equal(-1, InterimHeadWriter.Write(hints, buffer.AsSpan(0, 50)));
     }
 
     [Theory]
-    [InlineData(8180, 0, 0, nameof(ResponseRestriction.None))]
-    [InlineData(8192, 0, 0, nameof(ResponseRestriction.OversizedStatusLine))]
+    [InlineData(8179, 0, 0, nameof(ResponseRestriction.None))]
+    [InlineData(8180, 0, 0, nameof(ResponseRestriction.OversizedStatusLine))]
     [InlineData(2, 8180, 0, nameof(ResponseRestriction.None))]
     [InlineData(2, 8181, 0, nameof(ResponseRestriction.OversizedCookie))]
     [InlineData(2, 0, 524_285, nameof(ResponseRestriction.None))]
     [InlineData(2, 0, 524_286, nameof(ResponseRestriction.OversizedHeader))]
     public void H25_bounds_are_Herokus(int reason, int cookie, int value, string expected)
     {
-        var head = HeadSplitter.Response("HTTP/1.1 200 " + new string('r', reason) + "\r\nSet-Cookie: " + new string('c', cookie)
+        var head = HeadSplitter.Response("HTTP/1.1 200 " + new string('r', reason) + "\r\nSet-Cookie: "
+            + new string('c', cookie)
             + "\r\nA: " + new string('v', value) + "\r\n\r\n");
         Assert.Equal(expected, ResponseRestrictions.Find(head).ToString());
     }
@@ -120,7 +130,8 @@ public sealed class ClientHeadWriterTests
     [Fact]
     public void Writing_allocates_nothing()
     {
-        var head = HeadSplitter.Response("HTTP/1.1 200 OK\r\nServer: x\r\nConnection: close, x-hop\r\nX-Hop: 1\r\nX-Accel-Buffering: no\r\n\r\n");
+        var head = HeadSplitter.Response("HTTP/1.1 200 OK\r\n"
+            + "Server: x\r\nConnection: close, x-hop\r\nX-Hop: 1\r\nX-Accel-Buffering: no\r\n\r\n");
         var buffer = new byte[4096];
         Assert.True(WriteMany(head, buffer, 100) > 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -158,7 +169,8 @@ public sealed class ClientHeadWriterTests
     }
 
     private static string Write(
-        string answer, BodyFraming framing = BodyFraming.Length, long? length = null, bool close = false, string id = "")
+        string answer, BodyFraming framing = BodyFraming.Length, long? length = null, bool close = false,
+        string id = "")
     {
         var head = HeadSplitter.Response(answer);
         return Write(head, framing, length ?? head.ContentLength, close, false, id);

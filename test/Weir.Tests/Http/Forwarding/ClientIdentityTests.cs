@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 
 namespace Weir.Tests.Http.Forwarding;
@@ -13,18 +12,24 @@ public sealed class ClientIdentityTests
     [InlineData("untrusted peer is believed in nothing", "203.0.113.9", "", "X-Forwarded-For: 1.2.3.4", "203.0.113.9")]
     [InlineData("trusted peer", "10.0.0.1", "heroku", "X-Forwarded-For: 1.2.3.4", "1.2.3.4")]
     [InlineData("spoofed left part", "10.0.0.1", "heroku", "X-Forwarded-For: 6.6.6.6, 1.2.3.4", "1.2.3.4")]
-    [InlineData("spoofed own line", "10.0.0.1", "heroku", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4", "1.2.3.4")]
+    [InlineData("spoofed own line", "10.0.0.1", "heroku", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4",
+        "1.2.3.4")]
     [InlineData("spoofed private address", "10.0.0.1", "heroku", "X-Forwarded-For: 10.9.9.9, 1.2.3.4", "1.2.3.4")]
-    [InlineData("several trusted hops", "10.0.0.1", "private", "X-Forwarded-For: 1.2.3.4, 10.0.0.3,10.0.0.2", "1.2.3.4")]
+    [InlineData("several trusted hops", "10.0.0.1", "private", "X-Forwarded-For: 1.2.3.4, 10.0.0.3,10.0.0.2",
+        "1.2.3.4")]
     [InlineData("all trusted", "10.0.0.1", "private", "X-Forwarded-For: 10.0.0.3, 10.0.0.2", "10.0.0.3")]
-    [InlineData("garbage ends the walk", "10.0.0.1", "private", "X-Forwarded-For: 1.2.3.4, unknown, 10.0.0.2", "10.0.0.2")]
+    [InlineData("garbage ends the walk", "10.0.0.1", "private", "X-Forwarded-For: 1.2.3.4, unknown, 10.0.0.2",
+        "10.0.0.2")]
     [InlineData("with port", "10.0.0.1", "private", "X-Forwarded-For: 1.2.3.4:5678", "1.2.3.4")]
     [InlineData("IPv6 with port", "10.0.0.1", "private", "X-Forwarded-For: [2001:db8::7]:5678", "2001:db8::7")]
     [InlineData("Forwarded is not read", "10.0.0.1", "private", "Forwarded: for=1.2.3.4", "10.0.0.1")]
-    [InlineData("CF from Cloudflare", "104.16.0.1", "cloudflare", "CF-Connecting-IP: 1.2.3.4\r\nX-Forwarded-For: 6.6.6.6", "1.2.3.4")]
+    [InlineData("CF from Cloudflare", "104.16.0.1", "cloudflare",
+        "CF-Connecting-IP: 1.2.3.4\r\nX-Forwarded-For: 6.6.6.6", "1.2.3.4")]
     [InlineData("CF from elsewhere", "203.0.113.9", "cloudflare", "CF-Connecting-IP: 1.2.3.4", "203.0.113.9")]
-    [InlineData("CF from another trusted peer", "10.0.0.1", "private cloudflare", "CF-Connecting-IP: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4", "1.2.3.4")]
-    [InlineData("Cloudflare before Heroku", "10.0.0.1", "heroku cloudflare", "X-Forwarded-For: 1.2.3.4, 104.16.0.1", "1.2.3.4")]
+    [InlineData("CF from another trusted peer", "10.0.0.1", "private cloudflare",
+        "CF-Connecting-IP: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4", "1.2.3.4")]
+    [InlineData("Cloudflare before Heroku", "10.0.0.1", "heroku cloudflare", "X-Forwarded-For: 1.2.3.4, 104.16.0.1",
+        "1.2.3.4")]
     public void The_client_is_the_rightmost_address_nobody_vouches_for(
         string what, string peer, string trust, string fields, string client)
     {
@@ -90,7 +95,8 @@ public sealed class ClientIdentityTests
     {
         var head = HeadSplitter.Request($"GET / HTTP/1.1\r\nX-Request-Id: {id}\r\n\r\n");
         Assert.Equal(fromAnybody ? id : "", Encoding.ASCII.GetString(RequestIds.Kept(Peers.Make("203.0.113.9"), head)));
-        Assert.Equal(fromTrusted ? id : "", Encoding.ASCII.GetString(RequestIds.Kept(Peers.Make("10.0.0.1", trust: "private"), head)));
+        Assert.Equal(fromTrusted ? id : "", Encoding.ASCII.GetString(RequestIds.Kept(Peers.Make("10.0.0.1",
+            trust: "private"), head)));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using Weir.Core.Http;
 
 namespace Weir.Tests.Http.Forwarding;
 
-/// <summary>Makes heads out of text by splitting at CRLF, with no checks: the writers are tested apart from the gate.</summary>
+/// <summary>
+/// Makes heads out of text by splitting at CRLF, with no checks: the writers are tested apart from the gate.
+/// </summary>
 internal static class HeadSplitter
 {
     // What the names of the enum do not tell: families, and names whose hyphens are not where the capitals are.

@@ -9,7 +9,8 @@ internal static class Peers
     /// <param name="trust">Entries of trusted-proxies, with spaces between.</param>
     public static Peer Make(string address, bool tls = false, string trust = "", bool forwarded = false)
     {
-        var policy = TrustPolicy.TryParse(trust.Split(' ', StringSplitOptions.RemoveEmptyEntries), forwarded, out var fault);
+        var policy = TrustPolicy.TryParse(trust.Split(' ', StringSplitOptions.RemoveEmptyEntries), forwarded,
+            out var fault);
         Assert.Null(fault);
         var bytes = address.Length == 0 ? [] : IPAddress.Parse(address).GetAddressBytes();
         return new Peer(bytes, 8080, tls, policy!);

@@ -11,7 +11,14 @@ public sealed class PlainAnswerTests
     [Fact]
     public void An_answer_names_its_code_and_says_what_to_do()
     {
-        var facts = new PlainAnswerFacts { RetryAfterSeconds = 7, Close = true, RequestId = "id-1"u8, Date = "today"u8 };
+        var facts = new PlainAnswerFacts
+        {
+            RetryAfterSeconds = 7,
+            Close = true,
+            RequestId = "id-1"u8,
+            Date =
+            "today"u8
+        };
         Assert.Equal(
             "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 43\r\n"
             + "Cache-Control: no-store\r\nX-Weir-Code: H12\r\nVia: 1.1 weir\r\nRetry-After: 7\r\nDate: today\r\n"
@@ -33,7 +40,8 @@ public sealed class PlainAnswerTests
     {
         Assert.Equal("HTTP/1.1 204 No Content\r\nAllow: GET\r\nVia: 1.1 weir\r\n\r\n",
             Write(new PlainAnswer(204, "No Content", "", "", "Allow: GET\r\n"), default));
-        Assert.Equal("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nVia: 1.1 weir\r\n\r\n", Write(new PlainAnswer(200, "OK", "", ""), default));
+        Assert.Equal("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nVia: 1.1 weir\r\n\r\n", Write(new PlainAnswer(200, "OK",
+            "", ""), default));
     }
 
     [Fact]

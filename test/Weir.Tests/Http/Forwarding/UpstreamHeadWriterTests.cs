@@ -50,10 +50,12 @@ public sealed class UpstreamHeadWriterTests
     [InlineData("rule 19", "Expect: 100-continue")]
     public void A_field_is_dropped_from_an_untrusted_peer(string rule, string line)
     {
-        foreach (var text in new[] { line + "\r\nA: 1\r\nB: 2\r\n", "A: 1\r\n" + line + "\r\nB: 2\r\n", "A: 1\r\nB: 2\r\n" + line + "\r\n" })
+        foreach (var text in new[] { line + "\r\nA: 1\r\nB: 2\r\n", "A: 1\r\n" + line + "\r\nB: 2\r\n",
+            "A: 1\r\nB: 2\r\n" + line + "\r\n" })
         {
             var written = Write("GET / HTTP/1.1\r\nHost: a.example\r\n" + text + "\r\n");
-            Assert.True("GET / HTTP/1.1\r\nHost: a.example\r\nA: 1\r\nB: 2\r\n" + Direct + Stamp + "\r\n" == written, rule + "\n" + written);
+            Assert.True("GET / HTTP/1.1\r\nHost: a.example\r\nA: 1\r\nB: 2\r\n" + Direct + Stamp + "\r\n" == written,
+                rule + "\n" + written);
         }
     }
 
@@ -74,7 +76,8 @@ public sealed class UpstreamHeadWriterTests
     public void Rule_11_fields_that_Connection_names_are_dropped_and_those_of_trust_are_not() =>
         Assert.Equal(
             "GET / HTTP/1.1\r\nHost: a.example\r\nAuthorization: x\r\nX-Kept: 1\r\n" + Direct + Stamp + "\r\n",
-            Write("GET / HTTP/1.1\r\nHost: a.example\r\nX-Hop: 1\r\nAuthorization: x\r\nConnection: close, x-hop , HOST\r\n"
+            Write("GET / HTTP/1.1\r\nHost: a.example\r\nX-Hop: 1\r\nAuthorization: x\r\n"
+                + "Connection: close, x-hop , HOST\r\n"
                 + "X-Other: 1\r\nX-Kept: 1\r\nConnection: ,X-Other,authorization\r\n\r\n"));
 
     [Fact]
@@ -90,14 +93,18 @@ public sealed class UpstreamHeadWriterTests
             Write("GET / HTTP/1.1\r\nHost: a.example\r\nCookie: a=1\r\nA: 1\r\nCookie: b=2\r\nCookie: c=3\r\n\r\n"));
 
     [Theory]
-    [InlineData("GET http://a.example/x?y HTTP/1.1\r\nHost: a.example\r\n\r\n", "GET /x?y HTTP/1.1\r\nHost: a.example\r\n")]
+    [InlineData("GET http://a.example/x?y HTTP/1.1\r\nHost: a.example\r\n\r\n",
+        "GET /x?y HTTP/1.1\r\nHost: a.example\r\n")]
     [InlineData("GET http://a.example/x HTTP/1.1\r\nHost: b.example\r\n\r\n", "GET /x HTTP/1.1\r\nHost: a.example\r\n")]
     [InlineData("GET http://a.example HTTP/1.1\r\nHost: a.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: a.example\r\n")]
-    [InlineData("GET http://a.example?q HTTP/1.1\r\nHost: a.example\r\n\r\n", "GET /?q HTTP/1.1\r\nHost: a.example\r\n")]
-    [InlineData("OPTIONS http://a.example HTTP/1.1\r\nHost: a.example\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a.example\r\n")]
+    [InlineData("GET http://a.example?q HTTP/1.1\r\nHost: a.example\r\n\r\n",
+        "GET /?q HTTP/1.1\r\nHost: a.example\r\n")]
+    [InlineData("OPTIONS http://a.example HTTP/1.1\r\nHost: a.example\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: a.example\r\n")]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: a.example\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a.example\r\n")]
     [InlineData("BREW / HTTP/1.0\r\nHost: a.example\r\n\r\n", "BREW / HTTP/1.1\r\nHost: a.example\r\n")]
-    [InlineData("GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: a.example\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a.example\r\n")]
     public void Request_line_and_Host_follow_RFC_9112_3_2(string request, string expected) =>
         Assert.Equal(expected + Direct + Stamp + "\r\n", Write(request));
 
@@ -133,7 +140,8 @@ public sealed class UpstreamHeadWriterTests
             + "X-Forwarded-Port: 443\r\nX-Forwarded-Host: shop.example\r\n" + Stamp
             + "X-Original-Request-Start: 1700000000100\r\n\r\n",
             Write("GET / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Proto: https\r\n"
-                + "X-Forwarded-Ssl: on\r\nX-Forwarded-For: 1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\nX-Forwarded-Host: shop.example\r\n"
+                + "X-Forwarded-Ssl: on\r\nX-Forwarded-For: 1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\n"
+                + "X-Forwarded-Host: shop.example\r\n"
                 + "Forwarded: for=6.6.6.6\r\nX-Request-Start: 1700000000100\r\nX-Sendfile-Type: X-Sendfile\r\n\r\n",
                 Peers.Make("10.1.2.3", trust: "heroku")));
 
@@ -158,7 +166,8 @@ public sealed class UpstreamHeadWriterTests
     [InlineData("http, https", "https")]
     [InlineData("gopher", "http")]
     [InlineData("", "http")]
-    public void A_trusted_terminators_scheme_reaches_the_app_so_that_force_ssl_does_not_loop(string said, string told) =>
+    public void A_trusted_terminators_scheme_reaches_the_app_so_that_force_ssl_does_not_loop(string said,
+        string told) =>
         Assert.Contains(
             $"X-Forwarded-Proto: {told}\r\n",
             Write($"GET / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-Proto: {said}\r\n\r\n",
@@ -184,23 +193,26 @@ public sealed class UpstreamHeadWriterTests
     {
         var written = Write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", Peers.Make("", trust: "unix"));
         Assert.DoesNotContain("X-Forwarded-For", written);
-        written = Write("GET / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n", Peers.Make("", trust: "unix"));
+        written = Write("GET / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n", Peers.Make("",
+            trust: "unix"));
         Assert.Contains("X-Forwarded-For: 1.2.3.4\r\n", written);
     }
 
     [Fact]
     public void Rule_18_an_upgrade_is_written_for_websocket_only() =>
         Assert.Equal(
-            "GET /ws HTTP/1.1\r\nHost: a.example\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-            + Direct + Stamp + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+            "GET /ws HTTP/1.1\r\nHost: a.example\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + "Sec-WebSocket-Version: 13\r\n" + Direct + Stamp + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
             Write("GET /ws HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", upgrade: true));
 
     [Fact]
     public void Rule_17_Max_Forwards_counts_down_on_OPTIONS()
     {
-        Assert.Contains("Max-Forwards: 2\r\n", Write("OPTIONS * HTTP/1.1\r\nHost: a.example\r\nMax-Forwards: 3\r\n\r\n"));
-        Assert.DoesNotContain("Max-Forwards", Write("OPTIONS * HTTP/1.1\r\nHost: a.example\r\nMax-Forwards: x\r\n\r\n"));
+        Assert.Contains("Max-Forwards: 2\r\n",
+            Write("OPTIONS * HTTP/1.1\r\nHost: a.example\r\nMax-Forwards: 3\r\n\r\n"));
+        Assert.DoesNotContain("Max-Forwards",
+            Write("OPTIONS * HTTP/1.1\r\nHost: a.example\r\nMax-Forwards: x\r\n\r\n"));
         Assert.True(MaxForwards.EndsHere(HeadSplitter.Request("OPTIONS * HTTP/1.1\r\nMax-Forwards: 0\r\n\r\n")));
         Assert.False(MaxForwards.EndsHere(HeadSplitter.Request("OPTIONS * HTTP/1.1\r\nMax-Forwards: 1\r\n\r\n")));
         Assert.False(MaxForwards.EndsHere(HeadSplitter.Request("GET / HTTP/1.1\r\nMax-Forwards: 0\r\n\r\n")));
@@ -228,7 +240,13 @@ public sealed class UpstreamHeadWriterTests
     public void Too_small_a_destination_is_told_and_never_overrun()
     {
         var head = HeadSplitter.Request("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
-        var facts = new ForwardFacts { Peer = Peers.Make("203.0.113.9"), ReadyMicros = Ready, Framing = BodyFraming.None };
+        var facts = new ForwardFacts
+        {
+            Peer = Peers.Make("203.0.113.9"),
+            ReadyMicros = Ready,
+            Framing =
+            BodyFraming.None
+        };
         var size = UpstreamHeadWriter.SizeMax(head, facts);
         for (var length = 0; length < size; length++)
             Assert.Equal(-1, UpstreamHeadWriter.Write(head, facts, new byte[length]));
@@ -238,10 +256,13 @@ public sealed class UpstreamHeadWriterTests
     [Fact]
     public void Writing_allocates_nothing()
     {
-        var head = HeadSplitter.Request("GET / HTTP/1.1\r\nHost: a.example:81\r\nConnection: close, x\r\nX-Forwarded-For: 1.2.3.4\r\n"
-            + "X-Forwarded-Proto: https\r\nCookie: a=1\r\nCookie: b=2\r\nX-Request-Start: 1700000000100\r\nA: 1\r\n\r\n");
+        var head = HeadSplitter.Request("GET / HTTP/1.1\r\nHost: a.example:81\r\nConnection: close, x\r\n"
+            + "X-Forwarded-For: 1.2.3.4\r\n"
+            + "X-Forwarded-Proto: https\r\nCookie: a=1\r\nCookie: b=2\r\n"
+            + "X-Request-Start: 1700000000100\r\nA: 1\r\n\r\n");
         var buffer = new byte[4096];
-        foreach (var peer in new[] { Peers.Make("203.0.113.9"), Peers.Make("10.0.0.1", trust: "heroku", forwarded: true) })
+        foreach (var peer in new[] { Peers.Make("203.0.113.9"), Peers.Make("10.0.0.1", trust: "heroku",
+            forwarded: true) })
         {
             WriteMany(head, peer, buffer, 100);
             var before = GC.GetAllocatedBytesForCurrentThread();
