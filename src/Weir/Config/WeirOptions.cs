@@ -25,6 +25,7 @@ internal sealed record WeirOptions
 
     public bool Quiet { get; init; }
 
-    /// <summary>Each setting that is not at its default, with where it came from ("flag", "WEIR_QUEUE_MAX_WAIT", "weir.yaml:12").</summary>
+    /// <summary>Each setting that is not at its default, with where it came from
+    /// ("--queue-max-wait", "WEIR_QUEUE_MAX_WAIT", "weir.yaml:12").</summary>
     public IReadOnlyList<SettingSource> Sources { get; init; } = [];
 }

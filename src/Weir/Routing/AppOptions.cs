@@ -16,6 +16,9 @@ internal sealed record AppOptions
     /// <summary>Instances already running: "host:port" or "unix:/path", each with "=SLOTS" (1 if absent) or "=async".</summary>
     public IReadOnlyList<string> To { get; init; } = [];
 
+    /// <summary>slots: of an instance whose address does not say, and of those that Weir starts. 0 = async, no slots.</summary>
+    public int Slots { get; init; } = 1;
+
     public RoutingOptions Routing { get; init; } = new();
 
     /// <summary>queue.backlog: what an instance may hold beyond its slots.</summary>

@@ -1,0 +1,28 @@
+namespace Weir.Config;
+
+/// <summary>A secret kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing.</summary>
+internal static class SecretFile
+{
+    /// <summary>Far over any token; a wrong path must not read a disk image into memory.</summary>
+    private const int BytesMax = 64 * 1024;
+
+    /// <summary>The file's text without the line end behind it, or null and what is wrong.</summary>
+    public static string? Read(string path, out string problem)
+    {
+        problem = "";
+        try
+        {
+            if (new FileInfo(path).Length > BytesMax)
+                problem = $"{path} is too big for a secret";
+            else if (File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } text)
+                return text;
+            else
+                problem = $"{path} is empty";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problem = $"{path} cannot be read: {fault.Message}";
+        }
+        return null;
+    }
+}
