@@ -1,12 +1,101 @@
 namespace Weir.Ledger;
 
-/// <summary>The one file that knows the metrics' names, units and help.</summary>
+/// <summary>One metric as Prometheus text names it.</summary>
+/// <param name="Kind">"counter", "gauge" or "histogram".</param>
+internal sealed record Metric(string Name, string Kind, string Help);
+
+/// <summary>
+/// The one file that knows the metrics' names, units and help. Names are OpenTelemetry's where it has one, and are written
+/// as Prometheus translates them: dots as underscores, the unit and _total at the end. Seconds and bytes throughout.
+/// </summary>
 internal static class MetricNames
 {
+    public static readonly Metric RequestDuration = new("http_server_request_duration_seconds", "histogram",
+        "Time from a request's first byte to its answer's last, as the client saw it.");
+
+    public static readonly Metric ActiveRequests = new("http_server_active_requests", "gauge",
+        "Exchanges now between their first and last byte.");
+
+    public static readonly Metric PhaseDuration = new("weir_request_phase_duration_seconds", "histogram",
+        "Time in each phase, of exchanges that spent any there; an exchange's phases add up to its duration.");
+
+    public static readonly Metric TimeInQueue = new("weir_request_time_in_queue_seconds", "histogram",
+        "Time in the queue of every exchange that asked for a slot, also of those that got one at once.");
+
+    public static readonly Metric QueueDepth = new("weir_queue_depth", "gauge", "Requests that wait for a slot.");
+    public static readonly Metric QueueLimit = new("weir_queue_limit", "gauge", "Requests that may wait (queue.max-length).");
+
+    public static readonly Metric QueueOldest = new("weir_queue_oldest_age_seconds", "gauge",
+        "How long the first in the queue has waited.");
+
+    public static readonly Metric QueueShed = new("weir_queue_shed_total", "counter",
+        "Requests refused because waiting was hopeless, by reason.");
+
+    public static readonly Metric WorkerCount = new("weir_worker_count", "gauge", "Slots of each instance, by state.");
+
+    public static readonly Metric WorkerBusy = new("weir_worker_busy_time_seconds_total", "counter",
+        "Time that workers were busy with exchanges.");
+
+    public static readonly Metric WorkerAge = new("weir_worker_current_request_age_seconds", "gauge",
+        "Age of the oldest request that an instance works on.");
+
+    public static readonly Metric Redispatches = new("weir_redispatches_total", "counter",
+        "Tries after the first: another instance was asked.");
+
+    public static readonly Metric ClientSlow = new("weir_client_slow_time_seconds_total", "counter",
+        "Time spent on clients' lines while no worker was held: what buffering saved.");
+
+    public static readonly Metric ClientIo = new("weir_client_io_bytes_total", "counter", "Body bytes to and from clients.");
+
+    public static readonly Metric HeldByClient = new("weir_held_by_client_total", "counter",
+        "Answers past outflow.spill-max, at which the client's pace held a worker.");
+
+    public static readonly Metric SpilledExchanges = new("weir_spilled_exchanges_total", "counter",
+        "Exchanges that used a spill file.");
+
+    public static readonly Metric Outcomes = new("weir_outcomes_total", "counter",
+        "Exchanges by code (empty = no fault) and by who ended them in which phase.");
+
+    public static readonly Metric GateFaults = new("weir_gate_faults_total", "counter",
+        "Messages that broke a rule of the gate, refused or reported, by rule.");
+
+    public static readonly Metric LogDropped = new("weir_log_dropped_total", "counter",
+        "Log lines lost while the log's reader stalled.");
+
+    public static readonly Metric SpillBytes = new("weir_spill_bytes", "gauge", "Bytes in spill files.");
+    public static readonly Metric MemoryInUse = new("weir_buffer_memory_bytes", "gauge", "Bytes of buffers lent to exchanges.");
+    public static readonly Metric Connections = new("weir_connections", "gauge", "Open client connections.");
+
+    public static readonly Metric Accepted = new("weir_connections_accepted_total", "counter",
+        "Client connections accepted.");
+
+    public static readonly Metric Heartbeat = new("weir_io_heartbeat_seconds", "gauge",
+        "Longest recent delay of an I/O thread: what anything that blocks it costs all others.");
+
+    public static readonly Metric Bypassed = new("weir_bypassed", "gauge", "1 while the part is switched off.");
+    public static readonly Metric Paused = new("weir_paused", "gauge", "1 while requests are held in the queue.");
+    public static readonly Metric BuildInfo = new("weir_build_info", "gauge", "Always 1; the version is a label.");
+
+    public static readonly Metric CpuTime = new("process_cpu_seconds_total", "counter", "Processor time used.");
+    public static readonly Metric Resident = new("process_resident_memory_bytes", "gauge", "Resident memory.");
+    public static readonly Metric StartTime = new("process_start_time_seconds", "gauge", "When it started, seconds since 1970.");
+    public static readonly Metric HeapBytes = new("dotnet_gc_last_collection_heap_size_bytes", "gauge", "The managed heap.");
+    public static readonly Metric Collections = new("dotnet_gc_collections_total", "counter", "Garbage collections.");
+    public static readonly Metric GcPause = new("dotnet_gc_pause_time_seconds_total", "counter", "Time paused for collections.");
+    public static readonly Metric PoolThreads = new("dotnet_thread_pool_thread_count", "gauge", "Threads of the pool.");
+    public static readonly Metric PoolQueue = new("dotnet_thread_pool_queue_length", "gauge", "Work that waits for a pool thread.");
+
     /// <summary>OpenTelemetry's bucket bounds of HTTP durations, in microseconds.</summary>
     public static ReadOnlySpan<long> RequestBounds =>
     [
         5_000, 10_000, 25_000, 50_000, 75_000, 100_000, 250_000, 500_000, 750_000,
+        1_000_000, 2_500_000, 5_000_000, 7_500_000, 10_000_000,
+    ];
+
+    /// <summary>The same with two finer ones in front: a queue is meant to be near zero.</summary>
+    public static ReadOnlySpan<long> QueueBounds =>
+    [
+        1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 75_000, 100_000, 250_000, 500_000, 750_000,
         1_000_000, 2_500_000, 5_000_000, 7_500_000, 10_000_000,
     ];
 }

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace Weir.Control;
+
+/// <summary>One look at a running Weir, for a terminal: plain lines that also read well in a pipe.</summary>
+internal static class StatusText
+{
+    public static string Render(HouseSnapshot house)
+    {
+        var text = new StringBuilder();
+        Line(text, $"weir {house.Version}, pid {house.Pid}, up {Age(house.UptimeSeconds)}, on {string.Join(' ', house.Listen)}");
+        Line(text, $"{house.Connections} connections, {house.ActiveRequests} requests under way, "
+            + $"{Size(house.BufferBytes)} in buffers, {Size(house.SpillBytes)} spilled");
+        if (house.IsStopping)
+            Line(text, $"STOPPING: no new connections, finishing what runs");
+        if (house.IsPaused)
+            Line(text, $"PAUSED: requests are held in the queue; `weir resume` lets them go");
+        if (house.Bypasses.Count > 0)
+            Line(text, $"BYPASSED: {string.Join(", ", house.Bypasses)}; `weir bypass PART off` switches a part on again");
+        if (house.LogDropped > 0)
+            Line(text, $"{house.LogDropped} log lines lost: the log's reader is too slow");
+        foreach (var app in house.Apps)
+            AddApp(text, app);
+        return text.ToString();
+    }
+
+    private static void AddApp(StringBuilder text, AppSnapshot app)
+    {
+        Line(text, "");
+        Line(text, $"app {app.Name} ({app.Policy}): {app.Queue.Length} of {app.Queue.Limit} in queue, "
+            + $"the first for {app.Queue.OldestMs:0} ms; {app.Counts.Exchanges} served{Faults(app.Counts)}");
+        Line(text, $"  ms     p50      p95      p99");
+        AddDurations(text, "queue", app.Counts.QueueMs);
+        AddDurations(text, "app", app.Counts.AppMs);
+        AddDurations(text, "total", app.Counts.TotalMs);
+        var width = app.Instances.Select(instance => instance.Name.Length).DefaultIfEmpty().Max();
+        foreach (var instance in app.Instances)
+            AddInstance(text, instance, width);
+        if (app.Stuck is not null)
+            Line(text, $"  {app.Stuck}");
+    }
+
+    private static void AddDurations(StringBuilder text, string name, DurationSummary summary) =>
+        Line(text, $"  {name,-5}{summary.P50,7:0.0}  {summary.P95,7:0.0}  {summary.P99,7:0.0}");
+
+    private static void AddInstance(StringBuilder text, InstanceSnapshot instance, int width)
+    {
+        var bar = instance.Slots is > 0 and <= 32
+            ? new string('#', instance.Leased) + new string('!', instance.Abandoned) + new string('x', instance.Lost)
+                + new string('.', Math.Max(0, instance.Free))
+            : "";
+        text.Append(CultureInfo.InvariantCulture, $"  {instance.Name.PadRight(width)}  [{bar}] {instance.Leased}/{instance.Slots} leased");
+        AddFact(text, instance.Abandoned, "abandoned");
+        AddFact(text, instance.Lost, "lost");
+        AddFact(text, instance.Tunnels, "tunnels");
+        AddFact(text, instance.Streams, "streams");
+        if (instance.Draining)
+            text.Append(", draining");
+        if (instance.QuarantinedMs > 0)
+            text.Append(CultureInfo.InvariantCulture, $", refuses (left alone for {instance.QuarantinedMs:0} ms)");
+        Line(text, $"  {instance.Address}");
+    }
+
+    private static void AddFact(StringBuilder text, int count, string what)
+    {
+        if (count > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {count} {what}");
+    }
+
+    private static string Faults(AppCounts counts)
+    {
+        var faults = counts.Outcomes.Where(pair => pair.Key != "ok").OrderByDescending(pair => pair.Value).Take(6);
+        var text = string.Join(' ', faults.Select(pair => $"{pair.Key}={pair.Value}"));
+        return text.Length == 0 ? "" : $", {text}";
+    }
+
+    private static string Age(double seconds)
+    {
+        var age = TimeSpan.FromSeconds(seconds);
+        if (age.TotalDays >= 1)
+            return $"{(int)age.TotalDays} d {age.Hours} h";
+        return age.TotalHours >= 1 ? $"{age.Hours} h {age.Minutes} min" : $"{age.Minutes} min {age.Seconds} s";
+    }
+
+    private static string Size(long bytes) => bytes < 1024 * 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.#} MiB");
+
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

@@ -1,0 +1,44 @@
+using static Weir.Core.Ledger.OutcomeLevel;
+
+namespace Weir.Ledger;
+
+/// <summary>Every line that Weir writes of itself. Ids: 100 house, 200 edge, 300 routing, 400 upstream, 500 spill, 600 control.</summary>
+internal static class HouseMessages
+{
+    public static readonly HouseMessage Started = new(100, Info, "started");
+    public static readonly HouseMessage Stopping = new(101, Info, "stopping");
+    public static readonly HouseMessage Stopped = new(102, Info, "stopped");
+    public static readonly HouseMessage StopCut = new(103, Warning, "shutdown deadline reached, cutting what still runs");
+    public static readonly HouseMessage Reloaded = new(104, Info, "configuration reloaded");
+    public static readonly HouseMessage ReloadFailed = new(105, Error, "configuration not reloaded, the old one stays");
+    public static readonly HouseMessage BypassOn = new(106, Warning, "part switched off");
+    public static readonly HouseMessage BypassOff = new(107, Info, "part switched on again");
+    public static readonly HouseMessage Bug = new(108, Error, "a fault of Weir's own, the exchange was given up");
+
+    public static readonly HouseMessage Listening = new(200, Info, "listening");
+    public static readonly HouseMessage CertificateReloaded = new(201, Info, "certificate reloaded");
+    public static readonly HouseMessage CertificateFailed = new(202, Error, "certificate not reloaded, the old one stays");
+    public static readonly HouseMessage GateReport = new(203, Warning, "a request passed that the gate would refuse");
+
+    public static readonly HouseMessage Paused = new(300, Info, "paused, requests are held in the queue");
+    public static readonly HouseMessage Resumed = new(301, Info, "resumed");
+    public static readonly HouseMessage QueueFull = new(302, Warning, "queue full, shedding");
+    public static readonly HouseMessage QueueOpen = new(303, Info, "queue has room again");
+    public static readonly HouseMessage AllStuck = new(304, Error, "every slot is stuck");
+
+    public static readonly HouseMessage InstanceUp = new(400, Info, "instance up");
+    public static readonly HouseMessage InstanceDown = new(401, Warning, "instance down");
+    public static readonly HouseMessage InstanceDraining = new(402, Info, "instance draining");
+    public static readonly HouseMessage InstanceQuarantined = new(403, Warning, "instance refuses, quarantined");
+    public static readonly HouseMessage SlotAbandoned = new(404, Warning, "slot abandoned, the worker still works");
+    public static readonly HouseMessage SlotLost = new(405, Error, "slot lost, the worker has not answered");
+    public static readonly HouseMessage SlotBack = new(406, Info, "slot back, the worker answered");
+
+    public static readonly HouseMessage SpillOnTmpfs = new(500, Warning, "spill directory is in memory (tmpfs)");
+    public static readonly HouseMessage SpillFailed = new(501, Error, "spill file failed");
+
+    public static readonly HouseMessage AdminListening = new(600, Info, "admin listening");
+    public static readonly HouseMessage AdminFailed = new(601, Error, "admin API not started");
+    public static readonly HouseMessage AdminActed = new(602, Info, "admin act");
+    public static readonly HouseMessage DumpWritten = new(603, Info, "dump written");
+}

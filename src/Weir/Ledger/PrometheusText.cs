@@ -1,0 +1,206 @@
+using System.Globalization;
+using Weir.Control;
+using Weir.Core.Http;
+using Weir.Core.Ledger;
+
+namespace Weir.Ledger;
+
+/// <summary>Writes the counts and the house's gauges as Prometheus text (exposition format 0.0.4).</summary>
+internal static class PrometheusText
+{
+    private static readonly (Outcome Outcome, string Reason)[] Shed =
+    [
+        (Outcome.QueueFull, "full"), (Outcome.QueueTimeout, "timeout"), (Outcome.QueueMemory, "memory"),
+        (Outcome.NoInstance, "no_instance"), (Outcome.BootTimeout, "boot_timeout"), (Outcome.AllRefused, "all_refused"),
+        (Outcome.UpgradesFull, "upgrades_full"), (Outcome.StreamsFull, "streams_full"), (Outcome.Closing, "closing"),
+    ];
+
+    public static string Write(LedgerTotals totals, HouseSnapshot house)
+    {
+        var page = new MetricsPage();
+        AddDurations(page, totals);
+        AddCounts(page, totals);
+        AddApps(page, house);
+        AddHouse(page, house);
+        AddProcess(page, house);
+        return page.ToString();
+    }
+
+    private static void AddDurations(MetricsPage page, LedgerTotals totals)
+    {
+        page.Begin(MetricNames.RequestDuration);
+        foreach (var app in totals.Apps)
+        {
+            foreach (var series in app.Series())
+                AddSeries(page, app.Name, series);
+        }
+        page.Begin(MetricNames.PhaseDuration);
+        foreach (var app in totals.Apps)
+        {
+            for (var phase = Phase.Receive; phase <= Phase.Send; phase++)
+            {
+                AddHistogram(page, app.PhaseOf(phase), MetricNames.QueueBounds,
+                    ("app", app.Name), ("weir_phase", phase.ToString().ToLowerInvariant()));
+            }
+        }
+        page.Begin(MetricNames.TimeInQueue);
+        foreach (var app in totals.Apps)
+            AddHistogram(page, app.InQueue, MetricNames.QueueBounds, ("app", app.Name));
+    }
+
+    private static void AddSeries(MetricsPage page, string app, DurationSeries series)
+    {
+        var isOther = series.Key == DurationSeries.OtherKey;
+        (string, string)[] labels = isOther ? [("app", app), ("http_request_method", "_OTHER")] :
+        [
+            ("app", app),
+            ("http_request_method", series.Verb == HttpVerb.Other ? "_OTHER" : series.Verb.ToString().ToUpperInvariant()),
+            ("http_response_status_code", series.Status.ToString(CultureInfo.InvariantCulture)),
+            ("network_protocol_version", series.Protocol switch
+            {
+                ProtocolVersion.Http10 => "1.0",
+                ProtocolVersion.Http11 => "1.1",
+                _ => "2",
+            }),
+            ("url_scheme", series.IsTls ? "https" : "http"),
+        ];
+        Span<long> cumulative = stackalloc long[series.Counts.Length];
+        long seen = 0;
+        for (var i = 0; i < cumulative.Length; i++)
+            cumulative[i] = seen += series.Counts[i];
+        page.AddHistogram(MetricNames.RequestBounds, cumulative[..^1], seen, series.SumMicros, labels);
+    }
+
+    private static void AddHistogram(
+        MetricsPage page, Histogram histogram, ReadOnlySpan<long> bounds, params (string, string)[] labels)
+    {
+        Span<long> cumulative = stackalloc long[bounds.Length];
+        histogram.CumulativeAt(bounds, cumulative);
+        // Other threads count on meanwhile; the whole may never be less than a part of it.
+        page.AddHistogram(bounds, cumulative, Math.Max(histogram.Count, cumulative[^1]), histogram.SumMicros, labels);
+    }
+
+    private static void AddCounts(MetricsPage page, LedgerTotals totals)
+    {
+        page.Begin(MetricNames.Outcomes);
+        foreach (var app in totals.Apps)
+        {
+            foreach (var (code, term, count) in CountsOf(app))
+                page.Add(count, ("app", app.Name), ("code", code), ("term", term));
+        }
+        page.Begin(MetricNames.QueueShed);
+        foreach (var app in totals.Apps)
+        {
+            foreach (var (outcome, reason) in Shed)
+                page.Add(app.CountOf(outcome), ("app", app.Name), ("reason", reason));
+        }
+        page.Begin(MetricNames.GateFaults);
+        foreach (var rule in Enum.GetValues<GateRule>())
+        {
+            if (rule != GateRule.None)
+                page.Add(totals.CountOf(rule), ("rule", RuleNames.Of(rule)));
+        }
+        AddOfEach(page, totals, MetricNames.Redispatches, app => app.Redispatches);
+        AddOfEach(page, totals, MetricNames.SpilledExchanges, app => app.Spilled);
+        AddOfEach(page, totals, MetricNames.HeldByClient, app => app.HeldByClient);
+        AddOfEach(page, totals, MetricNames.WorkerBusy, app => app.WorkerMicros / 1e6);
+        page.Begin(MetricNames.ClientSlow);
+        foreach (var app in totals.Apps)
+        {
+            page.Add(app.PhaseOf(Phase.Receive).SumMicros / 1e6, ("app", app.Name), ("direction", "in"));
+            page.Add(app.PhaseOf(Phase.Send).SumMicros / 1e6, ("app", app.Name), ("direction", "out"));
+        }
+        page.Begin(MetricNames.ClientIo);
+        foreach (var app in totals.Apps)
+        {
+            page.Add(app.RequestBytes, ("app", app.Name), ("direction", "in"));
+            page.Add(app.ResponseBytes, ("app", app.Name), ("direction", "out"));
+        }
+    }
+
+    /// <summary>Several outcomes may share code and term, and a series may be written only once.</summary>
+    private static IEnumerable<(string Code, string Term, long Count)> CountsOf(AppTally app)
+    {
+        var counts = new SortedDictionary<(string, string), long>();
+        for (var outcome = Outcome.Answered; outcome <= Outcome.Bug; outcome++)
+        {
+            for (var phase = Phase.Receive; phase <= Phase.Send; phase++)
+            {
+                var key = (Outcomes.Of(outcome).Code, Outcomes.TermOf(outcome, phase));
+                if (app.CountOf(outcome, phase) is > 0 and var count)
+                    counts[key] = counts.GetValueOrDefault(key) + count;
+            }
+        }
+        return counts.Select(pair => (pair.Key.Item1, pair.Key.Item2, pair.Value));
+    }
+
+    private static void AddOfEach(MetricsPage page, LedgerTotals totals, Metric metric, Func<AppTally, double> value)
+    {
+        page.Begin(metric);
+        foreach (var app in totals.Apps)
+            page.Add(value(app), ("app", app.Name));
+    }
+
+    private static void AddApps(MetricsPage page, HouseSnapshot house)
+    {
+        page.Begin(MetricNames.QueueDepth);
+        foreach (var app in house.Apps)
+            page.Add(app.Queue.Length, ("app", app.Name));
+        page.Begin(MetricNames.QueueLimit);
+        foreach (var app in house.Apps)
+            page.Add(app.Queue.Limit, ("app", app.Name));
+        page.Begin(MetricNames.QueueOldest);
+        foreach (var app in house.Apps)
+            page.Add(app.Queue.OldestMs / 1e3, ("app", app.Name));
+        page.Begin(MetricNames.WorkerCount);
+        foreach (var (app, instance) in InstancesOf(house))
+        {
+            page.Add(instance.Free, ("app", app.Name), ("instance", instance.Name), ("state", "free"));
+            page.Add(instance.Leased, ("app", app.Name), ("instance", instance.Name), ("state", "leased"));
+            page.Add(instance.Abandoned, ("app", app.Name), ("instance", instance.Name), ("state", "abandoned"));
+            page.Add(instance.Lost, ("app", app.Name), ("instance", instance.Name), ("state", "lost"));
+        }
+        page.Begin(MetricNames.WorkerAge);
+        foreach (var (app, instance) in InstancesOf(house))
+        {
+            var oldest = instance.Holders.Select(slot => slot.AgeMs).DefaultIfEmpty().Max();
+            page.Add(oldest / 1e3, ("app", app.Name), ("instance", instance.Name));
+        }
+    }
+
+    private static IEnumerable<(AppSnapshot App, InstanceSnapshot Instance)> InstancesOf(HouseSnapshot house) =>
+        house.Apps.SelectMany(app => app.Instances.Select(instance => (app, instance)));
+
+    private static void AddHouse(MetricsPage page, HouseSnapshot house)
+    {
+        page.AddOne(MetricNames.ActiveRequests, house.ActiveRequests);
+        page.AddOne(MetricNames.Connections, house.Connections);
+        page.AddOne(MetricNames.Accepted, house.ConnectionsAccepted);
+        page.AddOne(MetricNames.SpillBytes, house.SpillBytes);
+        page.AddOne(MetricNames.MemoryInUse, house.BufferBytes);
+        page.AddOne(MetricNames.LogDropped, house.LogDropped);
+        page.AddOne(MetricNames.Paused, house.IsPaused ? 1 : 0);
+        page.Begin(MetricNames.Bypassed);
+        foreach (var part in house.Bypasses)
+            page.Add(1, ("part", part));
+        page.Begin(MetricNames.Heartbeat);
+        for (var thread = 0; thread < house.HeartbeatMs.Count; thread++)
+            page.Add(house.HeartbeatMs[thread] / 1e3, ("thread", thread.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static void AddProcess(MetricsPage page, HouseSnapshot house)
+    {
+        page.Begin(MetricNames.BuildInfo);
+        page.Add(1, ("version", house.Version));
+        page.AddOne(MetricNames.StartTime, house.Started.ToUnixTimeMilliseconds() / 1e3);
+        page.AddOne(MetricNames.CpuTime, Environment.CpuUsage.TotalTime.TotalSeconds);
+        page.AddOne(MetricNames.Resident, Environment.WorkingSet);
+        page.AddOne(MetricNames.HeapBytes, GC.GetGCMemoryInfo().HeapSizeBytes);
+        page.Begin(MetricNames.Collections);
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+            page.Add(GC.CollectionCount(generation), ("gc_heap_generation", $"gen{generation}"));
+        page.AddOne(MetricNames.GcPause, GC.GetTotalPauseDuration().TotalSeconds);
+        page.AddOne(MetricNames.PoolThreads, ThreadPool.ThreadCount);
+        page.AddOne(MetricNames.PoolQueue, ThreadPool.PendingWorkItemCount);
+    }
+}

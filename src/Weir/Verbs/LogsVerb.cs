@@ -1,0 +1,18 @@
+namespace Weir.Verbs;
+
+/// <summary><c>weir logs</c>: follows a running Weir's log lines until interrupted.</summary>
+internal static class LogsVerb
+{
+    public static Task<int> RunAsync(
+        string? admin, TextWriter output, TextWriter error, CancellationToken cancel = default) =>
+        AdminVerb.RunAsync("logs", admin, error, async client =>
+        {
+            await foreach (var (kind, data) in client.FollowAsync("/logs", cancel).ConfigureAwait(false))
+            {
+                if (kind == "dropped")
+                    await error.WriteLineAsync($"weir logs: {data} lines lost, this reader is too slow").ConfigureAwait(false);
+                else
+                    await output.WriteLineAsync(data).ConfigureAwait(false);
+            }
+        });
+}

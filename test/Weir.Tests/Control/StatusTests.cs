@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Weir.Control;
+
+namespace Weir.Tests.Control;
+
+public sealed class StatusTests
+{
+    [Fact]
+    public void All_slots_stuck_is_one_sentence() =>
+        Assert.Equal("2 of 2 slots stuck in POST /reports for 41 s", House.Busy.Apps[0].Stuck);
+
+    [Fact]
+    public void Slots_stuck_in_several_places_name_the_most_common()
+    {
+        var instance = new InstanceSnapshot
+        {
+            Slots = 4,
+            Holders =
+            [
+                House.Stuck(0, "leased", 12_000), House.Stuck(1, "lost", 90_000, "/other"),
+                House.Stuck(2, "abandoned", 31_000), House.Stuck(3, "leased", 50),
+            ],
+        };
+        Assert.Equal("3 of 4 slots stuck, 2 of them in POST /reports for 31 s", StuckSlots.Sentence([instance]));
+    }
+
+    [Theory]
+    [InlineData("leased", 9_999)]
+    [InlineData("stream", 3_600_000)]
+    public void Work_and_streams_are_not_stuck(string state, double ageMs) =>
+        Assert.Null(StuckSlots.Sentence([new() { Slots = 1, Holders = [House.Stuck(0, state, ageMs)] }]));
+
+    [Fact]
+    public void The_json_has_the_promised_shape()
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(House.Busy, ControlJson.Default.HouseSnapshot);
+        var app = JsonDocument.Parse(json).RootElement.GetProperty("apps")[0];
+        Assert.Equal(3, app.GetProperty("queue").GetProperty("length").GetInt32());
+        var instance = app.GetProperty("instances")[0];
+        Assert.Equal("web.1", instance.GetProperty("name").GetString());
+        Assert.Equal(2, instance.GetProperty("slots").GetInt32());
+        Assert.Equal(0, instance.GetProperty("leased").GetInt32());
+    }
+
+    [Fact]
+    public void The_text_fits_one_screen_and_says_what_is_wrong()
+    {
+        var text = StatusText.Render(House.Busy);
+        Assert.StartsWith("weir 0.1.0, pid 42, up 3 min 12 s, on http://0.0.0.0:8080\n", text);
+        Assert.Contains("BYPASSED: slots", text);
+        Assert.Contains("app web (central): 3 of 100 in queue, the first for 1250 ms", text);
+        Assert.Contains("  web.1  [!!] 0/2 leased, 2 abandoned  127.0.0.1:9001\n", text);
+        Assert.EndsWith("  2 of 2 slots stuck in POST /reports for 41 s\n", text);
+    }
+}
