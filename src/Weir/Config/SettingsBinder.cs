@@ -29,6 +29,15 @@ internal sealed class SettingsBinder
         IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? yamlText,
         string yamlName)
     {
+        var (options, faults) = BindAnyway(flags, environment, yamlText, yamlName);
+        return (faults.Any(fault => !fault.IsWarning) ? null : options, faults);
+    }
+
+    /// <summary>As <see cref="Bind"/>; what is faulty stays at its default.</summary>
+    public static (WeirOptions Options, IReadOnlyList<SettingFault> Faults) BindAnyway(
+        IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? yamlText,
+        string yamlName)
+    {
         var binder = new SettingsBinder();
         binder.ReadFlags(flags);
         binder.ReadEnvironment(environment);
@@ -38,7 +47,7 @@ internal sealed class SettingsBinder
         binder.ChooseListener();
         var options = binder.BindAll(environment);
         SettingRules.Check(options, binder.Where, binder._faults);
-        return (binder._faults.Any(fault => !fault.IsWarning) ? null : options, binder._faults);
+        return (options, binder._faults);
     }
 
     private void ReadFlags(IReadOnlyDictionary<string, string> flags)

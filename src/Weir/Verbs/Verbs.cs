@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace Weir.Verbs;
+
+/// <summary>Every verb, in the order of the help.</summary>
+internal static class Verbs
+{
+    private static readonly (string, string) s_config = ("config=", "The file to read [weir.yaml where there is one]");
+    private static readonly string[] s_admin = ["admin", "admin.token"];
+
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        new("run", "Start a server with PORT set and stand before it: weir run --slots 4 -- COMMAND…", RunAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
+            TakesCommand = true,
+        },
+        new("proxy", "Stand before servers that already run: weir proxy --to 127.0.0.1:8000=4", ProxyAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
+        },
+        new("status", "One look at a running Weir", StatusAsync)
+        {
+            Settings = s_admin,
+            Flags = [s_config, ("json", "As JSON")],
+        },
+        new("check", "Validate the configuration; every fault with its key and line", CheckVerb.RunAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
+            Words = ["[FILE]"],
+        },
+        new("logs", "Follow the ledger of a running Weir", call => WithAdminAsync(call, LogsVerb.RunAsync))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+        },
+        new("dump", "Write one redacted file for a post-mortem", call => WithAdminAsync(call, options =>
+            DumpVerb.RunAsync(options, call.Words.Count > 0 ? call.Words[0] : null)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+            Words = ["[FILE]"],
+        },
+        new("bypass", "Switch a part off (bypass it) or back on: all, buffering, slots, gate", BypassAsync)
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+            Words = ["PART", "on|off"],
+        },
+        new("demo", "Direct and through Weir side by side, with live slow clients: weir demo [-- COMMAND…]", DemoAsync)
+        {
+            Settings = ["slots"],
+            Flags = [("seconds=", "How long; 0: until stopped [30]")],
+            TakesCommand = true,
+        },
+        new("version", "Which Weir this is", _ => VersionVerb.RunAsync()),
+    ];
+
+    private static async Task<int> RunAsync(VerbCall call)
+    {
+        if (call.Command.Count == 0)
+            return CommandLine.Wrong("run: which command? Say: weir run --slots 4 -- gunicorn -w 4 app:app");
+        return OptionsLoader.Load(call) is { } options ? await RunVerb.RunAsync(options, call.Command) : CommandLine.WrongUsage;
+    }
+
+    private static async Task<int> ProxyAsync(VerbCall call)
+    {
+        if (OptionsLoader.Load(call) is not { } options)
+            return CommandLine.WrongUsage;
+        if (options.Apps.FirstOrDefault(app => app.To.Count == 0) is { } app)
+            return CommandLine.Wrong($"proxy: {app.Name} has no instances; say: weir proxy --to 127.0.0.1:8000=4");
+        return await ProxyVerb.RunAsync(options);
+    }
+
+    private static Task<int> BypassAsync(VerbCall call)
+    {
+        string[] parts = ["all", "buffering", "slots", "gate"];
+        var (part, way) = (call.Words[0], call.Words.Count > 1 ? call.Words[1] : "");
+        if (!parts.Contains(part))
+            return Task.FromResult(CommandLine.Wrong($"bypass: no such part: {part}; it is one of {string.Join(", ", parts)}"));
+        if (way is not ("on" or "off"))
+            return Task.FromResult(CommandLine.Wrong($"bypass: say weir bypass {part} on, or off"));
+        return WithAdminAsync(call, options => BypassVerb.RunAsync(options, part, on: way == "on"));
+    }
+
+    private static Task<int> DemoAsync(VerbCall call)
+    {
+        var written = call.Take("seconds") ?? "30";
+        if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return Task.FromResult(CommandLine.Wrong($"demo: --seconds: '{written}' is not a whole number of seconds"));
+        return OptionsLoader.LoadFlags(call) is { } options
+            ? DemoVerb.RunAsync(options, call.Command, seconds)
+            : Task.FromResult(CommandLine.WrongUsage);
+    }
+
+    private static Task<int> StatusAsync(VerbCall call)
+    {
+        var json = call.Take("json") is "on";
+        return WithAdminAsync(call, options => StatusVerb.RunAsync(options, json));
+    }
+
+    private static async Task<int> WithAdminAsync(VerbCall call, Func<Config.WeirOptions, Task<int>> runAsync)
+    {
+        return OptionsLoader.LoadAdmin(call) is { } options ? await runAsync(options) : CommandLine.WrongUsage;
+    }
+}
