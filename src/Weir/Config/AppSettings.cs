@@ -70,7 +70,7 @@ internal static class AppSettings
 
     private static IEnumerable<Setting> Queue() =>
     [
-        new("queue.max-wait", SettingKind.Duration, "10s", "Longest wait for a slot; then 503, W-QT.")
+        new("queue.max-wait", SettingKind.Duration, "10s", "Longest wait for a slot; then 503, W11.")
         {
             Min = Millisecond,
             Max = Hour,

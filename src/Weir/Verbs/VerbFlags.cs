@@ -22,23 +22,23 @@ internal sealed class VerbFlags
             Add(command, name.TrimEnd('='), "--" + name.TrimEnd('='), [], does, takesValue: name.EndsWith('='), repeats: false);
         if (verb.Words.Count > 0)
         {
-            var least = verb.Words.Count(word => !word.StartsWith('['));
-            _words = new Argument<string[]>(string.Join(' ', verb.Words)) { Arity = new ArgumentArity(least, verb.Words.Count) };
+            _words = new Argument<string[]>(string.Join(' ', verb.Words).Trim('[', ']')) { Arity = ArgumentArity.ZeroOrMore };
             command.Add(_words);
         }
-        command.TreatUnmatchedTokensAsErrors = false;
     }
 
     /// <summary>The first thing wrong with what was written, and what to do; null where all is well.</summary>
     public string? Fault(ParseResult parsed)
     {
         var help = $"(weir {_verb!.Name} --help lists what it takes)";
-        foreach (var token in parsed.UnmatchedTokens.Concat(Words(parsed).Where(word => word.StartsWith('-'))))
+        var words = Words(parsed);
+        var tooMany = words.Where((word, index) => index >= _verb.Words.Count || word.StartsWith('-'));
+        foreach (var token in parsed.UnmatchedTokens.Concat(tooMany))
         {
             var hint = NearestName.Hint(token.Split('=')[0], _flags.Select(flag => flag.Option.Name));
             return token.StartsWith('-') ? $"no such flag: {token}{hint} {help}" : $"'{token}' is not expected here {help}";
         }
-        if (Words(parsed).Count < _verb.Words.Count(word => !word.StartsWith('[')))
+        if (words.Count < _verb.Words.Count(word => !word.StartsWith('[')))
             return $"say weir {_verb.Name} {string.Join(' ', _verb.Words)}";
         foreach (var (_, repeats, option) in _flags)
         {
