@@ -36,8 +36,9 @@ internal enum KnownField : byte
     Weir,
     CfConnectingIp,
 
-    // Never passed on.
+    // Never passed on: Proxy, and names with an underscore, which CGI would take for their twins with a hyphen.
     Proxy,
+    Underscore,
 
     // Read, and passed on as they are.
     Authorization,

@@ -27,6 +27,13 @@ internal struct RoutingCommand
     public int Slot;
 
     public ShedReason Reason;
+    /// <summary>Shed: 1 … 120, from the rate at which the queue drains.</summary>
     public int RetryAfterSeconds;
     public long At;
+
+    /// <summary>The exchange's place when it first entered the queue, from 1; 0 when it never waited.</summary>
+    public int QueuePosition;
+
+    /// <summary>Requests that wait in the app's queue after this command.</summary>
+    public int QueueLength;
 }

@@ -1,0 +1,20 @@
+namespace Weir.Core.Routing;
+
+/// <summary>Retries after bytes were sent, so that they never multiply an overload: a share of what is in flight.</summary>
+internal struct RetryBudget
+{
+    private const int Floor = 3;
+
+    /// <summary>Retries granted and not yet ended.</summary>
+    public int Running { get; private set; }
+
+    public bool TryTake(int inFlight, double share)
+    {
+        if (Running >= Floor && Running >= share * inFlight)
+            return false;
+        Running++;
+        return true;
+    }
+
+    public void Return() => Running--;
+}

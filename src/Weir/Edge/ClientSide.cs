@@ -1,0 +1,53 @@
+using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
+using Weir.Ledger;
+using Weir.Outflow;
+using Weir.Spill;
+using Weir.Upstream;
+using Weir.Wires;
+
+namespace Weir.Edge;
+
+/// <summary>
+/// The client's half of an exchange, as the rooms see it: a request's body comes out of it, an answer goes into it. One
+/// for HTTP/1.1 over a wire, one for a stream of HTTP/2.
+/// </summary>
+internal abstract class ClientSide(Wire wire, Peer peer)
+{
+    public Wire Wire { get; } = wire;
+    public Peer Peer { get; protected set; } = peer;
+    public RequestHead Head { get; } = new();
+    public abstract ProtocolVersion Protocol { get; }
+    public TlsVersion Tls { get; init; }
+
+    /// <summary>How the answer's body is framed towards the client.</summary>
+    public BodyFraming AnswerFraming { get; protected set; }
+
+    /// <summary>Takes what has come of the body into the store, and starts to receive more.</summary>
+    public abstract BodyRead ReadBody(BodyBuffer into, out GateRule fault);
+
+    /// <summary>Bytes of body on the wire, framing included, that came since the exchange began: for the rate bounds.</summary>
+    public long BodyBytesSeen { get; protected set; }
+
+    /// <summary>Tells a client that waits for leave to send its body that it has it.</summary>
+    public abstract void Continue(AnswerWriter answer);
+
+    /// <summary>Looks whether the client is still there, without waiting; starts to listen for its going.</summary>
+    public abstract ClientNews Watch();
+
+    /// <summary>Passes the app's head on, and with it the body bytes that came with it.</summary>
+    public abstract void SendHead(
+        ResponseHead head, in AnswerFacts facts, UpstreamConnection from, AnswerWriter answer);
+
+    public abstract void SendInterim(ResponseHead head, AnswerWriter answer);
+
+    /// <summary>Passes the app's 101 on: from here on the connection is a tunnel.</summary>
+    public abstract void SendSwitch(ResponseHead head, AnswerWriter answer);
+
+    public abstract void SendPayload(ReadOnlySpan<byte> payload, AnswerWriter answer);
+
+    public abstract void SendEnd(AnswerWriter answer);
+
+    /// <summary>Sends an answer of Weir's own.</summary>
+    public abstract void SendPlain(PlainAnswer plain, in PlainAnswerFacts facts, AnswerWriter answer);
+}

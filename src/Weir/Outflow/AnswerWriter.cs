@@ -1,0 +1,103 @@
+using Weir.Beat;
+using Weir.Spill;
+using Weir.Wires;
+
+namespace Weir.Outflow;
+
+// An answer's bytes on their way to the client. What the kernel takes at once is never copied; what it does not take waits in
+// memory and then in a spill file, and goes out at the client's pace.
+//
+// A send that is under way has a block of its own: the store may move its blocks to the file at any time.
+
+/// <summary>Writes to a client without ever waiting for it.</summary>
+internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, Driven owner)
+{
+    private BodyBuffer? _store;
+    private byte[]? _sendBlock;
+    private bool _storeBroken;
+
+    /// <summary>Bytes handed to this answer, framing included.</summary>
+    public long BytesIn { get; private set; }
+
+    /// <summary>When the client last took bytes, on the house's clock.</summary>
+    public long ProgressAt { get; set; }
+
+    /// <summary>True: nothing more can reach the client; what is written is dropped.</summary>
+    public bool IsBroken => _storeBroken || !wire.SendsWell;
+
+    public bool IsDrained => (_store is null || _store.Unread == 0) && !wire.IsSending;
+
+    /// <summary>True: the app should not be read on until the client has taken more.</summary>
+    public bool IsFull => _store is { IsFull: true } || _store is not null && _store.Unread > SpillMax;
+
+    public bool Spilled => _store is { Spilled: true };
+
+    /// <summary>Bytes that wait for the client.</summary>
+    public long Waiting => _store?.Unread ?? 0;
+
+    public bool IsBusy => wire.IsSending || _store is { IsBusy: true };
+
+    /// <summary>The answer must not run ahead of its client (event streams, X-Accel-Buffering: no, bypass).</summary>
+    public bool KeepsPace { get; set; }
+
+    public int MemoryMax { get; set; } = 4 * BlockPool.BlockBytes;
+    public long SpillMax { get; set; } = 1L << 30;
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        BytesIn += bytes.Length;
+        if (IsBroken)
+            return;
+        if (IsDrained)
+        {
+            var sent = wire.TrySend(bytes);
+            if (sent == bytes.Length || sent < 0)
+                return;
+            bytes = bytes[sent..];
+        }
+
+        var store = _store ??= new BodyBuffer(blocks, disk, owner, keep: false);
+        store.MemoryMax = MemoryMax;
+        store.MaySpill = !KeepsPace;
+        store.Append(bytes);
+    }
+
+    /// <summary>Sends on what waits. Call whenever the exchange is woken.</summary>
+    public void Pump(long now)
+    {
+        if (_store is null || wire.IsSending)
+            return;
+        while (!IsBroken && _store.TryPeek(out var bytes, out _storeBroken))
+        {
+            var block = _sendBlock ??= blocks.Take();
+            bytes.AsSpan().CopyTo(block);
+            _store.Advance(bytes.Count);
+            ProgressAt = now;
+            if (!wire.BeginSend(block, 0, bytes.Count))
+                return;
+        }
+
+        if (_store.Unread == 0)
+            GiveSendBlock();
+        else
+            _store.Flush();
+    }
+
+    /// <summary>Gives everything back at an exchange's end. Not while busy.</summary>
+    public void Reset()
+    {
+        GiveSendBlock();
+        _store?.Release();
+        BytesIn = 0;
+        KeepsPace = false;
+        _storeBroken = false;
+    }
+
+    private void GiveSendBlock()
+    {
+        if (_sendBlock is null || wire.IsSending)
+            return;
+        blocks.Give(_sendBlock);
+        _sendBlock = null;
+    }
+}

@@ -1,0 +1,121 @@
+using Weir.Beat;
+using Weir.Core.Routing;
+
+namespace Weir.Routing;
+
+// One routed app, live: the pure router under one lock, and the carrying out of its commands after the lock is left.
+//
+// `now` is taken under the lock, so the router's clock never goes back. Each thread has a command buffer of its own;
+// Deliver only writes to an exchange and wakes it, and a wake never runs an exchange inside another (Driven), so carrying out
+// commands never comes back here on the same stack, except from threads that drive nothing, which is why the buffer is
+// taken off its thread while it is in use.
+
+/// <summary>One routed app: options, instances, and the way to its queue.</summary>
+internal sealed class App
+{
+    [ThreadStatic]
+    private static CommandBuffer? t_commands;
+
+    private readonly Lock _lock = new();
+    private readonly AppRouter _router = new();
+    private readonly TicketBook _tickets;
+    private long _timerAt = long.MaxValue;
+
+    public App(AppOptions options, TicketBook tickets)
+    {
+        Options = options;
+        _tickets = tickets;
+        _router.Options = options.Routing;
+        Instances = new Instance[options.To.Count];
+        for (var index = 0; index < Instances.Length; index++)
+        {
+            Instances[index] = Instance.Read(
+                index, $"{options.Name}.{index + 1}", options.To[index], 1, options.InFlightMax);
+        }
+    }
+
+    public AppOptions Options { get; }
+    public string Name => Options.Name;
+    public Instance[] Instances { get; private set; }
+
+    /// <summary>Puts every instance into service.</summary>
+    public void Open()
+    {
+        foreach (var instance in Instances)
+            Up(instance);
+    }
+
+    public void Up(Instance instance) => Step(new RoutingEvent
+    {
+        Kind = RoutingEventKind.InstanceUp,
+        Instance = instance.Index,
+        Count = instance.Slots,
+        Backlog = Options.Backlog,
+    });
+
+    public void Step(in RoutingEvent happened) => Step(happened, -1, out _);
+
+    /// <summary>One step of the router. A command for <paramref name="self"/> comes back here instead of by Deliver.</summary>
+    /// <returns>True if <paramref name="own"/> was set.</returns>
+    public bool Step(in RoutingEvent happened, int self, out RoutingCommand own)
+    {
+        var commands = t_commands ?? new CommandBuffer();
+        t_commands = null;
+        commands.Clear();
+        lock (_lock)
+            _router.Step(Clock.Now, happened, commands);
+
+        var found = false;
+        own = default;
+        for (var index = 0; index < commands.Count; index++)
+        {
+            ref readonly var command = ref commands[index];
+            if (command.Kind == RoutingCommandKind.SetTimer)
+            {
+                Volatile.Write(ref _timerAt, command.At);
+            }
+            else if (command.Ticket == self)
+            {
+                own = command;
+                found = true;
+            }
+            else
+            {
+                _tickets.Of(command.Ticket)?.Deliver(command);
+            }
+        }
+
+        t_commands = commands;
+        return found;
+    }
+
+    /// <summary>Looks at the router's under its lock: for status, which must not be a moving target.</summary>
+    public T Look<T>(Func<AppRouter, T> look)
+    {
+        lock (_lock)
+            return look(_router);
+    }
+
+    public bool MayOpenStream()
+    {
+        lock (_lock)
+            return _router.MayOpenStream;
+    }
+
+    /// <summary>Changes options while running; what waits is looked at anew.</summary>
+    public void Configure(Func<RoutingOptions, RoutingOptions> change)
+    {
+        lock (_lock)
+            _router.Options = change(_router.Options);
+        Step(new RoutingEvent { Kind = RoutingEventKind.ConfigChanged });
+    }
+
+    /// <summary>The heartbeat's call: fires the router's timer when it is due.</summary>
+    public void Tick(long now)
+    {
+        if (now < Volatile.Read(ref _timerAt))
+            return;
+        Volatile.Write(ref _timerAt, long.MaxValue);
+        Step(new RoutingEvent { Kind = RoutingEventKind.TimerFired });
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Weir.Upstream;
+
+namespace Weir.Routing;
+
+/// <summary>One process that serves the app: its address and its kept connections, never more than its slots.</summary>
+internal sealed class Instance
+{
+    private readonly Lock _lock = new();
+    private readonly Stack<UpstreamConnection> _idle = new();
+
+    public Instance(int index, string name, string address, int slots, bool isAsync)
+    {
+        Index = index;
+        Name = name;
+        Address = address;
+        Slots = slots;
+        IsAsync = isAsync;
+        EndPoint = Parse(address);
+        IsLocal = EndPoint is UnixDomainSocketEndPoint || EndPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address);
+    }
+
+    public int Index { get; }
+
+    /// <summary>"web.1".</summary>
+    public string Name { get; }
+    public string Address { get; }
+    public EndPoint EndPoint { get; }
+
+    /// <summary>On this machine: refuses or accepts at once, so a short bound on connecting tells the truth.</summary>
+    public bool IsLocal { get; }
+    public int Slots { get; }
+
+    /// <summary>Has no workers to count: Slots is a limit on requests in flight.</summary>
+    public bool IsAsync { get; }
+
+    /// <summary>True where a unix socket's or ours; such peers never stall a connect for the network's sake.</summary>
+    public bool IsUnix => EndPoint is UnixDomainSocketEndPoint;
+
+    /// <summary>Reads "ADDR[=SLOTS|=async]". Throws FormatException with a sentence for the person who wrote it.</summary>
+    public static Instance Read(int index, string name, string text, int slotsDefault, int inFlightMax)
+    {
+        var equals = text.LastIndexOf('=');
+        var address = equals < 0 ? text : text[..equals];
+        var count = equals < 0 ? "" : text[(equals + 1)..];
+        if (count == "async")
+            return new Instance(index, name, address, inFlightMax, isAsync: true);
+        var slots = slotsDefault;
+        if (equals >= 0 && (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out slots)
+            || slots is < 1 or > 10_000))
+        {
+            throw new FormatException(
+                $"'{text}': the number of slots after '=' is 1 to 10000, or 'async'; e.g. 127.0.0.1:3000=4");
+        }
+
+        return new Instance(index, name, address, slots, isAsync: false);
+    }
+
+    public UpstreamConnection? TakeIdle()
+    {
+        lock (_lock)
+            return _idle.TryPop(out var connection) ? connection : null;
+    }
+
+    public void KeepIdle(UpstreamConnection connection)
+    {
+        lock (_lock)
+            _idle.Push(connection);
+    }
+
+    /// <summary>Closes what has idled too long, and everything at the end.</summary>
+    public void CloseIdle(long idleSince)
+    {
+        List<UpstreamConnection>? old = null;
+        lock (_lock)
+        {
+            if (_idle.Count == 0)
+                return;
+            foreach (var connection in _idle)
+            {
+                if (connection.IdleSince < idleSince)
+                    (old ??= []).Add(connection);
+            }
+
+            if (old is null)
+                return;
+            var kept = _idle.Where(connection => connection.IdleSince >= idleSince).Reverse().ToArray();
+            _idle.Clear();
+            foreach (var connection in kept)
+                _idle.Push(connection);
+        }
+
+        foreach (var connection in old)
+            connection.Close();
+    }
+
+    private static EndPoint Parse(string address)
+    {
+        if (address.StartsWith("unix:", StringComparison.Ordinal))
+            return new UnixDomainSocketEndPoint(address["unix:".Length..]);
+        var text = address.StartsWith("http://", StringComparison.Ordinal) ? address["http://".Length..].TrimEnd('/') : address;
+        if (text.StartsWith(':'))
+            text = "127.0.0.1" + text;
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65535)
+        {
+            throw new FormatException($"'{address}': an instance is host:port or unix:/path; e.g. 127.0.0.1:3000");
+        }
+
+        var host = text[..colon].Trim('[', ']');
+        if (host == "localhost")
+            return new IPEndPoint(IPAddress.Loopback, port);
+        return IPAddress.TryParse(host, out var ip) ? new IPEndPoint(ip, port) : new DnsEndPoint(host, port);
+    }
+}
