@@ -3,7 +3,10 @@ using Weir.Routing;
 
 namespace Weir.Verbs;
 
-/// <summary>Validates the configuration as <c>run</c> and <c>proxy</c> would bind it here and now, and says what would be in force.</summary>
+/// <summary>
+/// Validates the configuration as <c>run</c> and <c>proxy</c> would bind it here and now, and says what would be in
+/// force.
+/// </summary>
 internal static class CheckVerb
 {
     public static Task<int> RunAsync(VerbCall call)
@@ -19,7 +22,8 @@ internal static class CheckVerb
 
     /// <summary>Faults to stderr and 2, or a summary to <paramref name="output"/> and 0.</summary>
     public static int Check(
-        IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? text, string? path,
+        IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment,
+            string? text, string? path,
         TextWriter output)
     {
         var (options, faults) = SettingsBinder.Bind(flags, environment, text, path ?? "");
@@ -37,7 +41,8 @@ internal static class CheckVerb
         foreach (var file in options.Edge.Certificates.SelectMany(pair => new[] { pair.CertificateFile, pair.KeyFile }))
         {
             if (!File.Exists(file))
-                yield return new SettingFault("certificates", file, "there is no such file; give the certificate's path");
+                yield return new SettingFault("certificates", file,
+                    "there is no such file; give the certificate's path");
         }
     }
 
@@ -46,7 +51,8 @@ internal static class CheckVerb
         var tls = options.Edge.ListenTls.Count > 0 ? $", with TLS on {string.Join(' ', options.Edge.ListenTls)}" : "";
         output.WriteLine($"  listens on {string.Join(' ', options.Edge.Listen)}{tls}; admin on {options.Admin.Listen}");
         var trusted = options.Trust.TrustedProxies;
-        output.WriteLine($"  believes {(trusted.Count > 0 ? string.Join(' ', trusted) : "no peer")} about who the client is");
+        var believed = trusted.Count > 0 ? string.Join(' ', trusted) : "no peer";
+        output.WriteLine($"  believes {believed} about who the client is");
         foreach (var app in options.Apps)
             Summarise(app, output);
         if (options.Sources.Count == 0)

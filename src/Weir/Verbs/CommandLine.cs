@@ -4,8 +4,8 @@ using Weir.Config;
 namespace Weir.Verbs;
 
 /// <summary>
-/// From arguments to a verb. Only the verb that was named gets its flags described, so that a start pays for one verb. Exit codes:
-/// 0 ok, 1 failed, 2 usage or configuration, 128 + signal.
+/// From arguments to a verb. Only the verb that was named gets its flags described, so that a start pays for one verb.
+/// Exit codes: 0 ok, 1 failed, 2 usage or configuration, 128 + signal.
 /// </summary>
 internal static class CommandLine
 {
@@ -21,7 +21,10 @@ internal static class CommandLine
         var named = ours.FirstOrDefault(word => !word.StartsWith('-'));
         var verb = Verbs.All.FirstOrDefault(verb => verb.Name == named);
         if (named is not null && verb is null)
-            return Wrong($"'{named}' is not a verb{NearestName.Hint(named, Verbs.All.Select(known => known.Name))} (weir --help lists them)");
+        {
+            var hint = NearestName.Hint(named, Verbs.All.Select(known => known.Name));
+            return Wrong($"'{named}' is not a verb{hint} (weir --help lists them)");
+        }
         if (command.Length > 0 && verb is { TakesCommand: false })
             return Wrong($"{verb.Name} takes no command behind --");
 

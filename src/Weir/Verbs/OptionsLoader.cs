@@ -29,8 +29,8 @@ internal static class OptionsLoader
     }
 
     /// <summary>
-    /// Options of which only <see cref="WeirOptions.Admin"/> counts: looking at a running Weir must work while its file is being
-    /// edited, so that faults elsewhere are passed over.
+    /// Options of which only <see cref="WeirOptions.Admin"/> counts: looking at a running Weir must work while its file
+    /// is being edited, so that faults elsewhere are passed over.
     /// </summary>
     public static WeirOptions? LoadAdmin(VerbCall call)
     {
@@ -60,7 +60,8 @@ internal static class OptionsLoader
 
     /// <summary>--config, else WEIR_CONFIG, else weir.yaml where it stands in this folder, else null.</summary>
     public static string? FilePath(VerbCall call) =>
-        call.Take("config") ?? Environment.GetEnvironmentVariable("WEIR_CONFIG") ?? (File.Exists(UsualFile) ? UsualFile : null);
+        call.Take("config") ?? Environment.GetEnvironmentVariable("WEIR_CONFIG")
+            ?? (File.Exists(UsualFile) ? UsualFile : null);
 
     /// <summary>The file's text; null where it cannot be read, which has been told.</summary>
     public static string? ReadFile(string path)

@@ -18,11 +18,13 @@ internal sealed class VerbFlags
             if (verb.Settings is null || verb.Settings.Contains(setting.Name))
                 Add(command, setting);
         }
-        foreach (var (name, does) in verb.Flags)
-            Add(command, name.TrimEnd('='), "--" + name.TrimEnd('='), [], does, takesValue: name.EndsWith('='), repeats: false);
+        foreach (var (flag, does) in verb.Flags)
+            Add(command, flag.TrimEnd('='), "--" + flag.TrimEnd('='), [], does,
+                takesValue: flag.EndsWith('='), repeats: false);
         if (verb.Words.Count > 0)
         {
-            _words = new Argument<string[]>(string.Join(' ', verb.Words).Trim('[', ']')) { Arity = ArgumentArity.ZeroOrMore };
+            var name = string.Join(' ', verb.Words).Trim('[', ']');
+            _words = new Argument<string[]>(name) { Arity = ArgumentArity.ZeroOrMore };
             command.Add(_words);
         }
     }
@@ -36,7 +38,8 @@ internal sealed class VerbFlags
         foreach (var token in parsed.UnmatchedTokens.Concat(tooMany))
         {
             var hint = NearestName.Hint(token.Split('=')[0], _flags.Select(flag => flag.Option.Name));
-            return token.StartsWith('-') ? $"no such flag: {token}{hint} {help}" : $"'{token}' is not expected here {help}";
+            return token.StartsWith('-') ? $"no such flag: {token}{hint} {help}"
+                : $"'{token}' is not expected here {help}";
         }
         if (words.Count < _verb.Words.Count(word => !word.StartsWith('[')))
             return $"say weir {_verb.Name} {string.Join(' ', _verb.Words)}";
@@ -58,7 +61,8 @@ internal sealed class VerbFlags
         foreach (var (name, _, option) in _flags)
         {
             if (parsed.GetResult(option) is { Implicit: false } result)
-                values[name] = result.Tokens.Count == 0 ? "on" : string.Join(',', result.Tokens.Select(token => token.Value));
+                values[name] = result.Tokens.Count == 0 ? "on"
+                    : string.Join(',', result.Tokens.Select(token => token.Value));
         }
         return values;
     }
@@ -71,7 +75,8 @@ internal sealed class VerbFlags
         string[] aliases = setting.Alias.Length > 0 ? ["--" + setting.Alias] : [];
         var usual = setting.Default.Length > 0 ? $" [{setting.Default}]" : "";
         var takesValue = setting.Kind != SettingKind.Switch;
-        Add(command, setting.Name, setting.Flag, aliases, setting.Doc + usual, takesValue, setting.Kind == SettingKind.List);
+        Add(command, setting.Name, setting.Flag, aliases, setting.Doc + usual, takesValue,
+            setting.Kind == SettingKind.List);
     }
 
     private void Add(

@@ -50,7 +50,7 @@ internal static class Verbs
             Flags = [s_config],
             Words = ["PART", "on|off"],
         },
-        new("demo", "Direct and through Weir side by side, with live slow clients: weir demo [-- COMMAND…]", DemoAsync)
+        new("demo", "Direct and through Weir side by side, with live slow clients (weir demo [-- CMD])", DemoAsync)
         {
             Settings = ["slots"],
             Flags = [("seconds=", "How long; 0: until stopped [30]")],
@@ -63,7 +63,8 @@ internal static class Verbs
     {
         if (call.Command.Count == 0)
             return CommandLine.Wrong("run: which command? Say: weir run --slots 4 -- gunicorn -w 4 app:app");
-        return OptionsLoader.Load(call) is { } options ? await RunVerb.RunAsync(options, call.Command) : CommandLine.WrongUsage;
+        return OptionsLoader.Load(call) is { } options ? await RunVerb.RunAsync(options, call.Command)
+            : CommandLine.WrongUsage;
     }
 
     private static async Task<int> ProxyAsync(VerbCall call)
@@ -80,7 +81,10 @@ internal static class Verbs
         string[] parts = ["all", "buffering", "slots", "gate"];
         var (part, way) = (call.Words[0], call.Words.Count > 1 ? call.Words[1] : "");
         if (!parts.Contains(part))
-            return Task.FromResult(CommandLine.Wrong($"bypass: no such part: {part}; it is one of {string.Join(", ", parts)}"));
+        {
+            var known = string.Join(", ", parts);
+            return Task.FromResult(CommandLine.Wrong($"bypass: no such part: {part}; it is one of {known}"));
+        }
         if (way is not ("on" or "off"))
             return Task.FromResult(CommandLine.Wrong($"bypass: say weir bypass {part} on, or off"));
         return WithAdminAsync(call, options => BypassVerb.RunAsync(options, part, on: way == "on"));

@@ -5,7 +5,8 @@ namespace Weir.Verbs;
 internal static class VersionVerb
 {
     public static string Version { get; } =
-        typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion ?? "0";
 
     public static Task<int> RunAsync()
     {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Weir.EndToEnd.Support;
 
-/// <summary>A server that is not ours and that a test stands before. Missing, it skips the test by name; under CI it fails it.</summary>
+/// <summary>
+/// A server that is not ours and that a test stands before. Missing, it skips the test by name; under CI it fails it.
+/// </summary>
 internal static class RealServer
 {
     /// <summary>What a package brings where that is not a command of the same name.</summary>
@@ -11,7 +13,9 @@ internal static class RealServer
         ["waitress"] = "waitress",
     };
 
-    /// <summary>The server's path, or for a Python module the path of a Python that has it ("-m waitress" starts it).</summary>
+    /// <summary>
+    /// The server's path, or for a Python module the path of a Python that has it ("-m waitress" starts it).
+    /// </summary>
     public static string Require(string name)
     {
         if (Find(name) is { } path)

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Weir.Tests.Support;
 
-/// <summary>Options as text, one property a line, for golden files. Only what differs from a fresh record is written.</summary>
+/// <summary>
+/// Options as text, one property a line, for golden files. Only what differs from a fresh record is written.
+/// </summary>
 internal static class OptionsText
 {
     public static string Write(object options)
@@ -16,12 +18,17 @@ internal static class OptionsText
         return text.ToString();
     }
 
-    /// <summary>"Edge.KeepAlive", "Apps[0].Routing.Policy": every property, without what is in a list of texts.</summary>
+    /// <summary>
+    /// "Edge.KeepAlive", "Apps[0].Routing.Policy": every property, without what is in a list of texts.
+    /// </summary>
     public static IEnumerable<string> Names(object options) =>
-        Leaves("", options, null).Select(leaf => leaf.IsText ? leaf.Name[..leaf.Name.LastIndexOf('[')] : leaf.Name).Distinct();
+        Leaves("", options, null).Select(leaf => leaf.IsText ? leaf.Name[..leaf.Name.LastIndexOf('[')] : leaf.Name)
+            .Distinct();
 
     public static string Value(object options, string name) => string.Join(
-        ',', Leaves("", options, null).Where(leaf => leaf.Name == name || leaf.Name.StartsWith(name + '[', StringComparison.Ordinal))
+        ',',
+        Leaves("", options, null)
+            .Where(leaf => leaf.Name == name || leaf.Name.StartsWith(name + '[', StringComparison.Ordinal))
             .Select(leaf => leaf.Text));
 
     private static IEnumerable<Leaf> Leaves(string prefix, object? options, object? fresh)
@@ -61,7 +68,8 @@ internal static class OptionsText
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    private static bool IsRecord(Type type) => type.Namespace!.StartsWith("Weir", StringComparison.Ordinal) && !type.IsEnum;
+    private static bool IsRecord(Type type) => type.Namespace!.StartsWith("Weir", StringComparison.Ordinal)
+        && !type.IsEnum;
 
     private static object? Fresh(Type type) =>
         type.GetConstructor(Type.EmptyTypes) is null ? null : Activator.CreateInstance(type);

@@ -3,8 +3,9 @@ using System.Text;
 namespace Weir.Tests.Tidy;
 
 /// <summary>
-/// C# with its comments, strings and characters blanked out, line for line and column for column, so that braces and names can
-/// be looked for in what is left. Interpolation holes are blanked with their string: no rule of ours reaches into them.
+/// C# with its comments, strings and characters blanked out, line for line and column for column, so that braces and
+/// names can be looked for in what is left. Interpolation holes are blanked with their string: no rule of ours reaches
+/// into them.
 /// </summary>
 internal static class CodeText
 {

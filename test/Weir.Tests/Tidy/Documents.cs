@@ -10,7 +10,7 @@ internal static partial class Documents
     public static string Row(Setting setting)
     {
         var usual = setting.Default.Length == 0 ? "" : $"`{setting.Default}`";
-        return $"| `{setting.Name}` | {usual} | {Notation(setting)} | {setting.Doc.Replace("|", "\\|", StringComparison.Ordinal)} |";
+        return $"| `{setting.Name}` | {usual} | {Notation(setting)} | {setting.Doc} |";
     }
 
     /// <summary>The rows that the page lacks, ready to be copied there.</summary>

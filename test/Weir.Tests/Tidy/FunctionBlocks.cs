@@ -1,13 +1,17 @@
+using System.Text.RegularExpressions;
+
 namespace Weir.Tests.Tidy;
 
 /// <summary>
-/// Finds functions by their braces: a block whose opening line stands alone and follows a line that ends a parameter list, an
-/// accessor, or a constructor's base call. Good enough for code in our layout, which the format check holds.
+/// Finds functions by their braces: a block whose opening line stands alone and follows a line that ends a parameter
+/// list, an accessor, or a constructor's base call. Good enough for code in our layout, which the format check holds.
 /// </summary>
-internal static class FunctionBlocks
+internal static partial class FunctionBlocks
 {
     /// <param name="code">Code without comments and strings.</param>
-    /// <returns>The line of each outermost function's opening brace, and its lines from there to the closing one.</returns>
+    /// <returns>
+    /// The line of each outermost function's opening brace, and its lines from there to the closing one.
+    /// </returns>
     public static IEnumerable<(int Line, int Lines)> Find(string code)
     {
         var lines = code.Split('\n');
@@ -34,8 +38,18 @@ internal static class FunctionBlocks
         if (before is "get" or "set" or "init" or "add" or "remove")
             return true;
         // A constraint or a base call may follow the parameter list.
-        while (at > 0 && (before.StartsWith("where ", StringComparison.Ordinal) || before.StartsWith(": ", StringComparison.Ordinal)))
+        while (at > 0 && (before.StartsWith("where ", StringComparison.Ordinal)
+            || before.StartsWith(": ", StringComparison.Ordinal)))
             before = lines[--at].Trim();
-        return before.EndsWith(')') && !before.StartsWith('[');
+        if (!before.EndsWith(')') || before.StartsWith('['))
+            return false;
+        // The parameter list may be a type's: its first line stands as deep as the brace.
+        var indent = lines[brace].Length - 1;
+        while (at > 0 && (lines[at].Length <= indent || lines[at][..indent].Trim().Length > 0 || lines[at][indent] == ' '))
+            at--;
+        return !TypeWord().IsMatch(lines[at]);
     }
+
+    [GeneratedRegex(@"\b(?:class|struct|record|interface|enum|extension)\b")]
+    private static partial Regex TypeWord();
 }

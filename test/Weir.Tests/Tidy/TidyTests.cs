@@ -42,7 +42,8 @@ public sealed class TidyTests
     {
         var settings = Settings.All.Concat(AppSettings.Route).ToList();
         // The rows as they should be, to be copied to the page.
-        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "settings.actual.md"), settings.Select(Documents.Row));
+        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "settings.actual.md"),
+            settings.Select(Documents.Row));
         Assert.Empty(Documents.MissingSettings(Source.Read("docs/operating.md").Text, settings));
     }
 
@@ -57,7 +58,8 @@ public sealed class TidyTests
     public void Every_reason_to_shed_is_explained()
     {
         var text = Source.Read("docs/glossary.md").Text + Source.Read("docs/operating.md").Text;
-        Assert.Empty(Documents.MissingWords(text, Enum.GetNames<ShedReason>().Where(name => name != nameof(ShedReason.None))));
+        Assert.Empty(Documents.MissingWords(text, Enum.GetNames<ShedReason>()
+            .Where(name => name != nameof(ShedReason.None))));
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class TidyTests
 
     [Fact]
     public void No_file_in_git_is_over_a_megabyte() =>
-        Assert.DoesNotContain(Tracked(), path => new FileInfo(Path.Combine(Source.Root, path)) is { Exists: true, Length: > 1 << 20 });
+        Assert.DoesNotContain(Tracked(), path =>
+            new FileInfo(Path.Combine(Source.Root, path)) is { Exists: true, Length: > 1 << 20 });
 
     [Fact]
     public void The_makefile_only_names_things() => Assert.InRange(Source.Read("Makefile").Lines.Length - 1, 1, 16);
