@@ -47,6 +47,7 @@ internal sealed class House : IDisposable
             Ledger = new ExchangeLedger(options.Ledger, _log),
             HealthPath = System.Text.Encoding.ASCII.GetBytes(options.Edge.HealthPath),
         };
+        Rooms.WhenFault = exception => Console.Error.WriteLine($"weir: a fault of Weir's own: {exception}");
         _open = new OpenExchanges(Rooms);
     }
 
@@ -90,6 +91,13 @@ internal sealed class House : IDisposable
         Rooms.Heartbeat.Dispose();
         Rooms.Disk.Dispose();
         _log?.Dispose();
+    }
+
+    /// <summary>A change of state that a person acts on.</summary>
+    public void Say(string what)
+    {
+        if (!Rooms.Options.Quiet)
+            Console.Error.WriteLine($"weir: {what}");
     }
 
     private long _sweptAt;

@@ -10,6 +10,7 @@ internal static class KnownFields
     /// The field of this name, any case. Length and one byte leave at most one candidate, which is then compared whole:
     /// a name that is found is thereby known to be a valid token.
     /// </summary>
+    // Long on purpose: a table in the form of a switch, so that most names cost one comparison.
     public static KnownField Of(ReadOnlySpan<byte> name)
     {
         switch (name.Length)

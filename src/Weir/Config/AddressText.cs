@@ -55,7 +55,8 @@ internal static class AddressText
     private static bool IsPort(string text, bool allowAnyHost, int portMin)
     {
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        var digits = text.AsSpan(colon + 1);
+        if (colon < 0 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             return false;
         var host = text[..colon];
         if (port < portMin || port > 65_535 || (host.Length == 0 && !allowAnyHost))

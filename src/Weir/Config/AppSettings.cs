@@ -1,6 +1,8 @@
 namespace Weir.Config;
 
-/// <summary>What an app may have of its own. At the top they hold for all apps, and an app's own word in the file goes before.</summary>
+/// <summary>
+/// What an app may have of its own. At the top they hold for all apps, and an app's own word in the file goes before.
+/// </summary>
 internal static class AppSettings
 {
     private const long Millisecond = 1_000;
@@ -51,12 +53,14 @@ internal static class AppSettings
             Check = AddressText.Instance,
             App = (app, value) => app with { To = value.Items },
         },
-        new("slots", SettingKind.Text, "1", "Slots of an instance whose address does not say; async for a server without workers.")
+        new("slots", SettingKind.Text, "1",
+            "Slots of an instance whose address does not say; async for a server without workers.")
         {
             Check = AddressText.Slots,
             App = (app, value) => app with { Slots = int.Parse(value.Text) },
         },
-        new("hosts", SettingKind.List, "", "Host names of the app; *.example.com takes one label or more. None: every host.")
+        new("hosts", SettingKind.List, "",
+            "Host names of the app; *.example.com takes one label or more. None: every host.")
         {
             Check = HostName,
             App = (app, value) => app with { Hosts = value.Items },
@@ -70,13 +74,14 @@ internal static class AppSettings
 
     private static IEnumerable<Setting> Queue() =>
     [
-        new("queue.max-wait", SettingKind.Duration, "10s", "Longest wait for a slot; then 503, W-QT.")
+        new("queue.max-wait", SettingKind.Duration, "10s", "Longest wait for a slot; then 503, W11.")
         {
             Min = Millisecond,
             Max = Hour,
             App = (app, value) => app with { Routing = app.Routing with { QueueWaitMax = value.Number } },
         },
-        new("queue.max-length", SettingKind.Count, "1000", "Requests waiting at once; then 503, H11. off: max-wait and max-bytes bound it.")
+        new("queue.max-length", SettingKind.Count, "1000",
+            "Requests waiting at once; then 503, H11. off: max-wait and max-bytes bound it.")
         {
             Min = 1,
             Max = 1_000_000,
@@ -97,7 +102,8 @@ internal static class AppSettings
 
     private static IEnumerable<Setting> Routing() =>
     [
-        new("routing.policy", SettingKind.Choice, "central", "How requests meet instances; all but central exist to compare with.")
+        new("routing.policy", SettingKind.Choice, "central",
+            "How requests meet instances; all but central exist to compare with.")
         {
             Alias = "policy",
             Choices = ["central", "least-connections", "power-of-two", "round-robin", "random"],
@@ -106,25 +112,29 @@ internal static class AppSettings
                 Routing = app.Routing with { Policy = (Core.Routing.RoutingPolicy)value.Number },
             },
         },
-        new("routing.tries", SettingKind.Count, "10", "Tries of one request, the first included (at most one an instance).")
+        new("routing.tries", SettingKind.Count, "10",
+            "Tries of one request, the first included (at most one an instance).")
         {
             Min = 1,
             Max = 100,
             App = (app, value) => app with { Routing = app.Routing with { TriesMax = value.Count } },
         },
-        new("routing.quarantine-max", SettingKind.Duration, "5s", "Longest rest of an instance that refused; it starts at 100ms.")
+        new("routing.quarantine-max", SettingKind.Duration, "5s",
+            "Longest rest of an instance that refused; it starts at 100ms.")
         {
             Min = 100 * Millisecond,
             Max = Hour,
             App = (app, value) => app with { Routing = app.Routing with { QuarantineMax = value.Number } },
         },
-        new("routing.all-refused-max", SettingKind.Duration, "75s", "How long a request waits while every instance refuses.")
+        new("routing.all-refused-max", SettingKind.Duration, "75s",
+            "How long a request waits while every instance refuses.")
         {
             Min = Millisecond,
             Max = Hour,
             App = (app, value) => app with { Routing = app.Routing with { AllRefusedMax = value.Number } },
         },
-        new("routing.retry-budget", SettingKind.Share, "20%", "Retries after bytes were sent, as a share of requests in flight.")
+        new("routing.retry-budget", SettingKind.Share, "20%",
+            "Retries after bytes were sent, as a share of requests in flight.")
         {
             App = (app, value) => app with { Routing = app.Routing with { RetryBudget = value.Share } },
         },
@@ -149,14 +159,16 @@ internal static class AppSettings
             Max = 24 * Hour,
             App = (app, value) => app with { IdleTimeout = value.Time },
         },
-        new("app.connect-timeout", SettingKind.Duration, "auto", "Time to connect. auto: 250ms to this machine, 5s to another.")
+        new("app.connect-timeout", SettingKind.Duration, "auto",
+            "Time to connect. auto: 250ms to this machine, 5s to another.")
         {
             Min = Millisecond,
             Max = 75 * Second,
             Zero = "auto",
             App = (app, value) => app with { ConnectTimeout = value.Time },
         },
-        new("app.keep-alive", SettingKind.Duration, "1m", "How long a kept connection to an instance may idle and be used again.")
+        new("app.keep-alive", SettingKind.Duration, "1m",
+            "How long a kept connection to an instance may idle and be used again.")
         {
             Min = Millisecond,
             Max = 24 * Hour,
@@ -168,7 +180,8 @@ internal static class AppSettings
             Max = 1_000_000,
             App = (app, value) => app with { InFlightMax = value.Count },
         },
-        new("slot.stuck-after", SettingKind.Duration, "1m", "An abandoned slot this long past its time-out is recycled, or lost.")
+        new("slot.stuck-after", SettingKind.Duration, "1m",
+            "An abandoned slot this long past its time-out is recycled, or lost.")
         {
             Min = Millisecond,
             Max = 24 * Hour,

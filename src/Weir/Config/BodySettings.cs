@@ -16,7 +16,8 @@ internal static class BodySettings
             Max = 1L << 30,
             Weir = (weir, value) => weir with { Outflow = weir.Outflow with { MemoryMax = value.Count } },
         },
-        new("outflow.total-memory", SettingKind.Size, "auto", "Of all answers in memory. auto: an eighth of the memory limit.")
+        new("outflow.total-memory", SettingKind.Size, "auto",
+            "Of all answers in memory. auto: an eighth of the memory limit.")
         {
             Min = 1L << 16,
             Zero = "auto",
@@ -26,7 +27,8 @@ internal static class BodySettings
         {
             Weir = (weir, value) => weir with { Outflow = weir.Outflow with { SpillMax = value.Number } },
         },
-        new("outflow.rate-min", SettingKind.Size, "1000", "Slowest reader in bytes a second, after the grace; slower ones are cut, H28.")
+        new("outflow.rate-min", SettingKind.Size, "1000",
+            "Slowest reader in bytes a second, after the grace; slower ones are cut, H28.")
         {
             Min = 1,
             Max = int.MaxValue,
@@ -49,13 +51,15 @@ internal static class BodySettings
 
     public static IReadOnlyList<Setting> Spill { get; } =
     [
-        new("spill.directory", SettingKind.Text, "auto", "Where bodies go that memory should not hold. auto: /var/tmp/weir-UID.")
+        new("spill.directory", SettingKind.Text, "auto",
+            "Where bodies go that memory should not hold. auto: /var/tmp/weir-UID.")
         {
             Zero = "auto",
             Check = text => text.StartsWith('/') ? (text, "") : (null, $"'{text}' is not an absolute path"),
             Weir = (weir, value) => weir with { Spill = weir.Spill with { Directory = value.Text } },
         },
-        new("spill.max", SettingKind.Size, "auto", "Of all spill files; past it 503. auto: half of what is free there, at most 16GiB.")
+        new("spill.max", SettingKind.Size, "auto",
+            "Of all spill files; past it 503. auto: half of what is free there, at most 16GiB.")
         {
             Min = 1L << 20,
             Zero = "auto",
@@ -81,7 +85,8 @@ internal static class BodySettings
         {
             Weir = (weir, value) => weir with { Intake = weir.Intake with { BodyMax = value.Number } },
         },
-        new("intake.client-max", SettingKind.Size, "4GiB", "Unfinished bodies of one client address (503); IPv6 by /64.")
+        new("intake.client-max", SettingKind.Size, "4GiB",
+            "Unfinished bodies of one client address (503); IPv6 by /64.")
         {
             Min = 1L << 16,
             Weir = (weir, value) => weir with { Intake = weir.Intake with { ClientBytesMax = value.Number } },
@@ -92,7 +97,8 @@ internal static class BodySettings
             Max = 1_000_000,
             Weir = (weir, value) => weir with { Intake = weir.Intake with { ClientBodiesMax = value.Count } },
         },
-        new("intake.total-memory", SettingKind.Size, "auto", "Of all bodies in memory; over it they spill at once. auto: an eighth of the memory limit.")
+        new("intake.total-memory", SettingKind.Size, "auto",
+            "Of all bodies in memory; over it they spill at once. auto: an eighth of the memory limit.")
         {
             Min = 1L << 16,
             Zero = "auto",

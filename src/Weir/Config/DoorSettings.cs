@@ -17,7 +17,8 @@ internal static class DoorSettings
 
     public static IReadOnlyList<Setting> Trust { get; } =
     [
-        new("trusted-proxies", SettingKind.List, "", "Peers believed about the client: addresses, networks, heroku, cloudflare, private.")
+        new("trusted-proxies", SettingKind.List, "",
+            "Peers believed about the client: addresses, networks, heroku, cloudflare, private.")
         {
             Zero = "none",
             Check = Peer,
@@ -29,7 +30,9 @@ internal static class DoorSettings
         },
     ];
 
-    /// <summary>A certificate in the file's list; as flags, "tls.certificate" and "tls.key" make the first one.</summary>
+    /// <summary>
+    /// A certificate in the file's list; as flags, "tls.certificate" and "tls.key" make the first one.
+    /// </summary>
     public static IReadOnlyList<Setting> Certificate { get; } =
     [
         new("certificate", SettingKind.Text, "", "PEM file with the certificate and its chain.")
@@ -48,12 +51,14 @@ internal static class DoorSettings
 
     private static IEnumerable<Setting> Listeners() =>
     [
-        new("listen", SettingKind.List, ":8080", "Cleartext addresses: host:port, [v6]:port, :port (IPv4 and IPv6), unix:/path.")
+        new("listen", SettingKind.List, ":8080",
+            "Cleartext addresses: host:port, [v6]:port, :port (IPv4 and IPv6), unix:/path.")
         {
             Check = AddressText.Listen,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { Listen = value.Items } },
         },
-        new("port", SettingKind.Count, "8080", "Short for listen on this port of every address; PORT in the environment does the same.")
+        new("port", SettingKind.Count, "8080",
+            "Short for listen on this port of every address; PORT in the environment does the same.")
         {
             Max = 65_535,
             Weir = (weir, value) => weir with
@@ -66,7 +71,8 @@ internal static class DoorSettings
             Check = AddressText.Listen,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { ListenTls = value.Items } },
         },
-        new("tls.certificate", SettingKind.Text, "", "PEM file with the certificate and its chain; more than one: certificates in the file.")
+        new("tls.certificate", SettingKind.Text, "",
+            "PEM file with the certificate and its chain; more than one: certificates in the file.")
         {
             Weir = (weir, value) => WithCertificate(weir, first => first with { CertificateFile = value.Text }),
         },
@@ -88,33 +94,38 @@ internal static class DoorSettings
             Max = Hour,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { HeadTimeout = value.Time } },
         },
-        new("edge.keep-alive", SettingKind.Duration, "75s", "How long an idle connection is kept. 95s with a trusted-proxies preset.")
+        new("edge.keep-alive", SettingKind.Duration, "75s",
+            "How long an idle connection is kept. 95s with a trusted-proxies preset.")
         {
             Min = Second,
             Max = 24 * Hour,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { KeepAlive = value.Time } },
         },
-        new("edge.requests-per-connection", SettingKind.Count, "1000", "Requests on one connection before it is closed.")
+        new("edge.requests-per-connection", SettingKind.Count, "1000",
+            "Requests on one connection before it is closed.")
         {
             Min = 1,
             Max = int.MaxValue,
             Zero = "off",
             Weir = (weir, value) => weir with { Edge = weir.Edge with { RequestsPerConnectionMax = value.Count } },
         },
-        new("edge.connection-age-max", SettingKind.Duration, "1h", "Age at which a connection is closed after its exchange.")
+        new("edge.connection-age-max", SettingKind.Duration, "1h",
+            "Age at which a connection is closed after its exchange.")
         {
             Min = Second,
             Max = 30 * 24 * Hour,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { ConnectionAgeMax = value.Time } },
         },
-        new("edge.connections-max", SettingKind.Count, "auto", "Client connections at once. auto: from the descriptor limit.")
+        new("edge.connections-max", SettingKind.Count, "auto",
+            "Client connections at once. auto: from the descriptor limit.")
         {
             Min = 1,
             Max = 10_000_000,
             Zero = "auto",
             Weir = (weir, value) => weir with { Edge = weir.Edge with { ConnectionsMax = value.Count } },
         },
-        new("health.path", SettingKind.Text, "off", "Answered by Weir itself: 200, or 503 from the first moment of a shutdown.")
+        new("health.path", SettingKind.Text, "off",
+            "Answered by Weir itself: 200, or 503 from the first moment of a shutdown.")
         {
             Zero = "off",
             Check = AppSettings.AppPath,

@@ -24,12 +24,14 @@ internal static class HouseSettings
             Max = 1_000_000,
             Weir = (weir, value) => weir with { Ledger = weir.Ledger with { RecentMax = value.Count } },
         },
-        new("admin", SettingKind.Text, "127.0.0.1:9900", "The admin door (the next free port if taken), unix:/path, or off.")
+        new("admin", SettingKind.Text, "127.0.0.1:9900",
+            "The admin door (the next free port if taken), unix:/path, or off.")
         {
             Check = AddressText.Admin,
             Weir = (weir, value) => weir with { Admin = weir.Admin with { Listen = value.Text } },
         },
-        new("admin.token", SettingKind.Text, "none", "Needed to act over TCP; none: acting only over the unix socket. May be file:/path.")
+        new("admin.token", SettingKind.Text, "none",
+            "Needed to act over TCP; none: acting only over the unix socket. May be file:/path.")
         {
             Zero = "none",
             Secret = true,

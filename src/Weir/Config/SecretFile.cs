@@ -1,6 +1,8 @@
 namespace Weir.Config;
 
-/// <summary>A secret kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing.</summary>
+/// <summary>
+/// A secret kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing.
+/// </summary>
 internal static class SecretFile
 {
     /// <summary>Far over any token; a wrong path must not read a disk image into memory.</summary>

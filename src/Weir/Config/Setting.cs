@@ -4,8 +4,8 @@ using Weir.Routing;
 namespace Weir.Config;
 
 /// <summary>
-/// One row of the table: a setting's only name, how it is written, and where its value lands. Its default lives on the options
-/// property; <see cref="Default"/> says the same in the setting's notation, and a test holds the two together.
+/// One row of the table: a setting's only name, how it is written, and where its value lands. Its default lives on the
+/// options property; <see cref="Default"/> says the same in the setting's notation, and a test holds the two together.
 /// </summary>
 internal sealed record Setting(string Name, SettingKind Kind, string Default, string Doc)
 {
@@ -13,7 +13,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     public long Min { get; init; }
     public long Max { get; init; } = long.MaxValue;
 
-    /// <summary>The word that stands for 0 or the empty text ("off", "auto"), which is then allowed beside the range.</summary>
+    /// <summary>
+    /// The word that stands for 0 or the empty text ("off", "auto"), which is then allowed beside the range.
+    /// </summary>
     public string Zero { get; init; } = "";
 
     /// <summary>The words of a choice, in the order of the enum they become.</summary>
@@ -25,7 +27,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     /// <summary>Never shown; may be "file:/path".</summary>
     public bool Secret { get; init; }
 
-    /// <summary>Checks a text or each item of a list, and gives it in its usual form, or a null with what is wrong.</summary>
+    /// <summary>
+    /// Checks a text or each item of a list, and gives it in its usual form, or a null with what is wrong.
+    /// </summary>
     public Func<string, (string? Text, string Problem)>? Check { get; init; }
 
     public Func<WeirOptions, SettingValue, WeirOptions>? Weir { get; init; }

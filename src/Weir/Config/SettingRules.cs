@@ -28,7 +28,8 @@ internal static class SettingRules
         var edge = options.Edge;
         if (edge.Listen.Count == 0 && edge.ListenTls.Count == 0)
             fault("listen", "nothing to listen on; give listen or listen-tls", false);
-        foreach (var twice in edge.Listen.Concat(edge.ListenTls).GroupBy(address => address).Where(group => group.Count() > 1))
+        foreach (var twice in edge.Listen.Concat(edge.ListenTls)
+            .GroupBy(address => address).Where(group => group.Count() > 1))
         {
             if (!twice.Key.EndsWith(":0", StringComparison.Ordinal))
                 fault("listen", $"{twice.Key} is given twice", false);
@@ -47,13 +48,15 @@ internal static class SettingRules
     private static void CheckApp(AppOptions app, long clientBytesMax, Action<string, string, bool> fault)
     {
         foreach (var route in app.Routes.Where(route => !route.Stream && route.BodyMax > clientBytesMax))
-            fault("intake.client-max", $"is less than the body-max of {route.Path}, so that one such body could never come in", false);
+            fault("intake.client-max",
+                $"is less than the body-max of {route.Path}, so that one such body could never come in", false);
         foreach (var twice in app.To.GroupBy(to => AddressText.Split(to).Address).Where(group => group.Count() > 1))
             fault("to", $"{twice.Key} is given twice in {app.Name}; give it once, with all its slots", false);
         foreach (var twice in app.Routes.GroupBy(route => route.Path).Where(group => group.Count() > 1))
             fault("routes", $"{twice.Key} is given twice in {app.Name}", false);
         if (app.Routing.QuarantineMax > app.Routing.AllRefusedMax)
-            fault("routing.quarantine-max", $"is more than routing.all-refused-max in {app.Name}: nobody would wait for it", false);
+            fault("routing.quarantine-max",
+                $"is more than routing.all-refused-max in {app.Name}: nobody would wait for it", false);
     }
 
     private static void CheckOverlap(IReadOnlyList<AppOptions> apps, Action<string, string, bool> fault)

@@ -86,7 +86,8 @@ internal static class SettingText
     public static string Range(Setting setting)
     {
         var least = Write(setting.Kind, setting.Min);
-        var range = setting.Max == long.MaxValue ? $"at least {least}" : $"{least} to {Write(setting.Kind, setting.Max)}";
+        var range = setting.Max == long.MaxValue ? $"at least {least}"
+            : $"{least} to {Write(setting.Kind, setting.Max)}";
         return setting.Zero.Length > 0 ? $"{range}, or {setting.Zero}" : range;
     }
 
@@ -101,7 +102,8 @@ internal static class SettingText
         {
             var digits = rest.IndexOfAnyExcept(s_digits);
             digits = digits < 0 ? rest.Length : digits;
-            if (!decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+            const NumberStyles style = NumberStyles.AllowDecimalPoint;
+            if (!decimal.TryParse(rest[..digits], style, CultureInfo.InvariantCulture, out var amount))
                 return false;
             rest = rest[digits..].TrimStart();
             var letters = rest.IndexOfAny(s_digits);

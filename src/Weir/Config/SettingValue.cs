@@ -1,6 +1,8 @@
 namespace Weir.Config;
 
-/// <summary>A setting's value after reading: microseconds, bytes, a count, the index of a choice, or 0 and 1 of a switch.</summary>
+/// <summary>
+/// A setting's value after reading: microseconds, bytes, a count, the index of a choice, or 0 and 1 of a switch.
+/// </summary>
 internal readonly record struct SettingValue(long Number, double Share, string Text, IReadOnlyList<string> Items)
 {
     public SettingValue(long number)

@@ -1,16 +1,17 @@
 namespace Weir.Config;
 
 /// <summary>
-/// Every setting there is, once: name, notation, default, range, meaning, and the option it lands in. Flags, environment, file,
-/// <c>weir check</c> and docs/operating.md all come from this table. To add one: add the option with its default, a row in its
-/// room's list here, and a row in docs/operating.md (a test names what is missing).
+/// Every setting there is, once: name, notation, default, range, meaning, and the option it lands in. Flags,
+/// environment, file, <c>weir check</c> and docs/operating.md all come from this table. To add one: add the option with
+/// its default, a row in its room's list here, and a row in docs/operating.md (a test names what is missing).
 /// </summary>
 internal static class Settings
 {
     /// <summary>In the order in which docs/operating.md tells them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. AppSettings.All, .. DoorSettings.Edge, .. DoorSettings.Trust, .. BodySettings.Intake, .. BodySettings.Outflow,
+        .. AppSettings.All, .. DoorSettings.Edge, .. DoorSettings.Trust, .. BodySettings.Intake,
+            .. BodySettings.Outflow,
         .. BodySettings.Spill, .. HouseSettings.All,
     ];
 

@@ -4,8 +4,8 @@ using Weir.Routing;
 namespace Weir.Config;
 
 /// <summary>
-/// The one point where flags, environment and file become options: flags before environment before file before defaults (which
-/// live on the options themselves). Every fault is found before any is told.
+/// The one point where flags, environment and file become options: flags before environment before file before defaults
+/// (which live on the options themselves). Every fault is found before any is told.
 /// </summary>
 internal sealed class SettingsBinder
 {
@@ -20,12 +20,23 @@ internal sealed class SettingsBinder
     {
     }
 
-    /// <param name="flags">Setting name ("queue.max-wait") → value as written; items of a list separated by commas.</param>
-    /// <param name="environment">All of the environment; WEIR_*, PORT, DYNO and what the file asks for are read.</param>
+    /// <param name="flags">Setting name ("queue.max-wait") → value as written; items of a list separated by
+    /// commas.</param>
+    /// <param name="environment">All of the environment; WEIR_*, PORT, DYNO and what the file asks for are
+    /// read.</param>
     /// <param name="yamlText">The file's text, or null where there is none.</param>
     /// <param name="yamlName">What to call it in faults ("weir.yaml").</param>
     /// <returns>The options, or null where a fault is more than a warning.</returns>
     public static (WeirOptions? Options, IReadOnlyList<SettingFault> Faults) Bind(
+        IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? yamlText,
+        string yamlName)
+    {
+        var (options, faults) = BindAnyway(flags, environment, yamlText, yamlName);
+        return (faults.Any(fault => !fault.IsWarning) ? null : options, faults);
+    }
+
+    /// <summary>As <see cref="Bind"/>; what is faulty stays at its default.</summary>
+    public static (WeirOptions Options, IReadOnlyList<SettingFault> Faults) BindAnyway(
         IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? yamlText,
         string yamlName)
     {
@@ -38,7 +49,7 @@ internal sealed class SettingsBinder
         binder.ChooseListener();
         var options = binder.BindAll(environment);
         SettingRules.Check(options, binder.Where, binder._faults);
-        return (binder._faults.Any(fault => !fault.IsWarning) ? null : options, binder._faults);
+        return (options, binder._faults);
     }
 
     private void ReadFlags(IReadOnlyDictionary<string, string> flags)
@@ -49,7 +60,8 @@ internal sealed class SettingsBinder
             if (Settings.Find(name) is { } setting)
                 layer.Add(name, new RawSetting(name, text, null, setting.Flag));
             else
-                _faults.Add(new SettingFault(name, "--" + name, "no such setting" + NearestName.Hint(name, Settings.Names)));
+                _faults.Add(new SettingFault(name, "--" + name,
+                    "no such setting" + NearestName.Hint(name, Settings.Names)));
         }
         _layers.Add(layer);
     }
@@ -77,7 +89,9 @@ internal sealed class SettingsBinder
         _layers.Add(platform);
     }
 
-    /// <summary>"port" is another way to say "listen": the stronger source of the two holds, and one source may not say both.</summary>
+    /// <summary>
+    /// "port" is another way to say "listen": the stronger source of the two holds, and one source may not say both.
+    /// </summary>
     private void ChooseListener()
     {
         var decided = false;
@@ -103,15 +117,16 @@ internal sealed class SettingsBinder
             if (setting.Weir is { } land && Find(setting.Name) is { } raw && Read(setting, raw, raw.Name) is { } value)
                 options = land(options, value);
         }
-        options = options with { Edge = options.Edge with { Certificates = BindCertificates(options.Edge.Certificates) } };
+        var certificates = BindCertificates(options.Edge.Certificates);
+        options = options with { Edge = options.Edge with { Certificates = certificates } };
         options = BindPreset(options, environment);
         options = options with { Apps = BindApps() };
         return options with { Sources = _sources };
     }
 
     /// <summary>
-    /// Heroku sets DYNO, and its router is the only peer there. Its router keeps connections for 90 s, so ours must live longer,
-    /// or a request could meet a connection that is just being closed.
+    /// Heroku sets DYNO, and its router is the only peer there. Its router keeps connections for 90 s, so ours must
+    /// live longer, or a request could meet a connection that is just being closed.
     /// </summary>
     private WeirOptions BindPreset(WeirOptions options, IReadOnlyDictionary<string, string> environment)
     {
@@ -150,7 +165,8 @@ internal sealed class SettingsBinder
         if (blocks.Count > 1)
             FaultAmbiguous(blocks);
         if (_file is { Routes.Count: > 0, Apps.Count: > 0 })
-            _faults.Add(new SettingFault("routes", _file.Routes[0].Where, "the file has apps; put the routes into one of them"));
+            _faults.Add(new SettingFault("routes", _file.Routes[0].Where,
+                "the file has apps; put the routes into one of them"));
         return [.. blocks.Select(BindApp)];
     }
 
@@ -183,7 +199,11 @@ internal sealed class SettingsBinder
                 app = land(app, value);
         }
         var routes = _file is { Apps.Count: 0 } file ? file.Routes : block.Routes;
-        return app with { Routes = [.. routes.Select(BindRoute)], To = [.. app.To.Select(to => WithSlots(to, app.Slots))] };
+        return app with
+        {
+            Routes = [.. routes.Select(BindRoute)],
+            To = [.. app.To.Select(to => WithSlots(to, app.Slots))],
+        };
     }
 
     private static string WithSlots(string to, int slots) =>
@@ -218,7 +238,8 @@ internal sealed class SettingsBinder
 
     /// <summary>Where a setting was given, for faults found later; its name where it was not given at all.</summary>
     private string Where(string name) =>
-        _sources.Find(source => source.Name == name || source.Name.EndsWith('.' + name, StringComparison.Ordinal))?.Source ?? name;
+        _sources.Find(source => source.Name == name || source.Name.EndsWith('.' + name, StringComparison.Ordinal))
+            ?.Source ?? name;
 
     private SettingValue? Read(Setting setting, RawSetting raw, string key)
     {

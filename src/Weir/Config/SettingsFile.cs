@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Weir.Config;
 
 /// <summary>
-/// weir.yaml as raw settings with their lines. "queue: {max-wait: 10s}" and "queue.max-wait: 10s" are the same. Only this file
-/// knows YAML, so that a start without a file does not load the library.
+/// weir.yaml as raw settings with their lines. "queue: {max-wait: 10s}" and "queue.max-wait: 10s" are the same. Only
+/// this file knows YAML, so that a start without a file does not load the library.
 /// </summary>
 internal sealed class SettingsFile
 {
@@ -91,7 +91,8 @@ internal sealed class SettingsFile
             Apps.Add(app);
             if (value is not YamlMappingNode body)
             {
-                Fault("apps." + app.Name, value, "must be a mapping, like '{hosts: [a.example.com], to: [127.0.0.1:8000=4]}'");
+                Fault("apps." + app.Name, value,
+                    "must be a mapping, like '{hosts: [a.example.com], to: [127.0.0.1:8000=4]}'");
                 continue;
             }
             var known = Settings.All.Where(setting => setting.App is not null).ToList();
@@ -118,7 +119,8 @@ internal sealed class SettingsFile
             into.Add(block);
             if (value is not YamlMappingNode body)
             {
-                Fault(block.Name, value, $"must be a mapping with {string.Join(", ", known.Select(setting => setting.Name))}");
+                Fault(block.Name, value,
+                    $"must be a mapping with {string.Join(", ", known.Select(setting => setting.Name))}");
                 continue;
             }
             foreach (var (name, item) in body.Children)
@@ -128,7 +130,8 @@ internal sealed class SettingsFile
 
     /// <summary>One key with its value, or a section with the keys under it.</summary>
     private void ReadValue(
-        string prefix, YamlNode key, YamlNode value, IReadOnlyList<Setting> known, string[] others, List<RawSetting> into,
+        string prefix, YamlNode key, YamlNode value, IReadOnlyList<Setting> known,
+            string[] others, List<RawSetting> into,
         int depth, string owner = "")
     {
         var name = prefix + Text(key);
@@ -162,7 +165,7 @@ internal sealed class SettingsFile
         else if (value is YamlScalarNode scalar)
             into.Add(new RawSetting(name, Filled(owner + name, scalar), null, Where(value)));
         else if (value is YamlSequenceNode items && items.Children.All(item => item is YamlScalarNode))
-            into.Add(new RawSetting(name, "", [.. items.Children.Select(item => Filled(owner + name, item))], Where(value)));
+            into.Add(new RawSetting(name, "", [.. items.Select(item => Filled(owner + name, item))], Where(value)));
         else
             Fault(owner + name, value, "takes a value or a list of values");
     }
@@ -181,7 +184,8 @@ internal sealed class SettingsFile
             }
             var parts = text[(start + 2)..end].Split(":-", 2);
             if (!_environment.TryGetValue(parts[0], out var filled) && parts.Length == 1)
-                Fault(key, node, $"{parts[0]} is not set in the environment; set it, or write ${{{parts[0]}:-default}}");
+                Fault(key, node,
+                    $"{parts[0]} is not set in the environment; set it, or write ${{{parts[0]}:-default}}");
             filled ??= parts.Length == 2 ? parts[1] : "";
             text = text[..start] + filled + text[(end + 1)..];
             start = text.IndexOf("${", start + filled.Length, StringComparison.Ordinal);
@@ -189,7 +193,8 @@ internal sealed class SettingsFile
         return text;
     }
 
-    private void Fault(string key, YamlNode at, string problem) => _faults.Add(new SettingFault(key, Where(at), problem));
+    private void Fault(string key, YamlNode at, string problem) =>
+        _faults.Add(new SettingFault(key, Where(at), problem));
 
     private string Where(YamlNode node) => $"{_name}:{node.Start.Line}";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Weir.Beat;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
@@ -109,6 +110,22 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     {
         _client.Wire.Abort();
         Raise();
+    }
+
+    /// <summary>Method and path without query, for status. Read from another thread: it may be of the next request already.</summary>
+    public (string Method, string Path) Describe()
+    {
+        try
+        {
+            var path = _client.Head.Path;
+            var query = path.IndexOf((byte)'?');
+            return (Encoding.Latin1.GetString(_client.Head.Method), Encoding.Latin1.GetString(query < 0 ? path : path[..query]));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // The head was being replaced while it was looked at.
+            return ("", "");
+        }
     }
 
     public void Deliver(in RoutingCommand command)

@@ -257,7 +257,7 @@ internal sealed partial class Exchange
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
         var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
-        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter));
+        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
         return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
             ? Vanish(outcome)
             : Tell(outcome);

@@ -40,6 +40,9 @@ internal sealed class Listener : IDisposable
     /// <summary>0 for a unix socket.</summary>
     public int Port { get; }
 
+    /// <summary>For people: where to point a browser.</summary>
+    public string Url => Port == 0 ? Address : $"http://{(Address.StartsWith(':') ? "0.0.0.0" : Address[..Address.LastIndexOf(':')])}:{Port}";
+
     /// <summary>What the last failed accept said; null while all is well.</summary>
     public SocketError? LastFault { get; private set; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Weir.Beat;
 using Weir.Core.Routing;
 
@@ -19,6 +20,7 @@ internal sealed class App
     private readonly Lock _lock = new();
     private readonly AppRouter _router = new();
     private readonly TicketBook _tickets;
+    private readonly ConcurrentDictionary<(int Instance, int Slot), (string, string)> _left = new();
     private long _timerAt = long.MaxValue;
 
     public App(AppOptions options, TicketBook tickets)
@@ -52,6 +54,12 @@ internal sealed class App
         Count = instance.Slots,
         Backlog = Options.Backlog,
     });
+
+    /// <summary>What the exchange asked for that left this slot working; empty where none did.</summary>
+    public (string Method, string Path) LeftAt(int instance, int slot) =>
+        _left.TryGetValue((instance, slot), out var asked) ? asked : ("", "");
+
+    public void Left(int instance, int slot, (string Method, string Path) asked) => _left[(instance, slot)] = asked;
 
     public void Step(in RoutingEvent happened) => Step(happened, -1, out _);
 

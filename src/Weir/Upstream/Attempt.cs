@@ -190,7 +190,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
     /// <summary>Weir gives up; if the app has the whole request it goes on, and its slot stays taken until it is done.</summary>
     /// <param name="stuckAt">When the app is called stuck, on the house's clock.</param>
-    public void Abandon(long now, long stuckAt)
+    public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
         if (_connection is null || !IsSent || SendFailed)
@@ -202,6 +202,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         var connection = _connection;
         _app = null;
         _connection = null;
+        app.Left(_lease.Instance, _lease.Slot, asked);
         app.Step(Returned(RoutingEventKind.Abandoned));
         var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
         leftover.ReadAway(now, stuckAt);

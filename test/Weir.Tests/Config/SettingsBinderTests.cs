@@ -56,7 +56,8 @@ public sealed class SettingsBinderTests
     [Theory]
     [InlineData("queue.max-wiat: 3s", "weir.yaml:1: queue.max-wiat: no such setting; did you mean queue.max-wait?")]
     [InlineData("a: 1\n\nmax-wait: 3s", "weir.yaml:3: max-wait: no such setting; did you mean queue.max-wait?")]
-    [InlineData("queue:\n  max-wait: soon", "weir.yaml:2: queue.max-wait: 'soon' is not a duration; write it like 250ms, 10s, 5m or 1h")]
+    [InlineData("queue:\n  max-wait: soon",
+        "weir.yaml:2: queue.max-wait: 'soon' is not a duration; write it like 250ms, 10s, 5m or 1h")]
     [InlineData("queue.max-wait: 2h", "weir.yaml:1: queue.max-wait: '2h' is out of range: 1ms to 1h")]
     [InlineData("queue.max-wait:", "weir.yaml:1: queue.max-wait: has no value; give one or take the line away")]
     [InlineData("gate: lax", "weir.yaml:1: gate: 'lax' is not one of strict, report")]
@@ -66,8 +67,10 @@ public sealed class SettingsBinderTests
     [InlineData("listen-tls: :443", "weir.yaml:1: listen-tls: needs a certificate")]
     [InlineData("shutdown.deadline: 500ms", "out of range: 1s to 1h")]
     [InlineData("app.first-byte-timeout: 0", "weir.yaml:1: app.first-byte-timeout: '0' is out of range: 1ms to 1d")]
-    [InlineData("apps: {web: {intake.memory: 1MiB}}", "apps.web.intake.memory: belongs at the top of the file, not here")]
-    [InlineData("apps: {web: {routes: [{path: /x, steam: on}]}}", "apps.web.routes[0].steam: no such setting; did you mean stream?")]
+    [InlineData("apps: {web: {intake.memory: 1MiB}}",
+        "apps.web.intake.memory: belongs at the top of the file, not here")]
+    [InlineData("apps: {web: {routes: [{path: /x, steam: on}]}}",
+        "apps.web.routes[0].steam: no such setting; did you mean stream?")]
     [InlineData("apps: {web: {routes: [{stream: on}]}}", "apps.web.routes[0]: a route needs a path")]
     [InlineData("to: [a:1]\napps: {a: {path: /a}, b: {path: /b}}", "which app is meant? Put it into one of apps: a, b")]
     [InlineData("apps: {a: {to: ['a:1']}, b: {to: ['b:1']}}", "a and b both take */")]
@@ -177,7 +180,8 @@ public sealed class SettingsBinderTests
         Assert.Equal([RoutingPolicy.Random, RoutingPolicy.Central], apps.Select(app => app.Routing.Policy));
     }
 
-    private static WeirOptions Bind(string yaml, Dictionary<string, string> flags, Dictionary<string, string> environment)
+    private static WeirOptions Bind(
+        string yaml, Dictionary<string, string> flags, Dictionary<string, string> environment)
     {
         var (options, faults) = SettingsBinder.Bind(flags, environment, yaml, "weir.yaml");
         Assert.DoesNotContain(faults, fault => !fault.IsWarning);

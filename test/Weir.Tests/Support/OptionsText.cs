@@ -5,47 +5,75 @@ using System.Text;
 
 namespace Weir.Tests.Support;
 
-/// <summary>Options as text, one property a line, for golden files. Only what differs from a fresh record is written.</summary>
+/// <summary>
+/// Options as text, one property a line, for golden files. Only what differs from a fresh record is written.
+/// </summary>
 internal static class OptionsText
 {
     public static string Write(object options)
     {
         var text = new StringBuilder();
-        WriteRecord(text, "", options, Activator.CreateInstance(options.GetType()));
+        foreach (var leaf in Leaves("", options, Fresh(options.GetType())).Where(leaf => leaf.Text != leaf.Usual))
+            text.Append(leaf.Name).Append(" = ").Append(leaf.Text).Append('\n');
         return text.ToString();
     }
 
-    private static void WriteRecord(StringBuilder text, string prefix, object options, object? fresh)
+    /// <summary>
+    /// "Edge.KeepAlive", "Apps[0].Routing.Policy": every property, without what is in a list of texts.
+    /// </summary>
+    public static IEnumerable<string> Names(object options) =>
+        Leaves("", options, null).Select(leaf => leaf.IsText ? leaf.Name[..leaf.Name.LastIndexOf('[')] : leaf.Name)
+            .Distinct();
+
+    public static string Value(object options, string name) => string.Join(
+        ',',
+        Leaves("", options, null)
+            .Where(leaf => leaf.Name == name || leaf.Name.StartsWith(name + '[', StringComparison.Ordinal))
+            .Select(leaf => leaf.Text));
+
+    private static IEnumerable<Leaf> Leaves(string prefix, object? options, object? fresh)
     {
+        if (options is null)
+            yield break;
         foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            var value = property.GetValue(options);
+            var (name, value) = (prefix + property.Name, property.GetValue(options));
             var usual = fresh is null ? null : property.GetValue(fresh);
-            var name = prefix + property.Name;
-            if (value is null || value.Equals(usual))
-                continue;
-            if (value is IEnumerable items and not string)
-                WriteItems(text, name, items);
-            else if (value.GetType().Namespace!.StartsWith("Weir", StringComparison.Ordinal) && !value.GetType().IsEnum)
-                WriteRecord(text, name + ".", value, usual);
-            else
-                text.Append(name).Append(" = ").Append(Convert.ToString(value, CultureInfo.InvariantCulture)).Append('\n');
+            var inner = value switch
+            {
+                not string and IEnumerable items => Items(name, items),
+                not null when IsRecord(value.GetType()) => Leaves(name + ".", value, usual),
+                _ => [new Leaf(name, Text(value), fresh is null ? null : Text(usual), false)],
+            };
+            foreach (var leaf in inner)
+                yield return leaf;
         }
     }
 
-    private static void WriteItems(StringBuilder text, string name, IEnumerable items)
+    private static IEnumerable<Leaf> Items(string name, IEnumerable items)
     {
         var index = 0;
         foreach (var item in items)
         {
-            if (item is string word)
-                text.Append(name).Append('[').Append(index).Append("] = ").Append(word).Append('\n');
-            else
-                WriteRecord(text, $"{name}[{index}].", item, Fresh(item.GetType()));
-            index++;
+            var at = $"{name}[{index++}]";
+            var inner = item is string word
+                ? [new Leaf(at, word, null, true)]
+                : Leaves(at + ".", item, Fresh(item.GetType()));
+            foreach (var leaf in inner)
+                yield return leaf;
         }
+        if (index == 0)
+            yield return new Leaf(name, "", "", false);
     }
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static bool IsRecord(Type type) => type.Namespace!.StartsWith("Weir", StringComparison.Ordinal)
+        && !type.IsEnum;
 
     private static object? Fresh(Type type) =>
         type.GetConstructor(Type.EmptyTypes) is null ? null : Activator.CreateInstance(type);
+
+    /// <param name="Usual">What a fresh record has; null where there is no fresh one to compare with.</param>
+    private sealed record Leaf(string Name, string Text, string? Usual, bool IsText);
 }

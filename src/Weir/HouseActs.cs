@@ -1,0 +1,66 @@
+using Weir.Control;
+using Weir.Core.Routing;
+using Weir.Edge;
+using Weir.Routing;
+
+namespace Weir;
+
+/// <summary>What the admin API may do to the house.</summary>
+internal sealed class HouseActs(House house, HouseView view)
+{
+    public ControlActs Acts() => new()
+    {
+        Snapshot = view.Snapshot,
+        Settings = () => house.Rooms.Options.Sources,
+        Bypass = Bypass,
+        Drain = Drain,
+        Pause = () => Tell(RoutingEventKind.Paused),
+        Resume = () => Tell(RoutingEventKind.Resumed),
+    };
+
+    private string? Bypass(string part, bool isOff)
+    {
+        var parts = part switch
+        {
+            "all" => BypassParts.All,
+            "buffering" => BypassParts.Buffering,
+            "slots" => BypassParts.Slots,
+            "gate" => BypassParts.Gate,
+            _ => BypassParts.None,
+        };
+        if (parts == BypassParts.None)
+            return $"no such part: {part}; it is one of all, buffering, slots, gate";
+        house.Rooms.Bypass.Set(parts, isOff);
+        if ((parts & BypassParts.Slots) != 0)
+        {
+            foreach (var app in house.Rooms.Apps)
+                app.Configure(options => options with { SlotsBypassed = isOff });
+        }
+
+        house.Say($"bypass {part} {(isOff ? "on" : "off")}");
+        return null;
+    }
+
+    private string? Drain(string name)
+    {
+        foreach (var app in house.Rooms.Apps)
+        {
+            if (Array.Find(app.Instances, instance => instance.Name == name) is not { } instance)
+                continue;
+            app.Step(new RoutingEvent { Kind = RoutingEventKind.InstanceDraining, Instance = instance.Index });
+            house.Say($"draining {name}");
+            return null;
+        }
+
+        var known = string.Join(", ", house.Rooms.Apps.SelectMany(app => app.Instances).Select(instance => instance.Name));
+        return $"no such instance: {name}; there are {known}";
+    }
+
+    private string? Tell(RoutingEventKind kind)
+    {
+        foreach (var app in house.Rooms.Apps)
+            app.Step(new RoutingEvent { Kind = kind });
+        house.Say(kind == RoutingEventKind.Paused ? "paused: requests wait in the queue" : "resumed");
+        return null;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections;
+using Weir.Config;
+
+namespace Weir.Verbs;
+
+/// <summary>Finds the file, binds the options, and tells every fault.</summary>
+internal static class OptionsLoader
+{
+    public const string UsualFile = "weir.yaml";
+
+    /// <summary>Options from flags, environment and file; null where there is a fault, which has been told.</summary>
+    public static WeirOptions? Load(VerbCall call)
+    {
+        var path = FilePath(call);
+        var text = path is null ? null : ReadFile(path);
+        if (path is not null && text is null)
+            return null;
+        var (options, faults) = SettingsBinder.Bind(call.Values, Variables(), text, path ?? "");
+        Tell(faults);
+        return options;
+    }
+
+    /// <summary>Options from flags alone: for a verb that must not depend on where it is started.</summary>
+    public static WeirOptions? LoadFlags(VerbCall call)
+    {
+        var (options, faults) = SettingsBinder.Bind(call.Values, new Dictionary<string, string>(), null, "");
+        Tell(faults);
+        return options;
+    }
+
+    /// <summary>
+    /// Options of which only <see cref="WeirOptions.Admin"/> counts: looking at a running Weir must work while its file
+    /// is being edited, so that faults elsewhere are passed over.
+    /// </summary>
+    public static WeirOptions? LoadAdmin(VerbCall call)
+    {
+        var path = FilePath(call);
+        var text = path is null ? null : ReadFile(path);
+        if (path is not null && text is null)
+            return null;
+        var (options, faults) = SettingsBinder.BindAnyway(call.Values, Variables(), text, path ?? "");
+        var ours = faults.Where(fault => fault.Key is "admin" or "admin.token").ToList();
+        Tell(ours);
+        return ours.Count > 0 ? null : options;
+    }
+
+    public static void Tell(IEnumerable<SettingFault> faults)
+    {
+        foreach (var fault in faults)
+            Console.Error.WriteLine(fault.IsWarning ? $"weir: warning: {fault}" : $"weir: {fault}");
+    }
+
+    public static Dictionary<string, string> Variables()
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        return variables;
+    }
+
+    /// <summary>--config, else WEIR_CONFIG, else weir.yaml where it stands in this folder, else null.</summary>
+    public static string? FilePath(VerbCall call) =>
+        call.Take("config") ?? Environment.GetEnvironmentVariable("WEIR_CONFIG")
+            ?? (File.Exists(UsualFile) ? UsualFile : null);
+
+    /// <summary>The file's text; null where it cannot be read, which has been told.</summary>
+    public static string? ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            CommandLine.Wrong($"{path}: cannot be read: {fault.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+
+namespace Weir.Verbs;
+
+/// <summary>Every verb, in the order of the help.</summary>
+internal static class Verbs
+{
+    private static readonly (string, string) s_config = ("config=", "The file to read [weir.yaml where there is one]");
+    private static readonly string[] s_admin = ["admin", "admin.token"];
+
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        new("run", "Start a server with PORT set and stand before it: weir run --slots 4 -- COMMAND…", RunAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
+            TakesCommand = true,
+        },
+        new("proxy", "Stand before servers that already run: weir proxy --to 127.0.0.1:8000=4", ProxyAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
+        },
+        new("status", "One look at a running Weir", StatusAsync)
+        {
+            Settings = s_admin,
+            Flags = [s_config, ("json", "As JSON")],
+        },
+        new("check", "Validate the configuration; every fault with its key and line", CheckVerb.RunAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
+            Words = ["[FILE]"],
+        },
+        new("logs", "Follow the ledger of a running Weir", call => WithAdminAsync(call, admin =>
+            LogsVerb.RunAsync(admin, Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+        },
+        new("dump", "Write one redacted file for a post-mortem", call => WithAdminAsync(call, admin =>
+            DumpVerb.RunAsync(admin, call.Words.Count > 0 ? call.Words[0] : ".", Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+            Words = ["[DIRECTORY]"],
+        },
+        new("bypass", "Switch a part off (bypass it) or back on: all, buffering, slots, gate", BypassAsync)
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+            Words = ["PART", "on|off"],
+        },
+        new("drain", "No new requests for an instance; what runs may finish", call => WithAdminAsync(call, admin =>
+            DrainVerb.RunAsync(admin, call.Words[0], Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+            Words = ["INSTANCE"],
+        },
+        new("pause", "Hold every request in the queue (deploys)", call => WithAdminAsync(call, admin =>
+            PauseVerb.RunAsync(admin, Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+        },
+        new("resume", "Let a paused queue go on", call => WithAdminAsync(call, admin =>
+            ResumeVerb.RunAsync(admin, Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+        },
+        new("demo", "Direct and through Weir side by side, with live slow clients (weir demo [-- CMD])", DemoAsync)
+        {
+            Settings = ["slots"],
+            Flags = [("seconds=", "How long; 0: until stopped [30]")],
+            TakesCommand = true,
+        },
+        new("version", "Which Weir this is", _ => VersionVerb.RunAsync()),
+    ];
+
+    private static async Task<int> RunAsync(VerbCall call)
+    {
+        if (call.Command.Count == 0)
+            return CommandLine.Wrong("run: which command? Say: weir run --slots 4 -- gunicorn -w 4 app:app");
+        return OptionsLoader.Load(call) is { } options ? await RunVerb.RunAsync(options, call.Command)
+            : CommandLine.WrongUsage;
+    }
+
+    private static async Task<int> ProxyAsync(VerbCall call)
+    {
+        if (OptionsLoader.Load(call) is not { } options)
+            return CommandLine.WrongUsage;
+        if (options.Apps.FirstOrDefault(app => app.To.Count == 0) is { } app)
+            return CommandLine.Wrong($"proxy: {app.Name} has no instances; say: weir proxy --to 127.0.0.1:8000=4");
+        return await ProxyVerb.RunAsync(options);
+    }
+
+    private static Task<int> BypassAsync(VerbCall call)
+    {
+        string[] parts = ["all", "buffering", "slots", "gate"];
+        var (part, way) = (call.Words[0], call.Words.Count > 1 ? call.Words[1] : "");
+        if (!parts.Contains(part))
+        {
+            var known = string.Join(", ", parts);
+            return Task.FromResult(CommandLine.Wrong($"bypass: no such part: {part}; it is one of {known}"));
+        }
+        if (way is not ("on" or "off"))
+            return Task.FromResult(CommandLine.Wrong($"bypass: say weir bypass {part} on, or off"));
+        return WithAdminAsync(call, admin =>
+            BypassVerb.RunAsync(admin, part, way == "on", Console.Out, Console.Error));
+    }
+
+    private static Task<int> DemoAsync(VerbCall call)
+    {
+        var written = call.Take("seconds") ?? "30";
+        if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return Task.FromResult(CommandLine.Wrong($"demo: --seconds: '{written}' is not a whole number of seconds"));
+        return OptionsLoader.LoadFlags(call) is { } options
+            ? DemoVerb.RunAsync(options, call.Command, seconds)
+            : Task.FromResult(CommandLine.WrongUsage);
+    }
+
+    private static Task<int> StatusAsync(VerbCall call)
+    {
+        var json = call.Take("json") is "on";
+        return WithAdminAsync(call, admin => StatusVerb.RunAsync(admin, json, Console.Out, Console.Error));
+    }
+
+    /// <summary>With the admin address that was asked for, or null: the newest Weir that runs here.</summary>
+    private static async Task<int> WithAdminAsync(VerbCall call, Func<string?, Task<int>> runAsync)
+    {
+        if (OptionsLoader.LoadAdmin(call) is not { } options)
+            return CommandLine.WrongUsage;
+        var isAsked = options.Sources.Any(source => source.Name == "admin");
+        return await runAsync(isAsked ? options.Admin.Listen : null);
+    }
+}

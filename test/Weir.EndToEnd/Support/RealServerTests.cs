@@ -1,0 +1,18 @@
+namespace Weir.EndToEnd.Support;
+
+public sealed class RealServerTests
+{
+    [Theory]
+    [InlineData("gunicorn")]
+    [InlineData("waitress")]
+    [InlineData("unicorn")]
+    [InlineData("puma")]
+    [InlineData("nginx")]
+    [InlineData("haproxy")]
+    [InlineData("slowhttptest")]
+    [InlineData("varnishtest")]
+    public void A_real_server_is_there(string name) => Assert.True(File.Exists(RealServer.Require(name)));
+
+    [Fact]
+    public void A_server_that_is_not_there_is_not_found() => Assert.Null(RealServer.Find("no-such-server"));
+}
