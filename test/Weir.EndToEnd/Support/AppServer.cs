@@ -96,7 +96,7 @@ internal sealed class AppServer : IDisposable
     {
         var port = FreePort.Next();
         var folder = TemporaryFolder.Make();
-        var text = Invariant($"global\n  maxconn 15000\n  nbthread {threads}\n") + configuration + "\n";
+        var text = Invariant($"global\n  maxconn 15000\n  no strict-limits\n  nbthread {threads}\n") + configuration + "\n";
         var path = TemporaryFolder.Write(folder, "haproxy.cfg", Fill(text, port, folder));
         return Ready([.. Pinned(cpus), "haproxy", "-db", "-f", path], port, folder: folder);
     }
