@@ -13,7 +13,8 @@ internal sealed record BenchOptions
 
     public static string Usage =>
         "usage: " + string.Join('|', Scenarios) + "\n" +
-        "       [--full] [--runs N] [--seconds S] [--against weir,nginx,haproxy,direct] [--servers gunicorn,…] [--seed N]";
+        "       [--full] [--runs N] [--seconds S] [--seed N] [--against weir,nginx,haproxy,direct] " +
+        "[--servers gunicorn,…]";
 
     public string Scenario { get; init; } = "";
     public int Runs { get; init; }

@@ -15,10 +15,10 @@ internal sealed record DoorSetup
     /// <summary>Let HAProxy hold each instance to its slots (maxconn) and queue the rest.</summary>
     public bool LimitsSlots { get; init; } = true;
 
-    /// <summary>One processor core for the door, with one thread or worker; empty = any, one thread all the same.</summary>
+    /// <summary>The core that the door is held to, for <c>taskset</c>; empty = any.</summary>
     public string Cpus { get; init; } = "";
 
-    /// <summary>A memory cgroup's folder for Weir.</summary>
+    /// <summary>A memory cgroup's folder for Weir; the others run outside it.</summary>
     public string Cgroup { get; init; } = "";
 
     public bool Admin { get; init; }

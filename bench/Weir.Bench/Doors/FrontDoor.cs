@@ -13,6 +13,10 @@ internal sealed class FrontDoor : IDisposable
 {
     private readonly IDisposable? _process;
 
+    /// <summary>WEIR_BENCH_ARGUMENTS: further words for <c>weir proxy</c>, to compare settings.</summary>
+    private static readonly string[] MoreForWeir =
+        (Environment.GetEnvironmentVariable("WEIR_BENCH_ARGUMENTS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     private FrontDoor(string name, int port, IDisposable? process) => (Name, Port, _process) = (name, port, process);
 
     public string Name { get; }
@@ -61,9 +65,8 @@ internal sealed class FrontDoor : IDisposable
         var policy = name.Length > "weir-".Length ? name["weir-".Length..] : "central";
         return new WeirSetup
         {
-            To = [.. setup.Upstreams.Select(p => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{p}={setup.Slots}"))],
-            // The queue's bound in time would shed what the others let wait; here all must wait alike.
-            Arguments = ["--log", "off", "--cache", "off", "--policy", policy],
+            To = [.. setup.Upstreams.Select(port => FormattableString.Invariant($"127.0.0.1:{port}={setup.Slots}"))],
+            Arguments = ["--log", "off", "--policy", policy, .. MoreForWeir],
             Admin = setup.Admin,
             Cpus = setup.Cpus,
             Cgroup = setup.Cgroup,
@@ -117,7 +120,8 @@ internal sealed class FrontDoor : IDisposable
 
             """);
         if (setup.Buffers) text.Append("  option http-buffer-request\n");
-        text.Append("frontend door\n  bind PORT backlog 4096\n  default_backend app\nbackend app\n  balance leastconn\n");
+        text.Append("frontend door\n  bind PORT backlog 4096\n  default_backend app\n");
+        text.Append("backend app\n  balance leastconn\n");
         for (var i = 0; i < setup.Upstreams.Count; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"  server app{i} 127.0.0.1:{setup.Upstreams[i]}");

@@ -10,12 +10,15 @@ internal static partial class Machine
 {
     public static string Describe(IEnumerable<string> programs)
     {
-        var processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));
+        var processor = File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?
+            .Split(':')[1].Trim() ?? "unknown";
         var kernel = Version().Match(File.ReadAllText("/proc/sys/kernel/osrelease")).Value;
         var versions = programs.Distinct().Order().Select(VersionOf).Where(v => v.Length > 0);
         return string.Create(CultureInfo.InvariantCulture,
-            $"Processor: {processor?.Split(':')[1].Trim() ?? "unknown"}, {Environment.ProcessorCount} cores · kernel {kernel} · " +
-            $".NET {Environment.Version} · {string.Join(" · ", versions)} · {DateTime.UtcNow:yyyy-MM-dd}");
+            $"Processor: {processor}, {Environment.ProcessorCount} cores · kernel {kernel} · .NET " +
+            $"{Environment.Version} · " +
+            $"{string.Join(" · ", versions)} · {DateTime.UtcNow:yyyy-MM-dd}");
     }
 
     /// <summary>Runs a short command and returns both its outputs, or nothing where there is no such program.</summary>
@@ -23,7 +26,11 @@ internal static partial class Machine
     {
         try
         {
-            var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(command[0], command[1..])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var text = process.StandardOutput.ReadToEnd();

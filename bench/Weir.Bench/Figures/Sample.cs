@@ -20,7 +20,7 @@ internal sealed class Sample
         ? double.NaN
         : (_sorted[(_sorted.Length - 1) / 2] + _sorted[_sorted.Length / 2]) / 2;
 
-    /// <summary>Nearest rank: the smallest value that at least <paramref name="percent"/> % of the values do not exceed.</summary>
+    /// <summary>Nearest rank: the smallest value with at least this part of all at or below it.</summary>
     public double Percentile(double percent)
     {
         if (_sorted.Length == 0) return double.NaN;

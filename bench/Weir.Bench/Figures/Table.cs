@@ -12,12 +12,12 @@ internal sealed class Table(string title, params string[] columns)
 
     public override string ToString()
     {
-        var widths = columns.Select((c, i) => Math.Max(c.Length, _rows.Select(r => r[i].Length).DefaultIfEmpty().Max())).ToArray();
+        var widths = columns.Select((c, i) => _rows.Select(r => r[i].Length).Append(c.Length).Max()).ToArray();
         var text = new StringBuilder();
         if (title.Length > 0) text.Append("**").Append(title).Append("**\n\n");
         Append(text, columns, widths);
-        text.Append('|').AppendJoin('|', widths.Select((w, i) => i == 0 ? new string('-', w + 2) : new string('-', w + 1) + ":"))
-            .Append("|\n");
+        var rules = widths.Select((w, i) => i == 0 ? new string('-', w + 2) : new string('-', w + 1) + ":");
+        text.Append('|').AppendJoin('|', rules).Append("|\n");
         foreach (var row in _rows) Append(text, row, widths);
         return text.ToString();
     }

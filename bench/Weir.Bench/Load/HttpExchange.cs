@@ -9,7 +9,8 @@ namespace Weir.Bench.Load;
 internal static class HttpExchange
 {
     /// <summary>Status 0 = the connection failed or ended before a whole answer.</summary>
-    public static async Task<(int Status, long Service)> GetAsync(IPEndPoint server, string path, CancellationToken stop)
+    public static async Task<(int Status, long Service)> GetAsync(
+        IPEndPoint server, string path, CancellationToken stop)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -40,8 +41,8 @@ internal static class HttpExchange
 
         var head = Encoding.Latin1.GetString(buffer, 0, bodyStart);
         var status = int.Parse(head.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture);
-        var service = Field(head, "X-Service-Us") is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
-        var length = Field(head, "Content-Length") is { Length: > 0 } given ? long.Parse(given, CultureInfo.InvariantCulture) : long.MaxValue;
+        var service = Number(Field(head, "X-Service-Us"), otherwise: 0);
+        var length = Number(Field(head, "Content-Length"), otherwise: long.MaxValue);
         for (long body = end - bodyStart; body < length;)
         {
             var read = await socket.ReceiveAsync(buffer, stop);
@@ -51,6 +52,9 @@ internal static class HttpExchange
 
         return (status, service);
     }
+
+    private static long Number(string text, long otherwise) =>
+        text.Length > 0 ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static string Field(string head, string name)
     {

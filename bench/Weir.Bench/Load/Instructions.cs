@@ -4,7 +4,7 @@ using Weir.Bench.Figures;
 
 namespace Weir.Bench.Load;
 
-/// <summary>Counts the instructions of a process tree with <c>perf stat</c>, where the machine has the counter.</summary>
+/// <summary>Counts a process tree's instructions with <c>perf stat</c>, where the machine has the counter.</summary>
 internal sealed class Instructions : IDisposable
 {
     private static readonly Lazy<bool> CounterExists = new(() =>
@@ -14,7 +14,7 @@ internal sealed class Instructions : IDisposable
 
     private readonly Process? _perf;
 
-    /// <param name="leader">Leader of the process group; each of its processes is counted, with threads begun later.</param>
+    /// <param name="leader">Leader of the group whose processes are counted, with threads begun later.</param>
     public Instructions(int leader)
     {
         if (leader == 0 || !Supported) return;
@@ -35,7 +35,8 @@ internal sealed class Instructions : IDisposable
         Machine.Capture("kill", "-INT", _perf.Id.ToString(CultureInfo.InvariantCulture));
         var said = _perf.StandardError.ReadToEnd();
         _perf.WaitForExit();
-        return long.TryParse(said.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+        var first = said.Split(',')[0];
+        return long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
     }
 
     public void Dispose()

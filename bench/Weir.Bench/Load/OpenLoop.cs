@@ -27,7 +27,8 @@ internal static class OpenLoop
         return [.. tasks.Select(t => t.Result)];
     }
 
-    private static async Task<Outcome> OneAsync(IPEndPoint server, PlannedRequest planned, long start, CancellationToken stop)
+    private static async Task<Outcome> OneAsync(
+        IPEndPoint server, PlannedRequest planned, long start, CancellationToken stop)
     {
         var (status, service) = await HttpExchange.GetAsync(server, planned.Path, stop).ConfigureAwait(false);
         return new Outcome(planned.At, Clock.Now - start - planned.At, status, service);

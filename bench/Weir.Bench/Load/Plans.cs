@@ -13,7 +13,7 @@ internal static class Plans
         return plan;
     }
 
-    /// <summary>Poisson arrivals whose exponential service times are in the query, so that each system serves the same.</summary>
+    /// <summary>Poisson arrivals with exponential service times in the query: each system serves the same.</summary>
     public static PlannedRequest[] PoissonExponential(double perSecond, double meanServiceMs, double seconds, int seed)
     {
         // Not for secrets: the same seed must give the same plan.
@@ -24,7 +24,8 @@ internal static class Plans
         for (var at = Exponential(arrivals, 1 / perSecond); at < seconds; at += Exponential(arrivals, 1 / perSecond))
         {
             var service = (long)(1000 * Exponential(services, meanServiceMs));
-            plan.Add(new PlannedRequest((long)(at * 1e6), string.Create(CultureInfo.InvariantCulture, $"/exp?us={service}")));
+            var path = string.Create(CultureInfo.InvariantCulture, $"/exp?us={service}");
+            plan.Add(new PlannedRequest((long)(at * 1e6), path));
         }
 
         return [.. plan];

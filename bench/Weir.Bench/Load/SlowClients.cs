@@ -37,9 +37,11 @@ internal sealed class SlowClients : IDisposable
         _period = count < Many ? PeriodMicroseconds : PeriodOfManyMicroseconds;
         _share = (int)Math.Max(1, bytesPerSecond * _period / 1_000_000);
         _scratch = new byte[Math.Max(_share, 4096)];
-        var line = kind == SlowKind.Uploads ? "POST /upload" : string.Create(CultureInfo.InvariantCulture, $"GET /big?bytes={bytes}");
-        var length = kind == SlowKind.Uploads ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes}\r\n") : "";
-        _request = Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n{length}\r\n");
+        var size = bytes.ToString(CultureInfo.InvariantCulture);
+        const string Common = " HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n";
+        _request = Encoding.Latin1.GetBytes(kind == SlowKind.Uploads
+            ? "POST /upload" + Common + "Content-Length: " + size + "\r\n\r\n"
+            : "GET /big?bytes=" + size + Common + "\r\n");
         _clients = new Client[count];
         for (var i = 0; i < count; i++) _clients[i] = new Client();
         _thread = new Thread(Turn) { IsBackground = true };
@@ -133,7 +135,8 @@ internal sealed class SlowClients : IDisposable
         var sent = client.Socket!.Send(
             _request, client.RequestSent, _request.Length - client.RequestSent, SocketFlags.None, out var error);
         if (error == SocketError.Success) client.RequestSent += sent;
-        else if (error is not (SocketError.WouldBlock or SocketError.NotConnected or SocketError.InProgress)) End(client, good: false);
+        else if (error is not (SocketError.WouldBlock or SocketError.NotConnected or SocketError.InProgress))
+            End(client, good: false);
         return client.Socket is not null && client.RequestSent == _request.Length;
     }
 

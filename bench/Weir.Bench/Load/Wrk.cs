@@ -22,16 +22,19 @@ internal readonly partial record struct Wrk(long Requests, double PerSecond, lon
         using var process = Process.Start(start)!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        var faults = Bad().Match(said) is { Success: true } bad ? long.Parse(bad.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        long faults = 0;
+        if (Bad().Match(said) is { Success: true } bad) faults += Number(bad.Groups[1]);
         if (Errors().Match(said) is { Success: true } errors)
-            for (var i = 1; i <= 4; i++) faults += long.Parse(errors.Groups[i].Value, CultureInfo.InvariantCulture);
+            faults += errors.Groups.Values.Skip(1).Sum(Number);
         var requests = Count().Match(said);
         if (!requests.Success) throw new InvalidOperationException("wrk said: " + said);
         return new Wrk(
-            long.Parse(requests.Groups[1].Value, CultureInfo.InvariantCulture),
+            Number(requests.Groups[1]),
             double.Parse(Rate().Match(said).Groups[1].Value, CultureInfo.InvariantCulture),
             faults);
     }
+
+    private static long Number(Group group) => long.Parse(group.Value, CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

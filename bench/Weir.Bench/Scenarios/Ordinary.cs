@@ -11,12 +11,13 @@ internal readonly record struct Ordinary(double P50, double P95, double P99, int
     public const int PerSecond = 40;
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(8);
 
-    public static Ordinary Measure(IPEndPoint server, double seconds, int perSecond = PerSecond, string path = "/sleep?ms=20")
+    public static Ordinary Measure(IPEndPoint server, double seconds, int perSecond = PerSecond)
     {
-        var outcomes = OpenLoop.Run(server, Plans.Even(perSecond, seconds, path), Drain);
+        var outcomes = OpenLoop.Run(server, Plans.Even(perSecond, seconds, "/sleep?ms=20"), Drain);
         var sample = new Sample(outcomes.Select(o => o.ResponseMilliseconds));
         return new Ordinary(
-            sample.Percentile(50), sample.Percentile(95), sample.Percentile(99), sample.Count, outcomes.Count(o => !o.Good));
+            sample.Percentile(50), sample.Percentile(95), sample.Percentile(99),
+            sample.Count, outcomes.Count(o => !o.Good));
     }
 
     /// <summary>Lets just-in-time compilers and pools warm up; nothing is kept.</summary>

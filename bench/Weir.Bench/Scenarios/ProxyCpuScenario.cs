@@ -19,7 +19,8 @@ internal static class ProxyCpuScenario
     private static readonly (int Connections, string Path, string Size)[] Cases =
         [(32, "/small", "98 B"), (256, "/small", "98 B"), (32, "/100kb", "100 KiB"), (256, "/100kb", "100 KiB")];
 
-    private readonly record struct Row(double Cpu, double PerSecond, double Instructions, double Allocated, long Faults);
+    private readonly record struct Row(
+        double Cpu, double PerSecond, double Instructions, double Allocated, long Faults);
 
     public static int Run(BenchOptions options)
     {
@@ -40,14 +41,16 @@ internal static class ProxyCpuScenario
         {
             foreach (var door in started)
             {
-                foreach (var (connections, path, _) in Cases) Wrk.Run(LoadCore, connections, options.Full ? 5 : 1, door.Port, path);
+                foreach (var (connections, path, _) in Cases)
+                    Wrk.Run(LoadCore, connections, options.Full ? 5 : 1, door.Port, path);
             }
 
             for (var run = 0; run < options.RunsOr(quick: 3, full: 7); run++)
             {
                 for (var i = 0; i < Cases.Length; i++)
                 {
-                    foreach (var door in started) Add(rows, (door.Name, i), Measure(door, Cases[i].Connections, Cases[i].Path, seconds));
+                    foreach (var door in started)
+                        Add(rows, (door.Name, i), Measure(door, Cases[i].Connections, Cases[i].Path, seconds));
                 }
             }
         }
@@ -58,10 +61,14 @@ internal static class ProxyCpuScenario
         }
 
         ResultFile.Write(options, "proxy-cpu",
-            "Processor time (user and system, whole process tree) of the proxy per kept-alive request, one thread or worker pinned to one " +
-            "core, wrk and an nginx backend on the other; upstream connections kept alive; interleaved, medians. Must: weir's CPU " +
-            "at most 1.0 × the lower of nginx and haproxy, instructions at most 0.85 × at 98 bytes and 1.0 × at 100 KiB, " +
-            "requests/s no lower than either." + (Instructions.Supported ? "" : " Instructions: the counter is not supported here."),
+            "Processor time (user and system, whole process tree) of the proxy per kept-alive request, " +
+            "one thread or worker " +
+            "pinned to one core, wrk and an nginx backend on the other; upstream connections kept alive; " +
+            "interleaved, medians. " +
+            "Must: weir's CPU at most 1.0 × the lower of nginx and haproxy, instructions at most 0.85 × " +
+            "at 98 bytes and 1.0 × " +
+            "at 100 KiB, requests/s no lower than either." +
+            (Instructions.Supported ? "" : " Instructions: the counter is not supported here."),
             [.. doors.Select(FrontDoor.ProgramOf), "wrk"],
             ToTable(doors, rows));
         return 0;

@@ -24,8 +24,8 @@ internal static class QueueingScenario
             ? options.AgainstOr("haproxy", "nginx", "nginx-random2", "weir")
             :
             [
-                "haproxy", "weir", "nginx", "nginx-random2", "weir-least-connections", "weir-power-of-two", "weir-round-robin",
-                "weir-random",
+                "haproxy", "weir", "nginx", "nginx-random2", "weir-least-connections", "weir-power-of-two",
+                "weir-round-robin", "weir-random",
             ];
         var seconds = options.SecondsOr(quick: 20, full: 120);
         var runs = new List<Row[]>();
@@ -36,10 +36,14 @@ internal static class QueueingScenario
         }
 
         ResultFile.Write(options, "queueing",
-            $"{Instances} instances of one worker, Poisson {PerSecond}/s, exponential {MeanServiceMs} ms, {seconds} s a run, the same seeded " +
-            "arrivals and service times for each system. Wait = response (from the planned time) less the service time that the worker " +
-            "measured, so it holds all of the system's own cost. Ideal = one queue on the very same arrivals and measured service " +
-            "times. Must: weir at most 1.10 × ideal and 1.03 × haproxy (maxconn 1), median of 5 runs.",
+            $"{Instances} instances of one worker, Poisson {PerSecond}/s, exponential {MeanServiceMs} ms, " +
+            $"{seconds} s a run, " +
+            "the same seeded arrivals and service times for each system. Wait = response (from the " +
+            "planned time) less the " +
+            "service time that the worker measured, so it holds all of the system's own cost. Ideal = one " +
+            "queue on the very " +
+            "same arrivals and measured service times. " +
+            "Must: weir at most 1.10 × ideal and 1.03 × haproxy (maxconn 1), median of 5 runs.",
             doors.Select(FrontDoor.ProgramOf),
             Medians(doors, runs), EachRun(doors, runs));
         return 0;
@@ -54,19 +58,23 @@ internal static class QueueingScenario
         var outcomes = OpenLoop.Run(door.EndPoint, plan, Drain);
         var answered = outcomes.Where(o => o.Good && o.Service > 0).ToArray();
         var waits = new Sample(answered.Select(o => (o.Response - o.Service) / 1000.0));
-        var ideal = IdealQueue.Waits(
-            [.. answered.Select(o => o.At / 1000.0)], [.. answered.Select(o => o.Service / 1000.0)], Instances).Average();
+        double[] arrivals = [.. answered.Select(o => o.At / 1000.0)];
+        double[] services = [.. answered.Select(o => o.Service / 1000.0)];
+        var ideal = IdealQueue.Waits(arrivals, services, Instances).Average();
         Console.Error.WriteLine($"{doorName}: mean wait {waits.Mean:0.0} ms, ideal {ideal:0.0} ms");
-        return new Row(doorName, waits.Mean, waits.Percentile(95), waits.Percentile(99), ideal, outcomes.Length - answered.Length);
+        var lost = outcomes.Length - answered.Length;
+        return new Row(doorName, waits.Mean, waits.Percentile(95), waits.Percentile(99), ideal, lost);
     }
 
     private static Table Medians(IReadOnlyList<string> doors, List<Row[]> runs)
     {
-        var table = new Table("Medians over the runs", "system", "mean wait ms", "p95", "p99", "ideal ms", "× ideal", "× haproxy", "lost");
+        var table = new Table("Medians over the runs",
+            "system", "mean wait ms", "p95", "p99", "ideal ms", "× ideal", "× haproxy", "lost");
         var haproxy = doors.ToList().IndexOf("haproxy");
         for (var i = 0; i < doors.Count; i++)
         {
-            string Median(Func<Row, double> pick, string format = "0.0") => Table.Number(Sample.MedianOf(runs.Select(r => pick(r[i]))), format);
+            string Median(Func<Row, double> pick, string format = "0.0") =>
+                Table.Number(Sample.MedianOf(runs.Select(r => pick(r[i]))), format);
             var toHaproxy = haproxy < 0 ? double.NaN : Sample.MedianOf(runs.Select(r => r[i].Wait / r[haproxy].Wait));
             table.Add(doors[i], Median(r => r.Wait), Median(r => r.P95), Median(r => r.P99), Median(r => r.Ideal),
                 Median(r => r.Wait / r.Ideal, "0.000"), Table.Number(toHaproxy, "0.000"), Median(r => r.Lost, "0"));
@@ -78,8 +86,9 @@ internal static class QueueingScenario
     private static Table EachRun(IReadOnlyList<string> doors, List<Row[]> runs)
     {
         var table = new Table("Each run: mean wait ms (× ideal)", ["run", .. doors]);
-        for (var run = 0; run < runs.Count; run++)
-            table.Add([$"{run + 1}", .. runs[run].Select(r => $"{Table.Number(r.Wait)} ({Table.Number(r.Wait / r.Ideal, "0.000")})")]);
+        for (var run = 0; run < runs.Count; run++) table.Add([$"{run + 1}", .. runs[run].Select(Cell)]);
         return table;
+
+        static string Cell(Row row) => $"{Table.Number(row.Wait)} ({Table.Number(row.Wait / row.Ideal, "0.000")})";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Weir.Bench.Figures;
 using Weir.Bench.Load;
 
@@ -56,12 +57,14 @@ internal static class SelfCheck
     private static void PlansAreSeeded()
     {
         var one = Plans.PoissonExponential(64, 100, 10, seed: 3);
-        Expect("the same seed gives the same plan", 1, one.SequenceEqual(Plans.PoissonExponential(64, 100, 10, seed: 3)) ? 1 : 0);
-        Expect("another seed gives another", 0, one.SequenceEqual(Plans.PoissonExponential(64, 100, 10, seed: 4)) ? 1 : 0);
+        var same = one.SequenceEqual(Plans.PoissonExponential(64, 100, 10, seed: 3));
+        var other = one.SequenceEqual(Plans.PoissonExponential(64, 100, 10, seed: 4));
+        Expect("the same seed gives the same plan", 1, same ? 1 : 0);
+        Expect("another seed gives another", 0, other ? 1 : 0);
     }
 
     private static double Service(PlannedRequest planned) =>
-        long.Parse(planned.Path.AsSpan(planned.Path.IndexOf('=') + 1), System.Globalization.CultureInfo.InvariantCulture) / 1e6;
+        long.Parse(planned.Path.AsSpan(planned.Path.IndexOf('=') + 1), CultureInfo.InvariantCulture) / 1e6;
 
     private static void Expect(string what, double expected, double actual, double within = 1e-9)
     {

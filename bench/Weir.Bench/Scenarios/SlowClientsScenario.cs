@@ -32,9 +32,12 @@ internal static class SlowClientsScenario
         }
 
         ResultFile.Write(options, "slow-clients",
-            $"{Ordinary.PerSecond} requests/s of 20 ms to {Servers.Workers} workers, sent at planned times, alone, beside {SlowCount} clients " +
-            $"uploading 1 MiB at 100 KiB/s, and beside {SlowCount} reading 8 MiB at 100 KiB/s. Milliseconds of the ordinary clients, " +
-            "medians over the runs. The ratio is p95 beside the slow clients to p95 alone; it must be at most 1.15. " +
+            $"{Ordinary.PerSecond} requests/s of 20 ms to {Servers.Workers} workers, sent at planned " +
+            "times, alone, beside " +
+            $"{SlowCount} clients uploading 1 MiB at 100 KiB/s, and beside {SlowCount} reading 8 MiB at " +
+            "100 KiB/s. Milliseconds " +
+            "of the ordinary clients, medians over the runs. " +
+            "The ratio is p95 beside the slow clients to p95 alone; it must be at most 1.15. " +
             "Requests without an answer at the end count with their age, and are shown as lost.",
             servers.Select(FrontDoor.ProgramOf).Concat(doors.Select(FrontDoor.ProgramOf)),
             ToTable(rows));
@@ -44,13 +47,15 @@ internal static class SlowClientsScenario
     private static Row Measure(string serverName, string doorName, int seconds)
     {
         using var server = Servers.Start(serverName);
-        using var door = FrontDoor.Start(doorName, new DoorSetup { Upstreams = [server.Port], Slots = Servers.Workers });
+        var setup = new DoorSetup { Upstreams = [server.Port], Slots = Servers.Workers };
+        using var door = FrontDoor.Start(doorName, setup);
         Ordinary.WarmUp(door.EndPoint);
         var unloaded = Ordinary.Measure(door.EndPoint, seconds);
         var uploads = Beside(SlowKind.Uploads, UploadBytes, door, seconds);
         Thread.Sleep(500);
         var reads = Beside(SlowKind.Reads, ReadBytes, door, seconds);
-        Console.Error.WriteLine($"{serverName} {doorName}: p95 alone {unloaded.P95:0} uploads {uploads.P95:0} reads {reads.P95:0} ms");
+        Console.Error.WriteLine(
+            $"{serverName} {doorName}: p95 alone {unloaded.P95:0} uploads {uploads.P95:0} reads {reads.P95:0} ms");
         return new Row(serverName, doorName, unloaded, uploads, reads);
     }
 
@@ -64,8 +69,9 @@ internal static class SlowClientsScenario
 
     private static Table ToTable(List<Row> rows)
     {
-        var table = new Table("", "server", "before it", "alone p50", "p95", "p99", "uploads p50", "p95", "p99", "lost", "ratio",
-            "reads p50", "p95", "p99", "lost", "ratio");
+        var table = new Table("",
+            "server", "before it", "alone p50", "p95", "p99",
+            "uploads p50", "p95", "p99", "lost", "ratio", "reads p50", "p95", "p99", "lost", "ratio");
         foreach (var group in rows.GroupBy(r => (r.Server, r.Door)))
         {
             double Median(Func<Row, double> pick) => Sample.MedianOf(group.Select(pick));
@@ -74,9 +80,11 @@ internal static class SlowClientsScenario
                 group.Key.Server, group.Key.Door,
                 Ms(r => r.Unloaded.P50), Ms(r => r.Unloaded.P95), Ms(r => r.Unloaded.P99),
                 Ms(r => r.Uploads.P50), Ms(r => r.Uploads.P95), Ms(r => r.Uploads.P99),
-                Table.Number(Median(r => r.Uploads.Failed), "0"), Table.Number(Median(r => r.Uploads.P95 / r.Unloaded.P95), "0.00"),
+                Table.Number(Median(r => r.Uploads.Failed), "0"),
+                Table.Number(Median(r => r.Uploads.P95 / r.Unloaded.P95), "0.00"),
                 Ms(r => r.Reads.P50), Ms(r => r.Reads.P95), Ms(r => r.Reads.P99),
-                Table.Number(Median(r => r.Reads.Failed), "0"), Table.Number(Median(r => r.Reads.P95 / r.Unloaded.P95), "0.00"));
+                Table.Number(Median(r => r.Reads.Failed), "0"),
+                Table.Number(Median(r => r.Reads.P95 / r.Unloaded.P95), "0.00"));
         }
 
         return table;

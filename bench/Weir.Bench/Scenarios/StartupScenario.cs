@@ -22,12 +22,15 @@ internal static class StartupScenario
         foreach (var (doorName, measured) in times)
         {
             var sample = new Sample(measured);
-            table.Add(doorName, Table.Number(sample.Median, "0"), Table.Number(sample.Percentile(0), "0"), Table.Number(sample.Max, "0"));
+            table.Add(
+                doorName, Table.Number(sample.Median, "0"), Table.Number(sample.Percentile(0), "0"),
+                Table.Number(sample.Max, "0"));
         }
 
         ResultFile.Write(options, "startup",
-            "Milliseconds from starting the built program (a shell's exec of some 2 ms in it) to the first 200 through it. Must: median " +
-            "under 300 for weir.",
+            "Milliseconds from starting the built program (a shell's exec of some 2 ms in it) to the " +
+            "first 200 through it. " +
+            "Must: median under 300 for weir.",
             doors.Select(FrontDoor.ProgramOf), table);
         return 0;
     }

@@ -26,18 +26,24 @@ internal static class WebSocketsScenario
             foreach (var door in doors) rows.Add(Measure(door, seconds));
         }
 
-        var table = new Table("", "before Puma", "alone p50", "p95", "beside p50", "p95", "lost", "ratio", "open", "echo");
+        var table = new Table("",
+            "before Puma", "alone p50", "p95", "beside p50", "p95", "lost", "ratio", "open", "echo");
         foreach (var group in rows.GroupBy(r => r.Door))
         {
-            string Ms(Func<Row, double> pick, string format = "0.0") => Table.Number(Sample.MedianOf(group.Select(pick)), format);
-            table.Add(group.Key, Ms(r => r.Before.P50), Ms(r => r.Before.P95), Ms(r => r.Beside.P50), Ms(r => r.Beside.P95),
-                Ms(r => r.Beside.Failed, "0"), Ms(r => r.Beside.P95 / r.Before.P95, "0.00"), Ms(r => r.Open, "0"), Ms(r => r.Echoed, "0"));
+            string Ms(Func<Row, double> pick, string format = "0.0") =>
+                Table.Number(Sample.MedianOf(group.Select(pick)), format);
+            table.Add(
+                group.Key, Ms(r => r.Before.P50), Ms(r => r.Before.P95), Ms(r => r.Beside.P50), Ms(r => r.Beside.P95),
+                Ms(r => r.Beside.Failed, "0"), Ms(r => r.Beside.P95 / r.Before.P95, "0.00"),
+                Ms(r => r.Open, "0"), Ms(r => r.Echoed, "0"));
         }
 
         ResultFile.Write(options, "websockets",
-            $"{Ordinary.PerSecond} requests/s of 20 ms to Puma with one process of {Threads} threads, alone and beside {SocketsWanted} open " +
-            "WebSockets (hijacked, so that they hold no thread). The ratio of p95 must be at most 1.15. Open = handshakes answered " +
-            "101; echo = sockets that answered a frame at the end.",
+            $"{Ordinary.PerSecond} requests/s of 20 ms to Puma with one process of {Threads} threads, " +
+            "alone and beside " +
+            $"{SocketsWanted} open WebSockets (hijacked, so that they hold no thread). The ratio of p95 " +
+            "must be at most 1.15. " +
+            "Open = handshakes answered 101; echo = sockets that answered a frame at the end.",
             [.. doors.Select(FrontDoor.ProgramOf), "puma"], table);
         return 0;
     }

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Weir.EndToEnd.Support;
 
-/// <summary>A real server on a free loopback port, ready when Start… returns, and gone with all its processes on Dispose.</summary>
+/// <summary>
+/// A real server on a free loopback port, ready when Start… returns, and gone with all its processes on Dispose.
+/// </summary>
 internal sealed class AppServer : IDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
@@ -21,14 +23,17 @@ internal sealed class AppServer : IDisposable
 
     /// <param name="threads">0 = the sync worker class; more = gthread with so many each.</param>
     /// <param name="module">`app:app`, or `hog:app` for the app that holds memory.</param>
-    public static AppServer StartGunicorn(int workers = 3, int threads = 0, string module = "app:app", string cgroup = "")
+    /// <param name="cgroup">Folder of a <see cref="MemoryGroup"/> to run in; empty = none.</param>
+    public static AppServer StartGunicorn(
+        int workers = 3, int threads = 0, string module = "app:app", string cgroup = "")
     {
         var port = FreePort.Next();
         string[] kind = threads == 0 ? ["-k", "sync"] : ["-k", "gthread", "--threads", Invariant($"{threads}")];
         return Ready(
             [
-                .. Inside(cgroup), "gunicorn", "-w", Invariant($"{workers}"), .. kind, "-b", Invariant($"127.0.0.1:{port}"),
-                "--chdir", Checkout.Apps, "--timeout", "300", "--log-level", "warning", module,
+                .. MemoryGroup.Enter(cgroup), "gunicorn", "-w", Invariant($"{workers}"), .. kind,
+                "-b", Invariant($"127.0.0.1:{port}"), "--chdir", Checkout.Apps, "--timeout", "300",
+                "--log-level", "warning", module,
             ],
             port);
     }
@@ -78,7 +83,8 @@ internal sealed class AppServer : IDisposable
         var folder = TemporaryFolder.Make();
         var text = Invariant(
             $$"""
-            daemon off; worker_processes {{workers}}; worker_rlimit_nofile 65536; pid {{folder}}/pid; error_log stderr warn;
+            daemon off; worker_processes {{workers}}; worker_rlimit_nofile 20000; pid {{folder}}/pid;
+            error_log stderr warn;
             events { worker_connections 20000; }
             http {
               access_log off; client_body_temp_path {{folder}}/body; proxy_temp_path {{folder}}/proxy;
@@ -96,7 +102,9 @@ internal sealed class AppServer : IDisposable
     {
         var port = FreePort.Next();
         var folder = TemporaryFolder.Make();
-        var text = Invariant($"global\n  maxconn 15000\n  no strict-limits\n  nbthread {threads}\n") + configuration + "\n";
+        // Where the limit of open files cannot be raised, strict limits would refuse to start at all.
+        var global = Invariant($"global\n  maxconn 15000\n  no strict-limits\n  nbthread {threads}\n");
+        var text = global + configuration + "\n";
         var path = TemporaryFolder.Write(folder, "haproxy.cfg", Fill(text, port, folder));
         return Ready([.. Pinned(cpus), "haproxy", "-db", "-f", path], port, folder: folder);
     }
@@ -142,8 +150,6 @@ internal sealed class AppServer : IDisposable
     }
 
     private static string[] Pinned(string cpus) => cpus.Length == 0 ? [] : ["taskset", "-c", cpus];
-
-    private static string[] Inside(string cgroup) => MemoryGroup.Enter(cgroup);
 
     private static string Fill(string text, int port, string folder) => text
         .Replace("PORT", Invariant($"127.0.0.1:{port}"), StringComparison.Ordinal)

@@ -7,7 +7,8 @@ namespace Weir.EndToEnd.Support;
 /// <summary>
 /// A server started for a test, the leader of its own process group. Invariant: the group does not outlive this
 /// program, however it ends. A watcher in the group reads a pipe that this program holds, and kills the group when
-/// the pipe closes; Dispose does the same at once. (PR_SET_PDEATHSIG would fire when the *thread* that started it ends.)
+/// the pipe closes; Dispose does the same at once. (PR_SET_PDEATHSIG would fire when the *thread* that started the
+/// process ends, and pool threads do end.)
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -65,7 +66,7 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(process, Path.GetFileName(command[0]), folder);
     }
 
-    /// <summary>Returns once the port accepts; throws with the output when the process ends or the time is over.</summary>
+    /// <summary>Returns once the port accepts; throws with the output when the process ends or time is up.</summary>
     public void WaitForPort(int port, TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
@@ -76,7 +77,9 @@ internal sealed class ChildProcess : IDisposable
             Thread.Sleep(2);
         }
 
-        var what = HasExited ? $"ended with code {ExitCode}" : $"does not accept on {port} after {limit.TotalSeconds} s";
+        var what = HasExited
+            ? $"ended with code {ExitCode}"
+            : $"does not accept on {port} after {limit.TotalSeconds} s";
         throw new InvalidOperationException($"{Name} {what}:\n{Output}");
     }
 
@@ -106,6 +109,10 @@ internal sealed class ChildProcess : IDisposable
         return _process.WaitForExit(limit);
     }
 
+    /// <summary>True when it ended by itself in time.</summary>
+    public bool WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
+
+    /// <param name="signal">As <c>kill</c> takes it: <c>-TERM</c>, <c>-QUIT</c>.</param>
     public void Signal(string signal) => Signal(signal, Id.ToString(CultureInfo.InvariantCulture));
 
     public void Dispose()

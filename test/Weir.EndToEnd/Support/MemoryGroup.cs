@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Weir.EndToEnd.Support;
 
-/// <summary>A memory cgroup with a limit (version 2 where it is mounted and ours, else version 1), removed on Dispose.</summary>
+/// <summary>A memory cgroup with a limit (version 2 where it is ours, else version 1), removed on Dispose.</summary>
 internal sealed class MemoryGroup : IDisposable
 {
     private MemoryGroup(string folder) => Folder = folder;
@@ -14,7 +14,9 @@ internal sealed class MemoryGroup : IDisposable
     {
         reason = "";
         var name = "weir-bench-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        foreach (var (root, file) in new[] { ("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes") })
+        (string Root, string File)[] versions =
+            [("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")];
+        foreach (var (root, file) in versions)
         {
             var folder = Path.Combine(root, name);
             try

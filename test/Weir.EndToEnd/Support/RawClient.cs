@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Weir.EndToEnd.Support;
 
-/// <summary>A client that sends exactly the bytes it is told, when it is told, and reads what comes. For wire tests.</summary>
+/// <summary>A client that sends exactly the bytes it is told, when it is told, and reads what comes.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
@@ -35,7 +35,7 @@ internal sealed class RawClient : IDisposable
         return this;
     }
 
-    /// <summary>Sends pieces of <paramref name="piece"/> bytes, the next one <paramref name="pause"/> after the last.</summary>
+    /// <summary>Sends pieces of <paramref name="piece"/> bytes with <paramref name="pause"/> between them.</summary>
     public RawClient SendPaced(ReadOnlySpan<byte> bytes, int piece, TimeSpan pause)
     {
         for (var sent = 0; sent < bytes.Length; sent += piece)
