@@ -11,7 +11,8 @@ internal static class WebSocketEcho
 
     // RFC 6455 section 1.3 names SHA-1 for the handshake; nothing here rests on its strength.
 #pragma warning disable CA5350
-    private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
+    private static string Accept(string key) =>
+        Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
 #pragma warning restore CA5350
 
     public static bool Run(DummyConnection connection, DummyRequest request)

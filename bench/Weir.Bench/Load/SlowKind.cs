@@ -1,0 +1,8 @@
+namespace Weir.Bench.Load;
+
+/// <summary>What a slow client is slow at.</summary>
+internal enum SlowKind
+{
+    Uploads,
+    Reads,
+}
