@@ -87,8 +87,10 @@ public sealed class RedispatchTests
         var old = driver.Arrive(0).Lease;
         var refused = driver.Arrive(1).Lease;
         driver.Now += 1;
-        driver.Fail(refused, FailureStage.Refused).End(old);
+        driver.Fail(refused, FailureStage.Refused);
+        // It rests with one lease from before; the other slot lets the refused request try again.
         var lease = driver.Fire().Lease;
+        driver.End(old);
         driver.Fail(lease, FailureStage.Refused);
         Assert.Equal(driver.Now + 200_000, driver.Router.Instance(0).QuarantinedUntil);
     }
