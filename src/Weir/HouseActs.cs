@@ -1,7 +1,6 @@
 using Weir.Control;
 using Weir.Core.Routing;
 using Weir.Edge;
-using Weir.Routing;
 
 namespace Weir;
 
