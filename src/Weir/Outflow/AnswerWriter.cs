@@ -65,7 +65,11 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <summary>Sends on what waits. Call whenever the exchange is woken.</summary>
     public void Pump(long now)
     {
-        if (_store is null || wire.IsSending)
+        if (_store is null)
+            return;
+        // A write that has ended makes room for the app's next bytes, also while the client takes none.
+        _store.Flush();
+        if (wire.IsSending)
             return;
         while (!IsBroken && _store.TryPeek(out var bytes, out _storeBroken))
         {
@@ -79,8 +83,6 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
 
         if (_store.Unread == 0)
             GiveSendBlock();
-        else
-            _store.Flush();
     }
 
     /// <summary>Gives everything back at an exchange's end. Not while busy.</summary>
