@@ -56,7 +56,9 @@ internal struct ChunkedReader
     /// again with the rest while anything was consumed. Complete: the last chunk and the trailer section are consumed
     /// too, and bytes after <paramref name="consumed"/> belong to the next message; Complete may bring payload with it.
     /// </summary>
-    /// <param name="payload">The piece of <paramref name="source"/> that is body; empty where there was only framing.</param>
+    /// <param name="payload">
+    /// The piece of <paramref name="source"/> that is body; empty where there was only framing.
+    /// </param>
     public ParseResult Read(
         ReadOnlySpan<byte> source, GateLimits limits, out int consumed, out ReadOnlySpan<byte> payload,
         out GateRule fault)
@@ -83,7 +85,11 @@ internal struct ChunkedReader
                 ? StepChunk(source[consumed], limits)
                 : StepTrailer(source[consumed], limits);
             if (fault != GateRule.None)
+            {
+                payload = default;
                 return ParseResult.Refused;
+            }
+
             consumed++;
         }
 

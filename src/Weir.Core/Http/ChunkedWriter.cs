@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace Weir.Core.Http;
 
-/// <summary>Writes the chunked coding around pieces of a body (RFC 9112 section 7.1): no extensions, no leading zeros.</summary>
+/// <summary>
+/// Writes the chunked coding around pieces of a body (RFC 9112 section 7.1): no extensions, no leading zeros.
+/// </summary>
 internal static class ChunkedWriter
 {
     /// <summary>Bytes that the longest chunk head takes: sixteen digits and CRLF.</summary>
@@ -21,7 +23,8 @@ internal static class ChunkedWriter
     public static ReadOnlySpan<byte> TailAndLast => "\r\n0\r\n\r\n"u8;
 
     /// <summary>
-    /// Writes the size line for <paramref name="size"/> bytes of data, more than none: an empty chunk would end the body.
+    /// Writes the size line for <paramref name="size"/> bytes of data, more than none: an empty chunk would end the
+    /// body.
     /// </summary>
     /// <returns>Bytes written.</returns>
     public static int WriteHead(Span<byte> destination, long size)

@@ -141,7 +141,9 @@ internal static class FieldLines
         return FieldLine.Refused;
     }
 
-    /// <summary>A name found in the table is a token by that; a name outside it, or of a family, has yet to prove it.</summary>
+    /// <summary>
+    /// A name found in the table is a token by that; a name outside it, or of a family, has yet to prove it.
+    /// </summary>
     private static bool NeedsProof(KnownField known) =>
         known is KnownField.Other or KnownField.XForwardedOther or KnownField.XAccel or KnownField.Weir;
 
@@ -167,12 +169,11 @@ internal static class FieldLines
             return false;
         }
 
-        if (name.Contains((byte)'_'))
+        // An app's own names are its own business; a client's may be meant to pass for others behind a CGI mapping.
+        if (!fromApp && name.Contains((byte)'_'))
         {
             known = KnownField.Underscore;
-            // An app's own names are its own business; a client's may be meant to pass for others behind a CGI mapping.
-            if (!fromApp)
-                fault = FaultOfUnderscore(name);
+            fault = FaultOfUnderscore(name);
         }
 
         return true;

@@ -1,6 +1,8 @@
 namespace Weir.Core.Http;
 
-/// <summary>The rule of the wire gate that a message broke. What each means to the peer is in <see cref="GateRules"/>.</summary>
+/// <summary>
+/// The rule of the wire gate that a message broke. What each means to the peer is in <see cref="GateRules"/>.
+/// </summary>
 internal enum GateRule : byte
 {
     None,

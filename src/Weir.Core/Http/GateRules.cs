@@ -127,7 +127,7 @@ internal static class GateRules
         verdicts[(int)GateRule.HostRepeated] = Meaning(400, "host-repeated",
             "Host stands twice (RFC 9112 section 3.2).");
         verdicts[(int)GateRule.HostInvalid] = Meaning(400, "host-invalid",
-            "Host, or the authority of the target, is not a name or address with an optional port (RFC 9110 section 7.2).");
+            "Host, or the authority of the target, is no name or address with perhaps a port (RFC 9110 section 7.2).");
         verdicts[(int)GateRule.HostDisagreesWithTarget] = Meaning(400, "host-disagrees-with-target",
             "The target names another host than the Host field (RFC 9112 section 3.2.2).");
         verdicts[(int)GateRule.ConnectionOptionTrusted] = Meaning(400, "connection-option-trusted",

@@ -1,6 +1,8 @@
 namespace Weir.Core.Http;
 
-/// <summary>Checks an authority: name, IPv4 address or bracketed IPv6 address, then perhaps a port (RFC 9110 section 7.2).</summary>
+/// <summary>
+/// Checks an authority: name, IPv4 address or bracketed IPv6 address, then perhaps a port (RFC 9110 section 7.2).
+/// </summary>
 internal static class HostSyntax
 {
     private const int PortDigitsMax = 5;
@@ -27,7 +29,9 @@ internal static class HostSyntax
         return end == authority.Length || IsPort(authority[end..]);
     }
 
-    /// <summary>A colon and up to five digits; no digits at all is allowed by the grammar (RFC 3986 section 3.2.3).</summary>
+    /// <summary>
+    /// A colon and up to five digits; no digits at all is allowed by the grammar (RFC 3986 section 3.2.3).
+    /// </summary>
     private static bool IsPort(ReadOnlySpan<byte> port) =>
         port[0] == ':' && port.Length <= 1 + PortDigitsMax && port[1..].IndexOfAnyExcept(ByteSets.Digit) < 0;
 }

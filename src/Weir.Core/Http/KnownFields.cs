@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Weir.Core.Http;
 
@@ -21,75 +21,53 @@ internal static class KnownFields
             case 3:
                 return Is(name, "via"u8, KnownField.Via);
             case 4:
-                return (name[0] | 0x20) switch
-                {
-                    'h' => Is(name, "host"u8, KnownField.Host),
-                    'd' => Is(name, "date"u8, KnownField.Date),
-                    _ => KnownField.Other,
-                };
+                return OfFour(name);
             case 5:
-                return (name[0] | 0x20) switch
-                {
-                    'p' => Is(name, "proxy"u8, KnownField.Proxy),
-                    'r' => Is(name, "range"u8, KnownField.Range),
-                    'w' => InFamily(name),
-                    _ => KnownField.Other,
-                };
+                return OfFive(name);
             case 6:
                 return OfSix(name);
             case 7:
-                return (name[0] | 0x20) switch
-                {
-                    't' => Is(name, "trailer"u8, KnownField.Trailer),
-                    'u' => Is(name, "upgrade"u8, KnownField.Upgrade),
-                    'w' => InFamily(name),
-                    _ => KnownField.Other,
-                };
+                return OfSeven(name);
             case 8:
-                return (name[0] | 0x20) switch
-                {
-                    'l' => Is(name, "location"u8, KnownField.Location),
-                    _ => InFamily(name),
-                };
+                return OrFamily(name, "location"u8, KnownField.Location);
             case 9:
-                return (name[0] | 0x20) switch
-                {
-                    'f' => Is(name, "forwarded"u8, KnownField.Forwarded),
-                    'x' => OrFamily(name, "x-real-ip"u8, KnownField.XRealIp),
-                    _ => InFamily(name),
-                };
+                return OfNine(name);
             case 10:
                 return OfTen(name);
             case 11:
-                return (name[0] | 0x20) switch
-                {
-                    'r' => Is(name, "retry-after"u8, KnownField.RetryAfter),
-                    _ => InFamily(name),
-                };
+                return OrFamily(name, "retry-after"u8, KnownField.RetryAfter);
             case 12:
                 return OfTwelve(name);
             case 13:
                 return OfThirteen(name);
             case 14:
-                return OfFourteen(name);
+                return OrFamily(name, "content-length"u8, KnownField.ContentLength);
             case 15:
                 return OfFifteen(name);
             case 16:
                 return OfSixteen(name);
             case 17:
-                return (name[0] | 0x20) switch
-                {
-                    't' => Is(name, "transfer-encoding"u8, KnownField.TransferEncoding),
-                    's' => Is(name, "sec-websocket-key"u8, KnownField.SecWebSocketKey),
-                    'x' => OfSeventeenX(name),
-                    _ => InFamily(name),
-                };
+                return OfSeventeen(name);
             case 20:
-                return Is(name, "sec-websocket-accept"u8, KnownField.SecWebSocketAccept);
+                return OrFamily(name, "sec-websocket-accept"u8, KnownField.SecWebSocketAccept);
             default:
                 return InFamily(name);
         }
     }
+
+    private static KnownField OfFour(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
+    {
+        'h' => Is(name, "host"u8, KnownField.Host),
+        'd' => Is(name, "date"u8, KnownField.Date),
+        _ => KnownField.Other,
+    };
+
+    private static KnownField OfFive(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
+    {
+        'p' => Is(name, "proxy"u8, KnownField.Proxy),
+        'r' => Is(name, "range"u8, KnownField.Range),
+        _ => InFamily(name),
+    };
 
     private static KnownField OfSix(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
     {
@@ -97,8 +75,20 @@ internal static class KnownFields
         'c' => Is(name, "cookie"u8, KnownField.Cookie),
         'e' => Is(name, "expect"u8, KnownField.Expect),
         's' => Is(name, "server"u8, KnownField.Server),
-        'w' => InFamily(name),
-        _ => KnownField.Other,
+        _ => InFamily(name),
+    };
+
+    private static KnownField OfSeven(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
+    {
+        't' => Is(name, "trailer"u8, KnownField.Trailer),
+        'u' => Is(name, "upgrade"u8, KnownField.Upgrade),
+        _ => InFamily(name),
+    };
+
+    private static KnownField OfNine(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
+    {
+        'f' => Is(name, "forwarded"u8, KnownField.Forwarded),
+        _ => OrFamily(name, "x-real-ip"u8, KnownField.XRealIp),
     };
 
     private static KnownField OfTen(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
@@ -128,12 +118,6 @@ internal static class KnownFields
         _ => InFamily(name),
     };
 
-    private static KnownField OfFourteen(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
-    {
-        'c' => Is(name, "content-length"u8, KnownField.ContentLength),
-        _ => InFamily(name),
-    };
-
     private static KnownField OfFifteen(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
     {
         'a' => Is(name, "accept-encoding"u8, KnownField.AcceptEncoding),
@@ -159,6 +143,14 @@ internal static class KnownFields
         _ => OrFamily(name, "x-accel-redirect"u8, KnownField.XAccelRedirect),
     };
 
+    private static KnownField OfSeventeen(ReadOnlySpan<byte> name) => (name[0] | 0x20) switch
+    {
+        't' => Is(name, "transfer-encoding"u8, KnownField.TransferEncoding),
+        's' => Is(name, "sec-websocket-key"u8, KnownField.SecWebSocketKey),
+        'x' => OfSeventeenX(name),
+        _ => InFamily(name),
+    };
+
     private static KnownField OfSeventeenX(ReadOnlySpan<byte> name) => (name[2] | 0x20) switch
     {
         'f' => OrFamily(name, "x-forwarded-proto"u8, KnownField.XForwardedProto),
@@ -167,12 +159,14 @@ internal static class KnownFields
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static KnownField Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower, KnownField known) =>
-        Ascii.EqualsIgnoreCase(name, lower) ? known : KnownField.Other;
+        IsSame(name, lower) ? known : KnownField.Other;
 
     private static KnownField OrFamily(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower, KnownField known) =>
-        Ascii.EqualsIgnoreCase(name, lower) ? known : InFamily(name);
+        IsSame(name, lower) ? known : InFamily(name);
 
-    /// <summary>Families known by how they begin. Their names may hold any byte after that: they are checked as tokens.</summary>
+    /// <summary>
+    /// Families known by how they begin. Their names may hold any byte after that: they are checked as tokens.
+    /// </summary>
     private static KnownField InFamily(ReadOnlySpan<byte> name)
     {
         switch (name[0] | 0x20)
@@ -190,5 +184,51 @@ internal static class KnownFields
     }
 
     private static bool Begins(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower) =>
-        name.Length >= lower.Length && Ascii.EqualsIgnoreCase(name[..lower.Length], lower);
+        name.Length >= lower.Length && IsSame(name[..lower.Length], lower);
+
+    /// <summary>
+    /// Compares spans of one length, eight bytes at a time, the last eight overlapping those before. Both are as
+    /// long as
+    /// the literal, so all but the reads and compares is gone once this is inlined.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower)
+    {
+        if (lower.Length >= 8)
+        {
+            for (var at = 0; at < lower.Length - 8; at += 8)
+            {
+                if (!IsSameWord(Word(name[at..]), Word(lower[at..])))
+                    return false;
+            }
+
+            return IsSameWord(Word(name[^8..]), Word(lower[^8..]));
+        }
+
+        if (lower.Length >= 4)
+            return IsSameWord(HalfWords(name), HalfWords(lower));
+        for (var at = 0; at < lower.Length; at++)
+        {
+            if (!IsSameWord(name[at], lower[at]))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the case off the letters alone: letters have bit 0x40 and the hyphen has not, so that a CR (a hyphen
+    /// without
+    /// 0x20) is never taken for one.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSameWord(ulong name, ulong lower) => (name | (lower & 0x4040404040404040) >> 1) == lower;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HalfWords(ReadOnlySpan<byte> bytes) =>
+        (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes) << 32 |
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]);
 }

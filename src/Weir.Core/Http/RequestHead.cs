@@ -23,11 +23,17 @@ internal sealed class RequestHead
     public int TargetStart { get; set; }
     public int TargetLength { get; set; }
 
-    /// <summary>Offsets of the authority that routes the request: the Host value, or the target's own where absolute.</summary>
+    /// <summary>
+    /// Offsets of the authority that routes the request: the Host value, or the target's own where absolute.
+    /// </summary>
     public int HostStart { get; set; }
     public int HostLength { get; set; }
 
-    /// <summary>Offset of the path with its query within the head: the target itself unless it is in absolute form.</summary>
+    /// <summary>
+    /// Offset of the path with its query within the head: the target itself unless it is in absolute form. Never empty:
+    /// an absolute target without a path has <c>/</c> (a slash of its <c>://</c> is pointed at); OPTIONS may have
+    /// <c>*</c>.
+    /// </summary>
     public int PathStart { get; set; }
     public int PathLength { get; set; }
 
@@ -43,7 +49,9 @@ internal sealed class RequestHead
     /// <summary>True for Expect: 100-continue on HTTP/1.1. Any other expectation is a fault.</summary>
     public bool ExpectContinue { get; set; }
 
-    /// <summary>True for a well-formed WebSocket upgrade: GET, HTTP/1.1, Connection: upgrade, Upgrade: websocket, no body.</summary>
+    /// <summary>
+    /// True for a well-formed WebSocket upgrade: GET, HTTP/1.1, Connection: upgrade, Upgrade: websocket, no body.
+    /// </summary>
     public bool IsWebSocket { get; set; }
 
     /// <summary>The first rule that report mode let pass; <see cref="GateRule.None"/> on a clean head.</summary>

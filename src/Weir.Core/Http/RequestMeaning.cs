@@ -29,7 +29,9 @@ internal struct RequestMeaning
 
     public static bool Concerns(KnownField known) => (ConcernedWith >> (int)known & 1) != 0;
 
-    /// <summary>Takes one field that <see cref="Concerns"/> named. False: refuse with <paramref name="fault"/>.</summary>
+    /// <summary>
+    /// Takes one field that <see cref="Concerns"/> named. False: refuse with <paramref name="fault"/>.
+    /// </summary>
     public bool Take(in Field field, GateLimits limits, RequestHead head, out GateRule fault)
     {
         var value = head.ValueOf(field);

@@ -7,7 +7,8 @@ namespace Weir.Core.Http;
 internal static class RequestParser
 {
     /// <summary>
-    /// Parses the head that starts at <paramref name="offset"/>. Incomplete leaves <paramref name="head"/> undefined and
+    /// Parses the head that starts at <paramref name="offset"/>. Incomplete leaves <paramref name="head"/>
+    /// undefined and
     /// wants the same bytes again with more behind them. A fault is told as soon as the bytes that prove it are there.
     /// </summary>
     public static ParseResult Parse(
@@ -53,17 +54,19 @@ internal static class RequestParser
                 return ParseResult.Refused;
             }
 
-            if (fault != GateRule.None && !GateRules.LetsPass(fault, limits, head))
+            // What a broken byte does to framing is told before the byte itself.
+            var odd = fault;
+            if (RequestMeaning.Concerns(field.Known) && !meaning.Take(field, limits, head, out fault))
                 return ParseResult.Refused;
-            if (fields.Count >= limits.FieldsMax && !GateRules.LetsPass(GateRule.FieldsTooMany, limits, head))
+            if (fields.Count >= limits.FieldsMax)
+                odd = GateRule.FieldsTooMany;
+            if (odd != GateRule.None && !GateRules.LetsPass(odd, limits, head))
             {
-                fault = GateRule.FieldsTooMany;
+                fault = odd;
                 return ParseResult.Refused;
             }
 
             fields.Add(field);
-            if (RequestMeaning.Concerns(field.Known) && !meaning.Take(field, limits, head, out fault))
-                return ParseResult.Refused;
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Weir.Core.Http;
 
-/// <summary>What the fields of one response head mean together: where its body ends, what becomes of the connection.</summary>
+/// <summary>
+/// What the fields of one response head mean together: where its body ends, what becomes of the connection.
+/// </summary>
 internal struct ResponseMeaning
 {
     private const ulong ConcernedWith =

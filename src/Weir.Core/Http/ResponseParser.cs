@@ -10,7 +10,8 @@ internal static class ResponseParser
     private const int StatusLength = 3;
 
     /// <summary>
-    /// Parses the head that starts at <paramref name="offset"/>. Incomplete leaves <paramref name="head"/> undefined and
+    /// Parses the head that starts at <paramref name="offset"/>. Incomplete leaves <paramref name="head"/>
+    /// undefined and
     /// wants the same bytes again with more behind them.
     /// </summary>
     /// <param name="requestVerb">The method that is answered: HEAD takes the body away (RFC 9112 section 6.3).</param>
@@ -37,23 +38,9 @@ internal static class ResponseParser
     private static ParseResult ReadStatusLine(
         ReadOnlySpan<byte> data, ResponseHead head, ref int at, out GateRule fault)
     {
-        var form = "HTTP/1.0 000"u8;
-        fault = GateRule.None;
-        for (var index = 0; index < Math.Min(data.Length, form.Length); index++)
-        {
-            var fits = index switch
-            {
-                VersionLength - 1 => data[index] is (byte)'0' or (byte)'1',
-                VersionLength + 1 => data[index] is >= (byte)'1' and <= (byte)'5',
-                > VersionLength => char.IsAsciiDigit((char)data[index]),
-                _ => data[index] == form[index],
-            };
-            if (fits)
-                continue;
-            fault = GateRule.StatusLineInvalid;
+        fault = FaultOfStatus(data);
+        if (fault != GateRule.None)
             return ParseResult.Refused;
-        }
-
         var reasonStart = VersionLength + 1 + StatusLength;
         if (data.Length <= reasonStart)
             return ParseResult.Incomplete;
@@ -77,6 +64,28 @@ internal static class ResponseParser
         head.ReasonLength = end - reasonStart;
         at = end + 2;
         return ParseResult.Complete;
+    }
+
+    /// <summary>Checks as many bytes of <c>HTTP/1.x SSS</c> as there are.</summary>
+    private static GateRule FaultOfStatus(ReadOnlySpan<byte> data)
+    {
+        var form = "HTTP/1.0 000"u8;
+        // The common answer is told by one compare and three digits.
+        var index = data.StartsWith("HTTP/1.1 "u8) ? VersionLength + 1 : 0;
+        for (; index < Math.Min(data.Length, form.Length); index++)
+        {
+            var fits = index switch
+            {
+                VersionLength - 1 => data[index] is (byte)'0' or (byte)'1',
+                VersionLength + 1 => data[index] is >= (byte)'1' and <= (byte)'5',
+                > VersionLength => char.IsAsciiDigit((char)data[index]),
+                _ => data[index] == form[index],
+            };
+            if (!fits)
+                return GateRule.StatusLineInvalid;
+        }
+
+        return GateRule.None;
     }
 
     private static ParseResult ReadFields(

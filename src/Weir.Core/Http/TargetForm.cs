@@ -1,6 +1,8 @@
 namespace Weir.Core.Http;
 
-/// <summary>Tells the forms of a request target apart (RFC 9112 section 3.2) and finds path and authority in it.</summary>
+/// <summary>
+/// Tells the forms of a request target apart (RFC 9112 section 3.2) and finds path and authority in it.
+/// </summary>
 internal static class TargetForm
 {
     public static ParseResult Read(ReadOnlySpan<byte> data, RequestHead head, out GateRule fault)
@@ -27,7 +29,8 @@ internal static class TargetForm
     }
 
     /// <summary>
-    /// scheme "://" authority path. The authority is left in the head's Host range, to be checked against the Host field.
+    /// scheme "://" authority path. The authority is left in the head's Host range, to be checked against the Host
+    /// field.
     /// </summary>
     private static bool ReadAbsolute(ReadOnlySpan<byte> target, RequestHead head)
     {

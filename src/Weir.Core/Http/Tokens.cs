@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Weir.Core.Http;
 
-/// <summary>Walks the elements of a comma-separated list (RFC 9110 section 5.6.1), white space and empty ones skipped.</summary>
+/// <summary>
+/// Walks the elements of a comma-separated list (RFC 9110 section 5.6.1), white space and empty ones skipped.
+/// </summary>
 internal ref struct Tokens
 {
     private ReadOnlySpan<byte> _rest;

@@ -1,12 +1,15 @@
 namespace Weir.Core.Http;
 
 /// <summary>
-/// Which fields may come in a trailer section. All others are dropped: a trailer that frames, routes or authorises would
+/// Which fields may come in a trailer section. All others are dropped: a trailer that frames, routes or authorises
+/// would
 /// be believed after the decision it bears on was made (RFC 9110 section 6.5.1).
 /// </summary>
 internal static class TrailerFields
 {
-    /// <summary>True for what is known to be read from trailers: timings, digests, validators and gRPC's status.</summary>
+    /// <summary>
+    /// True for what is known to be read from trailers: timings, digests, validators and gRPC's status.
+    /// </summary>
     public static bool IsAllowed(ReadOnlySpan<byte> name) => name.Length switch
     {
         4 => Tokens.Equal(name, "etag"u8),

@@ -46,10 +46,10 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
     private int _tunnelWaiters;
     private long _bytesHeld;
     private int _cursor = -1;
-    private DrainRate _drain;
+    private DrainRate _drain = new();
     private RetryBudget _budget;
 
-    /// <summary>The options in force. Send ConfigChanged right after a change: what waits is looked at anew then.</summary>
+    /// <summary>The options in force. Send ConfigChanged right after a change: it looks at what waits.</summary>
     public RoutingOptions Options
     {
         get => _options;

@@ -8,12 +8,16 @@ internal struct DrainRate
     private const int SecondsKept = 60;
     private const int RetryAfterMax = 120;
 
-    private long _start;
+    private long _start = long.MinValue / 2;
     private long _first;
     private int _count;
     private double _perSecond;
     private bool _isStarted;
     private bool _isWhole;
+
+    public DrainRate()
+    {
+    }
 
     public void Count(long now)
     {
@@ -22,7 +26,7 @@ internal struct DrainRate
         _count++;
     }
 
-    /// <summary>Seconds until the queue will have drained, 1 … 120; <paramref name="unknown"/> before any drain.</summary>
+    /// <summary>Seconds until the queue has drained, 1 … 120; <paramref name="unknown"/> before any drain.</summary>
     public int SecondsFor(long now, int queued, int unknown)
     {
         if (!_isStarted)

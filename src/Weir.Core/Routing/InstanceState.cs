@@ -23,7 +23,7 @@ internal sealed class InstanceState
     /// <summary>Leases given while slots were bypassed.</summary>
     public int Uncounted { get; set; }
 
-    /// <summary>Count while the instance takes new leases, else 0: one comparison tells whether a slot is free.</summary>
+    /// <summary>Count while the instance takes new leases, else 0: one comparison finds a free slot.</summary>
     public int SlotsOpen { get; private set; }
 
     /// <summary>The same with the backlog.</summary>

@@ -1,6 +1,6 @@
 namespace Weir.Core.Routing;
 
-/// <summary>Retries after bytes were sent, so that they never multiply an overload: a share of what is in flight.</summary>
+/// <summary>Retries after bytes were sent: a share of what is in flight, so that no overload multiplies.</summary>
 internal struct RetryBudget
 {
     private const int Floor = 3;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Weir.Core.Sites;
 
-/// <summary>A path prefix on whole segments ("/api" takes /api and /api/x, not /apix), or any prefix ("/img*").</summary>
+/// <summary>
+/// A path prefix on whole segments ("/api" takes /api and /api/x, not /apix), or any prefix ("/img*").
+/// </summary>
 internal sealed class PathPattern
 {
     private readonly byte[] _prefix;
@@ -20,5 +22,6 @@ internal sealed class PathPattern
     public bool TakesAll => _prefix.Length == 0;
 
     public bool Takes(ReadOnlySpan<byte> path) => path.StartsWith(_prefix)
-        && (!_wholeSegments || path.Length == _prefix.Length || _prefix.Length == 0 || path[_prefix.Length] == (byte)'/');
+        && (!_wholeSegments || path.Length == _prefix.Length || _prefix.Length == 0
+            || path[_prefix.Length] == (byte)'/');
 }

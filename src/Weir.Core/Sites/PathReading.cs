@@ -1,17 +1,22 @@
 namespace Weir.Core.Sites;
 
 /// <summary>
-/// One way in which a server may read a raw path. Servers differ in whether %2F and backslash part segments, and whether
+/// One way in which a server may read a raw path. Servers differ in whether %2F and backslash part segments, and
+/// whether
 /// empty segments count; the route must be the same in all of their eyes, or what Weir lets pass as one thing is served
 /// as another.
 /// </summary>
 internal static class PathReading
 {
-    /// <summary>True if readings can differ at all: the path has an escape, a backslash, an empty or a dot segment.</summary>
+    /// <summary>
+    /// True if readings can differ at all: the path has an escape, a backslash, an empty or a dot segment.
+    /// </summary>
     public static bool MayDiffer(ReadOnlySpan<byte> path) =>
         path.ContainsAny((byte)'%', (byte)'\\') || path.IndexOf("//"u8) >= 0 || path.IndexOf("/."u8) >= 0;
 
-    /// <summary>Takes off escapes, except those of slash, backslash and dot, and leaves the segments as they are.</summary>
+    /// <summary>
+    /// Takes off escapes, except those of slash, backslash and dot, and leaves the segments as they are.
+    /// </summary>
     /// <returns>Bytes written; never more than the path has.</returns>
     public static int Plain(ReadOnlySpan<byte> path, Span<byte> destination)
     {

@@ -7,7 +7,9 @@ namespace Weir.Beat;
 /// </summary>
 internal sealed class Heartbeat : IDisposable
 {
-    private const int Shards = 5;
+    private const int SlowShards = 5;
+    private const int FastShard = SlowShards;
+    private const int Shards = SlowShards + 1;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
@@ -44,12 +46,14 @@ internal sealed class Heartbeat : IDisposable
             _everyTick.Add(action);
     }
 
-    public void Add(Driven driven)
+    /// <param name="isFast">Looked at each tick: for the few whose deadline is a matter of milliseconds.</param>
+    public void Add(Driven driven, bool isFast = false)
     {
         lock (_lock)
         {
-            var shard = _nextShard;
-            _nextShard = (shard + 1) % Shards;
+            var shard = isFast ? FastShard : _nextShard;
+            if (!isFast)
+                _nextShard = (shard + 1) % SlowShards;
             if (!_holes[shard].TryPop(out var place))
             {
                 place = _shards[shard].Count;
@@ -105,6 +109,7 @@ internal sealed class Heartbeat : IDisposable
             {
                 foreach (var action in ActionsOfTick())
                     action(now);
+                Collect(_shards[FastShard], now, due);
                 Collect(_shards[shard], now, due);
                 foreach (var driven in due)
                     driven.Raise();
@@ -115,7 +120,7 @@ internal sealed class Heartbeat : IDisposable
             }
 
             due.Clear();
-            shard = (shard + 1) % Shards;
+            shard = (shard + 1) % SlowShards;
         }
     }
 

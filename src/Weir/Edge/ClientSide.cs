@@ -27,7 +27,7 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     public abstract BodyRead ReadBody(BodyBuffer into, out GateRule fault);
 
     /// <summary>Bytes of body on the wire, framing included, that came since the exchange began: for the rate bounds.</summary>
-    public long BodyBytesSeen { get; protected set; }
+    public abstract long BodyBytesSeen { get; }
 
     /// <summary>Tells a client that waits for leave to send its body that it has it.</summary>
     public abstract void Continue(AnswerWriter answer);
@@ -35,9 +35,12 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     /// <summary>Looks whether the client is still there, without waiting; starts to listen for its going.</summary>
     public abstract ClientNews Watch();
 
-    /// <summary>Passes the app's head on, and with it the body bytes that came with it.</summary>
+    /// <summary>For tunnels and lingering closes: what has come, or the end (no bytes); false while nothing has.</summary>
+    public abstract bool TryReceive(out ReadOnlySpan<byte> bytes);
+
+    /// <summary>Passes the app's head on, and with it, where <paramref name="from"/> is given, the body bytes that came with it.</summary>
     public abstract void SendHead(
-        ResponseHead head, in AnswerFacts facts, UpstreamConnection from, AnswerWriter answer);
+        ResponseHead head, in AnswerFacts facts, UpstreamConnection? from, AnswerWriter answer);
 
     public abstract void SendInterim(ResponseHead head, AnswerWriter answer);
 

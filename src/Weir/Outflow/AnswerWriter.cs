@@ -56,7 +56,7 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
             bytes = bytes[sent..];
         }
 
-        var store = _store ??= new BodyBuffer(blocks, disk, owner, keep: false);
+        var store = _store ??= new BodyBuffer(blocks, disk, owner);
         store.MemoryMax = MemoryMax;
         store.MaySpill = !KeepsPace;
         store.Append(bytes);

@@ -13,8 +13,8 @@ namespace Weir.Spill;
 // Owner: one driven machine; only it calls. A spill thread touches _write.Blocks and _readAhead's block while their job is
 // busy, so a block being written stays in _blocks until the job is done.
 
-/// <summary>A body under way. <c>keep</c>: all of it stays readable from the start (replays); else what was read is let go.</summary>
-internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner, bool keep)
+/// <summary>A body under way.</summary>
+internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
 {
     private const int WriteBlocksMax = 8;
 
@@ -31,6 +31,9 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner, b
 
     /// <summary>Bytes taken in so far.</summary>
     public long Length { get; private set; }
+
+    /// <summary>True: all of it stays readable from the start, for another try. False: what was read is let go.</summary>
+    public bool Keeps { get; set; }
 
     public long Unread => Length - _read;
 
@@ -119,7 +122,7 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner, b
     public void Advance(int count)
     {
         _read += count;
-        if (!keep)
+        if (!Keeps)
             LetGo();
     }
 
@@ -201,7 +204,7 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner, b
             pool.Give(_blocks[index]);
         _blocks.RemoveRange(0, count);
         _memoryStart += (long)count * BlockPool.BlockBytes;
-        if (!keep)
+        if (!Keeps)
             LetGo();
     }
 

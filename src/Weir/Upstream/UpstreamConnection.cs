@@ -92,6 +92,13 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
     /// <summary>True while nothing has come on an idle connection.</summary>
     public bool IsQuiet => Wire.IsReceiving;
 
+    /// <summary>After a 101: all that comes is the tunnel's, until the connection ends.</summary>
+    public void BeginTunnel()
+    {
+        Head.Framing = BodyFraming.UntilClose;
+        _ended = false;
+    }
+
     /// <summary>What comes next in the answer. Payload lies at PieceStart, PieceCount and stays there until the next call.</summary>
     public AnswerPiece Next(GateLimits limits)
     {
@@ -113,6 +120,14 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
                 return piece;
             Receive();
         }
+    }
+
+    /// <summary>After the last byte of an answer that ends its connection: true once the app has closed, or sent more than it should.</summary>
+    public bool AwaitsEnd()
+    {
+        if (!_receiving && Wire.SendsWell)
+            Receive();
+        return !Wire.IsReceiving;
     }
 
     public void Close()
@@ -262,8 +277,16 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
             Grow(LargeBufferBytes);
     }
 
-    /// <summary>How many bytes of body lie in the buffer behind the head, to be sent with it.</summary>
-    public bool HasMore => _start < _end;
+    /// <summary>Takes the body bytes that came with the head, of a body that is not chunked; may be empty.</summary>
+    public ArraySegment<byte> TakeWithHead()
+    {
+        if (Head.Framing is not (BodyFraming.Length or BodyFraming.UntilClose))
+            return ArraySegment<byte>.Empty;
+        var here = _end - _start;
+        TakePayload(Head.Framing == BodyFraming.Length ? (int)Math.Min(_bodyLeft, here) : here);
+        _bodyLeft -= PieceCount;
+        return new ArraySegment<byte>(_buffer, PieceStart, PieceCount);
+    }
 
     private void TakePayload(int count)
     {

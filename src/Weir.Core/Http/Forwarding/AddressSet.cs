@@ -9,7 +9,10 @@ internal sealed class AddressSet
 {
     // RFC 1918, loopback, link-local, unique local (RFC 4193), and unix sockets, whose peers are on this machine.
     private static readonly string[] PrivateNetworks =
-        ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"];
+    [
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "::1", "fc00::/7",
+            "fe80::/10",
+    ];
 
     // A snapshot of the published list. Where it has grown old, name the networks in trusted-proxies instead.
     private static readonly string[] CloudflareNetworks =
@@ -49,7 +52,8 @@ internal sealed class AddressSet
         {
             if (found.TryAdd(name.Trim()))
                 continue;
-            fault = $"\"{name}\" is no address, network or preset: write 10.0.0.0/8, ::1, heroku, cloudflare or private";
+            fault = $"\"{name}\" is no address, network or preset: "
+                + "write 10.0.0.0/8, ::1, heroku, cloudflare or private";
             return false;
         }
 

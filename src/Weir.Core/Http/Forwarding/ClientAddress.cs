@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>An IP address as 128 bits; IPv4 in its mapped form (::ffff:0:0/96), so that both spellings are one address.</summary>
+/// <summary>
+/// An IP address as 128 bits; IPv4 in its mapped form (::ffff:0:0/96), so that both spellings are one address.
+/// </summary>
 internal readonly record struct ClientAddress(ulong High, ulong Low)
 {
     private const ulong MappedPrefix = 0xFFFF_0000_0000;
@@ -21,15 +23,18 @@ internal readonly record struct ClientAddress(ulong High, ulong Low)
     public static ClientAddress FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {
         4 => new ClientAddress(0, MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes)),
-        16 => new ClientAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..])),
+        16 => new ClientAddress(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..])),
         _ => default,
     };
 
     /// <summary>
-    /// Reads an address as forwarded chains have it: "192.0.2.1", "192.0.2.1:4711", "2001:db8::1", "[2001:db8::1]:4711".
+    /// Reads an address as forwarded chains have it: "192.0.2.1", "192.0.2.1:4711", "2001:db8::1",
+    /// "[2001:db8::1]:4711".
     /// No zone, no octal, no short IPv4 forms.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out ClientAddress address) => TryParse(text, out address, out _);
+    public static bool TryParse(ReadOnlySpan<byte> text, out ClientAddress address) =>
+        TryParse(text, out address, out _);
 
     /// <param name="bare">The part of <paramref name="text"/> that is the address: without brackets and port.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out ClientAddress address, out ReadOnlySpan<byte> bare)
@@ -67,7 +72,8 @@ internal readonly record struct ClientAddress(ulong High, ulong Low)
     {
         if (text.IsEmpty)
             return true;
-        return text[0] == (byte)':' && text.Length is > 1 and <= 6 && !text[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        return text[0] == (byte)':' && text.Length is > 1 and <= 6
+            && !text[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
     private static bool TryParseIPv4(ReadOnlySpan<byte> text, out uint value)

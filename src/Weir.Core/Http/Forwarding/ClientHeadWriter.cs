@@ -11,7 +11,10 @@ internal static class ClientHeadWriter
     public static int SizeMax(ResponseHead head, in AnswerFacts facts) =>
         2 * head.Length + AddedBytesMax + facts.RequestId.Length + facts.Date.Length;
 
-    /// <summary>How an answer's body goes to a client: as the app framed it where that can be said, else chunked, else until close.</summary>
+    /// <summary>
+    /// How an answer's body goes to a client: as the app framed it where that can be said, else chunked, else until
+    /// close.
+    /// </summary>
     public static BodyFraming FramingFor(ResponseHead head, bool isHttp10) => head.Framing switch
     {
         BodyFraming.None or BodyFraming.Length => head.Framing,

@@ -9,7 +9,8 @@ namespace Weir.Core.Http.Forwarding;
 internal static class ClientIdentity
 {
     /// <summary>The client's address: the rightmost of X-Forwarded-For that is not itself a trusted proxy.</summary>
-    /// <param name="text">The address as text, a slice of the head or the peer's; empty for a unix socket without a chain.</param>
+    /// <param name="text">The address as text, a slice of the head or the peer's; empty for a unix socket without a
+    /// chain.</param>
     public static ClientAddress AddressOf(Peer peer, RequestHead head, out ReadOnlySpan<byte> text)
     {
         text = peer.AddressText;
@@ -46,7 +47,9 @@ internal static class ClientIdentity
         return client;
     }
 
-    /// <summary>True if the client came by https: what a trusted terminator says, else whether Weir ended TLS itself.</summary>
+    /// <summary>
+    /// True if the client came by https: what a trusted terminator says, else whether Weir ended TLS itself.
+    /// </summary>
     public static bool IsHttps(Peer peer, RequestHead head)
     {
         if (peer.IsTrusted)
@@ -70,7 +73,9 @@ internal static class ClientIdentity
         return forwarded.IsEmpty ? head.Host : forwarded;
     }
 
-    /// <summary>The port that the client asked for: as a trusted peer says, else from the host, else the scheme's own.</summary>
+    /// <summary>
+    /// The port that the client asked for: as a trusted peer says, else from the host, else the scheme's own.
+    /// </summary>
     public static int PortOf(Peer peer, RequestHead head)
     {
         if (peer.IsTrusted && HostPort.TryParse(FieldValues.LastOf(head, KnownField.XForwardedPort), out var port))
@@ -81,7 +86,8 @@ internal static class ClientIdentity
     }
 
     /// <summary>
-    /// When the outer router says the request reached it, in microseconds since 1970; −1 where nobody trusted says so or
+    /// When the outer router says the request reached it, in microseconds since 1970; −1 where nobody trusted says so
+    /// or
     /// the time makes no sense. <paramref name="nowMicros"/> is the same clock.
     /// </summary>
     public static long EdgeStartMicros(Peer peer, RequestHead head, long nowMicros) =>

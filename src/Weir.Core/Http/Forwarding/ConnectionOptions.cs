@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>The fields that a head's Connection fields name, which go no further than this hop (RFC 9110 section 7.6.1).</summary>
+/// <summary>
+/// The fields that a head's Connection fields name, which go no further than this hop (RFC 9110 section 7.6.1).
+/// </summary>
 internal static class ConnectionOptions
 {
     /// <summary>

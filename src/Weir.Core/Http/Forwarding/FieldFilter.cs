@@ -3,7 +3,8 @@ using System.Text;
 namespace Weir.Core.Http.Forwarding;
 
 /// <summary>
-/// Which fields of one head go on. The writers copy whole runs of lines with it; an HTTP/2 sender asks it field by field.
+/// Which fields of one head go on. The writers copy whole runs of lines with it; an HTTP/2 sender asks it field by
+/// field.
 /// </summary>
 internal readonly ref struct FieldFilter
 {
@@ -62,7 +63,8 @@ internal readonly ref struct FieldFilter
 
     /// <summary>
     /// True if the line stands as Weir would write it: nothing between name and colon, at most one byte of space before
-    /// the value, none behind it, CR LF at its end. A lenient parse (report mode, an app's answer) may have let others by.
+    /// the value, none behind it, CR LF at its end. A lenient parse (report mode, an app's answer) may have let
+    /// others by.
     /// </summary>
     private bool IsPlainLine(int index, in Field field)
     {

@@ -1,9 +1,13 @@
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>Comma lists in field values (RFC 9110 section 5.6.1), without quoted strings: no field read here has any.</summary>
+/// <summary>
+/// Comma lists in field values (RFC 9110 section 5.6.1), without quoted strings: no field read here has any.
+/// </summary>
 internal static class FieldValues
 {
-    /// <summary>Takes the first element off the list, without the space around it; empty elements are given too.</summary>
+    /// <summary>
+    /// Takes the first element off the list, without the space around it; empty elements are given too.
+    /// </summary>
     public static ReadOnlySpan<byte> TakeElement(scoped ref ReadOnlySpan<byte> list)
     {
         var comma = list.IndexOf((byte)',');
@@ -21,7 +25,9 @@ internal static class FieldValues
         return element.Trim(" \t"u8);
     }
 
-    /// <summary>The last element of the last field of this kind: what the nearest sender added. Empty where there is none.</summary>
+    /// <summary>
+    /// The last element of the last field of this kind: what the nearest sender added. Empty where there is none.
+    /// </summary>
     public static ReadOnlySpan<byte> LastOf(RequestHead head, KnownField known)
     {
         for (var index = head.Fields.Count - 1; index >= 0; index--)

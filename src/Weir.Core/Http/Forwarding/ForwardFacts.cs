@@ -11,7 +11,9 @@ internal readonly ref struct ForwardFacts
     /// <summary>When the request was ready, in microseconds since 1970; becomes X-Request-Start.</summary>
     public required long ReadyMicros { get; init; }
 
-    /// <summary>How the body goes to the app: None, Length (buffered: the rule) or Chunked (streamed, of unknown length).</summary>
+    /// <summary>
+    /// How the body goes to the app: None, Length (buffered: the rule) or Chunked (streamed, of unknown length).
+    /// </summary>
     public required BodyFraming Framing { get; init; }
 
     /// <summary>Bytes of body, where the framing is Length.</summary>

@@ -1,6 +1,8 @@
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>Writes who the client is, for the app: X-Forwarded-*, Via, and Forwarded where that is asked for (rule 12).</summary>
+/// <summary>
+/// Writes who the client is, for the app: X-Forwarded-*, Via, and Forwarded where that is asked for (rule 12).
+/// </summary>
 internal static class ForwardedFields
 {
     public static void Put(RequestHead head, Peer peer, ulong seen, ref HeadCursor cursor)

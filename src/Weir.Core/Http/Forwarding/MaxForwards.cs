@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>Max-Forwards on OPTIONS (RFC 9110 section 7.6.2); the gate refuses TRACE, and other methods ignore it.</summary>
+/// <summary>
+/// Max-Forwards on OPTIONS (RFC 9110 section 7.6.2); the gate refuses TRACE, and other methods ignore it.
+/// </summary>
 internal static class MaxForwards
 {
     /// <summary>True if Weir is the last hop, and answers the OPTIONS itself.</summary>

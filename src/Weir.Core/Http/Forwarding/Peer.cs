@@ -18,7 +18,8 @@ internal sealed class Peer
         Trust = trust;
         IsTrusted = trust.Trusted.Contains(Address);
         var forwardedFor = Address.IsNone ? "" : $"X-Forwarded-For: {Encoding.ASCII.GetString(AddressText)}\r\n";
-        var block = $"{forwardedFor}X-Forwarded-Proto: {(tls ? "https" : "http")}\r\nVia: 1.1 weir\r\nX-Forwarded-Port: ";
+        var proto = tls ? "https" : "http";
+        var block = $"{forwardedFor}X-Forwarded-Proto: {proto}\r\nVia: 1.1 weir\r\nX-Forwarded-Port: ";
         PortOffset = block.Length;
         ForwardedBlock = Encoding.ASCII.GetBytes(block + (tls ? "443\r\n" : "80\r\n"));
     }

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>The id that follows a request through every log: the sender's own where it can be believed or is harmless (rule 14).</summary>
+/// <summary>
+/// The id that follows a request through every log: the sender's own where it can be believed or is harmless (rule
+/// 14).
+/// </summary>
 internal static class RequestIds
 {
     /// <summary>Bytes of a new id: a UUID in text.</summary>

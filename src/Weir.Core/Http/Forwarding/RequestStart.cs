@@ -28,7 +28,9 @@ internal static class RequestStart
         return index < 0 ? default : head.ValueOf(head.Fields[index]);
     }
 
-    /// <summary>Microseconds since 1970, never after <paramref name="nowMicros"/>; −1 where unknown or absurd.</summary>
+    /// <summary>
+    /// Microseconds since 1970, never after <paramref name="nowMicros"/>; −1 where unknown or absurd.
+    /// </summary>
     public static long Parse(ReadOnlySpan<byte> value, long nowMicros)
     {
         if (value.StartsWith("t="u8))

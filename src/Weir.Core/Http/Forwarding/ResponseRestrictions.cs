@@ -1,6 +1,8 @@
 namespace Weir.Core.Http.Forwarding;
 
-/// <summary>Bounds of Heroku's router on an app's head, so that an app that works behind one works behind the other.</summary>
+/// <summary>
+/// Bounds of Heroku's router on an app's head, so that an app that works behind one works behind the other.
+/// </summary>
 internal static class ResponseRestrictions
 {
     /// <summary>Status line, in bytes without CRLF. Heroku's.</summary>
@@ -9,7 +11,10 @@ internal static class ResponseRestrictions
     /// <summary>One Set-Cookie line. Heroku's; browsers stop at about 4 KiB.</summary>
     public const int CookieLineBytesMax = 8192;
 
-    /// <summary>Any line. Heroku's; Weir's bound on the whole head (<see cref="GateLimits.ResponseHeadBytesMax"/>) is usually reached first.</summary>
+    /// <summary>
+    /// Any line. Heroku's; Weir's bound on the whole head (<see cref="GateLimits.ResponseHeadBytesMax"/>) is usually
+    /// reached first.
+    /// </summary>
     public const int LineBytesMax = 512 * 1024;
 
     public static ResponseRestriction Find(ResponseHead head)

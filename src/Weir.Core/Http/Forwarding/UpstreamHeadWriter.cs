@@ -71,12 +71,20 @@ internal static class UpstreamHeadWriter
         cursor.Put(head.Method);
         cursor.Put(" "u8);
         var path = head.Path;
-        // Only an absolute target without a path comes here empty or with its query first (RFC 9112 section 3.2.1).
-        if (path.IsEmpty && head.Verb == HttpVerb.Options)
+        // Only an absolute target without a path comes here empty, with its query first, or with a path borrowed from
+        // before its authority (RFC 9112 sections 3.2.1 and 3.2.4).
+        var hasPath = !path.IsEmpty && (head.PathStart == head.TargetStart || head.PathStart > head.HostStart);
+        if (!hasPath && head.Verb == HttpVerb.Options)
+        {
             cursor.Put("*"u8);
-        else if (path.IsEmpty || path[0] == (byte)'?')
-            cursor.Put("/"u8);
-        cursor.Put(path);
+        }
+        else
+        {
+            if (path.IsEmpty || path[0] == (byte)'?')
+                cursor.Put("/"u8);
+            cursor.Put(path);
+        }
+
         cursor.Put(" HTTP/1.1\r\n"u8);
     }
 

@@ -5,7 +5,9 @@ namespace Weir.Core.Http.Forwarding;
 /// <summary>Finds requests that go round in circles (rule 17).</summary>
 internal static class ViaLoop
 {
-    /// <summary>How often a request may have passed a Weir. 1: a Weir before a Weir is a set-up, three are a circle.</summary>
+    /// <summary>
+    /// How often a request may have passed a Weir. 1: a Weir before a Weir is a set-up, three are a circle.
+    /// </summary>
     public const int PassesMax = 1;
 
     /// <summary>True where the request has been here too often: 508.</summary>

@@ -1,0 +1,376 @@
+using Weir.Beat;
+using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
+using Weir.Core.Ledger;
+using Weir.Core.Routing;
+using Weir.Intake;
+using Weir.Outflow;
+using Weir.Routing;
+using Weir.Upstream;
+
+namespace Weir.Edge;
+
+// One request and its answer, as one state machine that never waits: each stage looks at what has come, starts what it can,
+// and returns false when only a wake can bring it further. The stages are the rooms of DESIGN, in their order.
+//
+// States    Stage; a stage is left in this file and the two beside it (ExchangeAnswer, ExchangeEnd) and nowhere else.
+// Owner     whoever drives (Driven): one thread at a time. Other threads only Deliver a command and Raise.
+// Lease     asked for by Ask, ends by exactly one command (lease, cancel, shed), which Deliver keeps or Step gives back at
+//           once; once leased, _attempt gives it back exactly once.
+// Phases    entered where the stage changes; the ledger's record is written once, by Finish.
+// On a connection of HTTP/1.1 one Exchange serves all its requests, one after the other; in HTTP/2 each stream has its own.
+
+/// <summary>One request and its answer: head, deadline, timings, outcome.</summary>
+internal sealed partial class Exchange : Driven, ILeaseHolder
+{
+    private readonly Rooms _rooms;
+    private readonly ClientSide _client;
+    private readonly Http1Input? _input;
+    private readonly AnswerWriter _answer;
+    private readonly RequestBody _body;
+    private readonly Attempt _attempt;
+    private readonly int _ticket;
+    private readonly long _openedAt;
+    private readonly byte[] _requestId = new byte[200];
+    private Stage _stage;
+    private PhaseClock _phases;
+    private Outcome _outcome;
+    private GateRule _rule;
+    private App? _app;
+    private RouteOptions? _route;
+    private BypassParts _bypassed;
+    private RoutingCommand _delivered;
+    private int _isDelivered;
+    private bool _toldGone;
+    private bool _began;
+    private bool _streams;
+    private bool _continued;
+    private bool _closeAfter;
+    private int _requestIdLength;
+    private int _requests;
+    private int _tries;
+    private int _queuePosition;
+    private int _queueLength;
+    private long _readyUnix;
+    private long _edgeMicros;
+
+    public Exchange(Rooms rooms, ClientSide client, Http1Input? input)
+    {
+        _rooms = rooms;
+        _client = client;
+        _input = input;
+        _answer = new AnswerWriter(client.Wire, rooms.Blocks, rooms.Disk, this)
+        {
+            MemoryMax = rooms.Options.Outflow.MemoryMax,
+            SpillMax = rooms.Options.Outflow.SpillMax,
+        };
+        _body = new RequestBody(rooms.Options.Intake, rooms.Blocks, rooms.Disk, rooms.ClientBudgets, this);
+        _attempt = new Attempt(this, rooms);
+        _ticket = rooms.Tickets.Take(this);
+        _openedAt = Clock.Now;
+        client.Wire.Owner = this;
+    }
+
+    /// <summary>Called once, when the last exchange of this connection or stream is over and all is given back.</summary>
+    public Action<Exchange>? WhenClosed { get; set; }
+
+    private HttpVerb Verb => _client.Head.Verb;
+
+    /// <summary>Begins to wait for a connection's first head (HTTP/1.1).</summary>
+    public void Start()
+    {
+        _stage = Stage.Head;
+        Deadline = _openedAt + Clock.Micros(_rooms.Options.Edge.HeadTimeout);
+        _rooms.Heartbeat.Add(this);
+        Raise();
+    }
+
+    /// <summary>Begins with a head that is whole already (a stream of HTTP/2).</summary>
+    public void StartWithHead(long arrived)
+    {
+        BeginPhases(arrived);
+        _rooms.Heartbeat.Add(this);
+        _stage = Stage.Head;
+        Raise();
+    }
+
+    /// <summary>A shutdown began: idle connections go at once, others after their exchange.</summary>
+    public void Drain()
+    {
+        if (_stage == Stage.Head && !_began)
+            Deadline = 0;
+        if (_stage == Stage.Tunnel)
+            DrainTunnel();
+        Raise();
+    }
+
+    /// <summary>The shutdown's time is over.</summary>
+    public void Cut()
+    {
+        _client.Wire.Abort();
+        Raise();
+    }
+
+    public void Deliver(in RoutingCommand command)
+    {
+        _delivered = command;
+        Volatile.Write(ref _isDelivered, 1);
+        Raise();
+    }
+
+    protected override void Advance()
+    {
+        while (Go())
+        {
+        }
+    }
+
+    private bool Go() => _stage switch
+    {
+        Stage.Head => TakeHead(),
+        Stage.Body => TakeBody(),
+        Stage.Queue => AwaitLease(),
+        Stage.Connect => AwaitConnection(),
+        Stage.App => TakeAnswer(),
+        Stage.Send => AwaitClient(),
+        Stage.Tunnel => PumpTunnel(),
+        Stage.Linger => Linger(),
+        Stage.Closing => AwaitQuiet(),
+        _ => false,
+    };
+
+    // 1. Edge.
+    private bool TakeHead()
+    {
+        if (_input is null)
+            return Accept(Clock.Now);
+        var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.LimitsReporting : _rooms.Limits;
+        var read = _input.ReadHead(_client.Head, limits, out var fault);
+        var now = Clock.Now;
+        if (read != HeadRead.Idle && read != HeadRead.Ended && !_began)
+        {
+            BeginPhases(now);
+            if (read == HeadRead.Partial)
+                Deadline = Math.Min(Deadline, now + Clock.Micros(_rooms.Options.Edge.HeadTimeout));
+        }
+
+        switch (read)
+        {
+            case HeadRead.Whole:
+                return Accept(now);
+            case HeadRead.Refused:
+                return Refuse(Outcome.RefusedByGate, fault, closes: true);
+            case HeadRead.Ended:
+                return Close();
+            case HeadRead.Gone:
+                return Vanish(Outcome.ClientGoneReceiving);
+            case HeadRead.Partial when now >= Deadline:
+                return Refuse(Outcome.HeadTimeout, GateRule.None, closes: true);
+            case HeadRead.Idle when now >= Deadline || _rooms.IsClosing:
+                return Close();
+            default:
+                return false;
+        }
+    }
+
+    private void BeginPhases(long now)
+    {
+        _began = true;
+        _phases.Start(now);
+        _outcome = Outcome.Answered;
+        _rule = GateRule.None;
+        _rooms.Counters.ExchangeBegan();
+    }
+
+    private bool Accept(long now)
+    {
+        var head = _client.Head;
+        _requests++;
+        _bypassed = _rooms.Bypass.Parts;
+        _closeAfter = !head.KeepAlive || _rooms.IsClosing || IsSpent(now);
+        _rule = head.Reported;
+        _readyUnix = 0;
+        _continued = false;
+        _tries = _queueLength = 0;
+        _queuePosition = -1;
+        _toldGone = false;
+        _status = 0;
+        TakeIdentity();
+        if (AnswerHere(head) is { } plain)
+            return Reply(plain, Outcome.AnsweredHere);
+        if (ViaLoop.Found(head))
+            return Refuse(Outcome.LoopDetected, GateRule.None, closes: false);
+        var match = _rooms.Sites.Match(head.Host, head.Path);
+        if (match.IsAmbiguous)
+            return Refuse(Outcome.RefusedByGate, GateRule.TargetInvalid, closes: true);
+        if (match.App < 0)
+            return Refuse(Outcome.NoSuchApp, GateRule.None, closes: head.Framing != BodyFraming.None);
+        _app = _rooms.Apps[match.App];
+        _route = match.Route < 0 ? null : _app.Options.Routes[match.Route];
+        return head.Framing == BodyFraming.None ? Ask(now) : BeginBody(head, now);
+    }
+
+    private void TakeIdentity()
+    {
+        var head = _client.Head;
+        _edgeMicros = -1;
+        if (_client.Peer.IsTrusted)
+        {
+            var arrived = Clock.ToUnix(_phases.Arrived);
+            var start = ClientIdentity.EdgeStartMicros(_client.Peer, head, arrived);
+            _edgeMicros = start < 0 ? -1 : Math.Max(0, arrived - start);
+        }
+
+        var kept = RequestIds.Kept(_client.Peer, head);
+        if (!kept.IsEmpty)
+        {
+            kept.CopyTo(_requestId);
+            _requestIdLength = kept.Length;
+            return;
+        }
+
+        Span<byte> random = stackalloc byte[16];
+        Random.Shared.NextBytes(random);
+        RequestIds.WriteNew(random, _requestId);
+        _requestIdLength = RequestIds.NewLength;
+    }
+
+    private bool IsSpent(long now)
+    {
+        var edge = _rooms.Options.Edge;
+        return edge.RequestsPerConnectionMax > 0 && _requests >= edge.RequestsPerConnectionMax
+            || now - _openedAt >= Clock.Micros(edge.ConnectionAgeMax);
+    }
+
+    private PlainAnswer? AnswerHere(RequestHead head)
+    {
+        if (_rooms.HealthPath.Length > 0 && IsHealthPath(head.Path))
+            return _rooms.IsClosing ? PlainAnswers.GoingDown : PlainAnswers.Healthy;
+        return MaxForwards.EndsHere(head) ? PlainAnswers.Options : null;
+    }
+
+    private bool IsHealthPath(ReadOnlySpan<byte> path)
+    {
+        var health = _rooms.HealthPath;
+        return path.StartsWith(health) && (path.Length == health.Length || path[health.Length] == (byte)'?');
+    }
+
+    // 2. Intake.
+    private bool BeginBody(RequestHead head, long now)
+    {
+        var bytesMax = _route?.BodyMax ?? _rooms.Options.Intake.BodyMax;
+        if (head.ContentLength > bytesMax)
+            return Refuse(Outcome.BodyTooLarge, GateRule.None, closes: true);
+        _streams = _route is { Stream: true } || (_bypassed & BypassParts.Buffering) != 0;
+        var client = ClientIdentity.AddressOf(_client.Peer, head, out _);
+        // A trusted proxy that names no client is not one client.
+        if (_client.Peer.IsTrusted && client == _client.Peer.Address)
+            client = default;
+        _body.Begin(client, bytesMax, _streams, now);
+        _stage = Stage.Body;
+        return !_streams || Ask(now);
+    }
+
+    private bool TakeBody()
+    {
+        var now = Clock.Now;
+        var outcome = _body.Take(_client, now);
+        if (outcome == Outcome.ClientGoneReceiving)
+            return Vanish(outcome);
+        if (outcome != Outcome.Answered)
+            return Refuse(outcome, _body.Fault, closes: true);
+        if (_body.IsWhole)
+            return Ask(now);
+        Continue();
+        Deadline = _body.Deadline;
+        return false;
+    }
+
+    private void Continue()
+    {
+        if (_continued || !_client.Head.ExpectContinue || _client.BodyBytesSeen > 0)
+            return;
+        _continued = true;
+        _client.Continue(_answer);
+    }
+
+    // 4. Routing.
+    private bool Ask(long now)
+    {
+        var head = _client.Head;
+        _phases.Enter(Phase.Queue, now);
+        _readyUnix = Clock.ToUnix(now);
+        Volatile.Write(ref _isDelivered, 0);
+        _stage = Stage.Queue;
+        // The router's timers end a wait in the queue; ours would only wake us for nothing.
+        Deadline = long.MaxValue;
+        var want = _route is { NoSlot: true } ? LeaseKind.NoSlot : head.IsWebSocket ? LeaseKind.Upgrade : LeaseKind.Slot;
+        _attempt.IsTunnelLease = want == LeaseKind.NoSlot;
+        var arrived = new RoutingEvent
+        {
+            Kind = RoutingEventKind.Arrived,
+            Ticket = _ticket,
+            Want = want,
+            BytesHeld = head.Length + (_body.Store?.MemoryBytes ?? 0),
+            IsIdempotent = head.Verb.IsIdempotent(),
+        };
+        return !_app!.Step(arrived, _ticket, out var own) || Obey(own);
+    }
+
+    private bool AwaitLease()
+    {
+        if (Interlocked.Exchange(ref _isDelivered, 0) != 0)
+            return Obey(_delivered);
+        if (_toldGone || !_began)
+            return false;
+        if (_client.Watch() == ClientNews.Quiet)
+            return false;
+        _toldGone = true;
+        var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };
+        // No command of our own means that another thread's step has answered just before: its command is on the way.
+        return _app!.Step(gone, _ticket, out var own) && Obey(own);
+    }
+
+    private bool Obey(in RoutingCommand command)
+    {
+        var now = Clock.Now;
+        if (_queuePosition < 0 && command.QueuePosition > 0)
+            _queuePosition = command.QueuePosition;
+        _queueLength = command.QueueLength;
+        switch (command.Kind)
+        {
+            case RoutingCommandKind.Lease:
+                return BeginAttempt(command, now);
+            case RoutingCommandKind.Shed:
+                return Shed(command);
+            default:
+                return Vanish(Outcome.ClientGoneQueued);
+        }
+    }
+
+    private bool BeginAttempt(in RoutingCommand lease, long now)
+    {
+        _tries++;
+        _phases.Enter(Phase.Connect, now);
+        var isReady = _attempt.Begin(_app!, _ticket, lease, Verb.IsIdempotent(), now);
+        if (_toldGone)
+        {
+            _attempt.Fail(FailureStage.Final, out _);
+            return Vanish(Outcome.ClientGoneQueued);
+        }
+
+        if (isReady)
+            return BeginApp(now);
+        _stage = Stage.Connect;
+        Deadline = now + ConnectTimeout();
+        return true;
+    }
+
+    private long ConnectTimeout()
+    {
+        var configured = _app!.Options.ConnectTimeout;
+        if (configured > TimeSpan.Zero)
+            return Clock.Micros(configured);
+        return _attempt.Instance!.IsLocal ? 250_000 : 5_000_000;
+    }
+}

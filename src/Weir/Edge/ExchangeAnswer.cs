@@ -1,0 +1,273 @@
+using System.Net.Sockets;
+using Weir.Beat;
+using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
+using Weir.Core.Ledger;
+using Weir.Core.Routing;
+using Weir.Upstream;
+
+namespace Weir.Edge;
+
+// 5. Upstream and 6. Outflow: from the lease to the client's last byte.
+internal sealed partial class Exchange
+{
+    private BodyFraming _requestFraming;
+    private long _sentAt;
+    private long _connectedAt;
+    private long _firstByteAt;
+    private long _workerMicros;
+    private long _progressAt;
+    private bool _headSent;
+    private bool _heldByClient;
+    private int _status;
+
+    private bool AwaitConnection()
+    {
+        var now = Clock.Now;
+        var error = _attempt.Connected();
+        if (error is null)
+            return now >= Deadline && FailAttempt(FailureStage.ConnectTimeout, now);
+        return error switch
+        {
+            SocketError.Success => BeginApp(now),
+            SocketError.TimedOut => FailAttempt(FailureStage.ConnectTimeout, now),
+            _ => FailAttempt(FailureStage.Refused, now),
+        };
+    }
+
+    private bool BeginApp(long now)
+    {
+        _phases.Enter(Phase.App, now);
+        _stage = Stage.App;
+        _connectedAt = _progressAt = now;
+        _firstByteAt = _sentAt = 0;
+        _headSent = _heldByClient = false;
+        var head = _client.Head;
+        _requestFraming = head.Framing switch
+        {
+            BodyFraming.None => BodyFraming.None,
+            _ when _body.IsWhole || head.Framing == BodyFraming.Length => BodyFraming.Length,
+            _ => BodyFraming.Chunked,
+        };
+        var facts = new ForwardFacts
+        {
+            Peer = _client.Peer,
+            RequestId = _requestId.AsSpan(0, _requestIdLength),
+            ReadyMicros = _readyUnix,
+            Framing = _requestFraming,
+            ContentLength = _body.IsWhole ? _body.Length : head.ContentLength,
+            Upgrade = head.IsWebSocket,
+        };
+        _body.Store?.Rewind();
+        _attempt.Send(head, facts, _body);
+        Deadline = now + FirstByteMax;
+        return true;
+    }
+
+    private long FirstByteMax => Clock.Micros(_route?.FirstByteTimeout ?? _app!.Options.FirstByteTimeout);
+
+    private long IdleMax => Clock.Micros(_route?.IdleTimeout ?? _app!.Options.IdleTimeout);
+
+    private bool TakeAnswer()
+    {
+        var now = Clock.Now;
+        if (!_body.IsWhole && !TakeStreamedBody(now, out var goOn))
+            return goOn;
+        if (!_attempt.PumpRequest(_body, _requestFraming))
+            return FailHard(Outcome.SpillFailed, now);
+        if (_sentAt == 0 && _attempt.IsSent)
+            _sentAt = now;
+        _answer.Pump(now);
+        if (_answer.IsBroken || _client.Watch() == ClientNews.Gone)
+            return LeaveApp(Outcome.ClientGoneWaiting, now);
+
+        while (!_answer.IsFull)
+        {
+            var piece = _attempt.Connection.Next(_rooms.Limits);
+            if (piece == AnswerPiece.Waiting)
+                return CheckApp(now);
+            _progressAt = now;
+            if (_firstByteAt == 0 && _attempt.Connection.HasAnswered)
+                _firstByteAt = now;
+            switch (piece)
+            {
+                case AnswerPiece.Payload:
+                    PassPayload();
+                    continue;
+                case AnswerPiece.Head:
+                    if (!PassHead(now))
+                        return true;
+                    continue;
+                case AnswerPiece.Interim:
+                    _client.SendInterim(_attempt.Connection.Head, _answer);
+                    continue;
+                case AnswerPiece.End:
+                    return EndApp(Clock.Now);
+                default:
+                    return FailAnswer(piece, now);
+            }
+        }
+
+        // Past its bound the client's pace holds the worker, and the record says so.
+        _heldByClient = !_answer.KeepsPace;
+        Deadline = _answer.ProgressAt + Clock.Micros(_rooms.Options.Outflow.Idle);
+        return now >= Deadline && LeaveApp(Outcome.ClientIdle, now);
+    }
+
+    private void PassPayload()
+    {
+        var connection = _attempt.Connection;
+        _client.SendPayload(connection.Buffer.AsSpan(connection.PieceStart, connection.PieceCount), _answer);
+        _responseBytes += connection.PieceCount;
+    }
+
+    /// <summary>Takes more of a streamed body. False: the exchange goes on elsewhere, or waits, as <paramref name="goOn"/> says.</summary>
+    private bool TakeStreamedBody(long now, out bool goOn)
+    {
+        goOn = true;
+        var outcome = _body.Take(_client, now);
+        if (outcome == Outcome.Answered)
+        {
+            Continue();
+            return true;
+        }
+
+        goOn = outcome == Outcome.ClientGoneReceiving ? LeaveApp(outcome, now) : FailHard(outcome, now);
+        return false;
+    }
+
+    private bool CheckApp(long now)
+    {
+        // Until the request is out, and again once an answer began, any byte in either direction counts as life.
+        var connection = _attempt.Connection;
+        var awaitsFirst = _sentAt != 0 && !connection.HasAnswered;
+        var since = awaitsFirst ? _sentAt : _progressAt;
+        Deadline = since + (awaitsFirst ? FirstByteMax : IdleMax);
+        if (!_body.IsWhole)
+            Deadline = Math.Min(Deadline, _body.Deadline);
+        if (now < Deadline)
+            return false;
+        if (_sentAt == 0 && _attempt.AnySent && !_body.IsWhole)
+            return false;
+        return awaitsFirst ? LeaveApp(Outcome.FirstByteTimeout, now) : LeaveApp(Outcome.AppIdle, now);
+    }
+
+    private bool PassHead(long now)
+    {
+        var connection = _attempt.Connection;
+        var head = connection.Head;
+        _status = head.Status;
+        if (ResponseRestrictions.Find(head) != ResponseRestriction.None)
+        {
+            FailHard(Outcome.AppRestriction, now);
+            return false;
+        }
+
+        if (head.Status == 101)
+            return BeginTunnel(now);
+        if (head.IsEventStream && !_attempt.IsTunnelLease)
+        {
+            if (!_app!.MayOpenStream())
+            {
+                LeaveApp(Outcome.StreamsFull, now);
+                return false;
+            }
+
+            _attempt.OpenStream();
+        }
+
+        _answer.KeepsPace = head.IsEventStream || head.IsUnbuffered || (_bypassed & BypassParts.Buffering) != 0;
+        _headSent = true;
+        _progressAt = now;
+        _answer.ProgressAt = now;
+        // A close-delimited answer can only be told from a broken one by the close of the client's connection.
+        var framing = ClientHeadWriter.FramingFor(head, _client.Head.IsHttp10);
+        _closeAfter |= framing == BodyFraming.UntilClose || !_body.IsWhole || _rooms.IsClosing;
+        var facts = new AnswerFacts
+        {
+            Framing = framing,
+            ContentLength = head.ContentLength,
+            Close = _closeAfter,
+            IsHttp10 = _client.Head.IsHttp10,
+            RequestId = _requestId.AsSpan(0, _requestIdLength),
+            Date = DateField.Value,
+        };
+        _client.SendHead(head, facts, connection, _answer);
+        if (head.Framing is BodyFraming.Length or BodyFraming.UntilClose)
+            _responseBytes += connection.PieceCount;
+        connection.ExpectBody();
+        return true;
+    }
+
+    private bool EndApp(long now)
+    {
+        _phases.Enter(Phase.Send, now);
+        _workerMicros = now - _connectedAt;
+        _slotEnded = _attempt.Slot;
+        _attempt.End(now);
+        _client.SendEnd(_answer);
+        return BeginSend(now);
+    }
+
+    // What went wrong upstream, and what the client hears of it.
+
+    private bool FailAnswer(AnswerPiece piece, long now)
+    {
+        if (_headSent)
+            return FailHard(Outcome.AppInterrupted, now);
+        if (piece == AnswerPiece.Malformed)
+        {
+            _rule = _attempt.Connection.Fault;
+            return FailHard(Outcome.AppMalformed, now);
+        }
+
+        if (piece == AnswerPiece.Interrupted || !_body.IsWhole || _streams && _body.Length > 0)
+            return FailHard(piece == AnswerPiece.Interrupted ? Outcome.AppInterrupted : Outcome.ClosedWithoutResponse, now);
+        var isIdempotent = Verb.IsIdempotent();
+        return FailAttempt(_attempt.IsReused && isIdempotent ? FailureStage.StaleConnection : FailureStage.NoAnswer, now);
+    }
+
+    /// <summary>The attempt failed; the router says whether there is another.</summary>
+    private bool FailAttempt(FailureStage stage, long now)
+    {
+        _phases.Enter(Phase.Queue, now);
+        _lastFailure = stage;
+        _slotEnded = _attempt.Slot;
+        Volatile.Write(ref _isDelivered, 0);
+        _stage = Stage.Queue;
+        Deadline = long.MaxValue;
+        return !_attempt.Fail(stage, out var own) || Obey(own);
+    }
+
+    private FailureStage _lastFailure;
+    private int _slotEnded = -1;
+
+    /// <summary>No other attempt: the connection to the app is cut, and the client told if it can still be.</summary>
+    private bool FailHard(Outcome outcome, long now)
+    {
+        _workerMicros = now - _connectedAt;
+        _slotEnded = _attempt.Slot;
+        _attempt.Fail(FailureStage.Final, out _);
+        return Tell(outcome);
+    }
+
+    /// <summary>Weir gives up while the app still works: its slot stays taken, the client is told if it is there.</summary>
+    private bool LeaveApp(Outcome outcome, long now)
+    {
+        _workerMicros = now - _connectedAt;
+        _slotEnded = _attempt.Slot;
+        var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
+        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter));
+        return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
+            ? Vanish(outcome)
+            : Tell(outcome);
+    }
+
+    private bool Tell(Outcome outcome)
+    {
+        if (!_headSent)
+            return Refuse(outcome, _rule, closes: !_body.IsWhole);
+        // The answer is begun and cannot be taken back; a cut connection is the one way to say that it is not whole.
+        return Vanish(outcome);
+    }
+}

@@ -1,0 +1,68 @@
+namespace Weir.Edge;
+
+/// <summary>All exchanges that are open, so that a shutdown can end each in its own time.</summary>
+internal sealed class OpenExchanges(Rooms rooms)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<Exchange> _all = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _all.Count;
+        }
+    }
+
+    /// <summary>An HTTP/1.1 connection begins.</summary>
+    public void Begin(ClientSide client, Http1Input input)
+    {
+        rooms.Counters.ConnectionOpened();
+        var exchange = Add(client, input);
+        exchange.Start();
+    }
+
+    /// <summary>A stream of HTTP/2 begins, with its head.</summary>
+    public Exchange BeginStream(ClientSide client, long arrived, Action whenClosed)
+    {
+        var exchange = new Exchange(rooms, client, null)
+        {
+            WhenClosed = closed =>
+            {
+                Remove(closed);
+                whenClosed();
+            },
+        };
+        lock (_lock)
+            _all.Add(exchange);
+        exchange.StartWithHead(arrived);
+        return exchange;
+    }
+
+    public Exchange[] Snapshot()
+    {
+        lock (_lock)
+            return [.. _all];
+    }
+
+    private Exchange Add(ClientSide client, Http1Input input)
+    {
+        var exchange = new Exchange(rooms, client, input) { WhenClosed = Close };
+        lock (_lock)
+            _all.Add(exchange);
+        return exchange;
+    }
+
+    private void Close(Exchange exchange)
+    {
+        Remove(exchange);
+        rooms.Counters.ConnectionClosed();
+    }
+
+    private void Remove(Exchange exchange)
+    {
+        lock (_lock)
+            _all.Remove(exchange);
+    }
+}

@@ -1,0 +1,54 @@
+using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
+using Weir.Core.Ledger;
+
+namespace Weir.Edge;
+
+/// <summary>Weir's own answers, made once: one for each outcome, one for each rule of the gate.</summary>
+internal static class PlainAnswers
+{
+    private static readonly PlainAnswer[] ByOutcome = BuildByOutcome();
+    private static readonly PlainAnswer[] ByRule = BuildByRule();
+
+    public static PlainAnswer Healthy { get; } = new(200, "OK", "", "ok");
+
+    public static PlainAnswer GoingDown { get; } = new(503, "Service Unavailable", "", "going down");
+
+    /// <summary>To OPTIONS with Max-Forwards: 0, which ends here.</summary>
+    public static PlainAnswer Options { get; } =
+        new(204, "No Content", "", "", "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+
+    public static PlainAnswer Of(Outcome outcome, GateRule rule) =>
+        outcome == Outcome.RefusedByGate && rule != GateRule.None ? ByRule[(int)rule] : ByOutcome[(int)outcome];
+
+    private static PlainAnswer[] BuildByOutcome()
+    {
+        var answers = new PlainAnswer[Outcomes.Count];
+        for (var index = 0; index < answers.Length; index++)
+        {
+            var facts = Outcomes.Of((Outcome)index);
+            // Outcomes that send nothing keep a place that is never looked at.
+            var status = facts.Status is >= 200 and <= 599 and not 499 ? facts.Status : 500;
+            answers[index] = new PlainAnswer(status, ReasonOf(status), facts.Code, facts.Help);
+        }
+
+        return answers;
+    }
+
+    private static PlainAnswer[] BuildByRule()
+    {
+        var answers = new PlainAnswer[Enum.GetValues<GateRule>().Length];
+        for (var index = 0; index < answers.Length; index++)
+        {
+            var verdict = GateRules.Of((GateRule)index);
+            var fields = verdict.Status == 405 ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" : "";
+            answers[index] = new PlainAnswer(
+                verdict.Status, ReasonOf(verdict.Status), "H26", $"{verdict.Name}: {verdict.Why}", fields);
+        }
+
+        return answers;
+    }
+
+    private static string ReasonOf(int status) =>
+        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } reason ? reason : "Error";
+}

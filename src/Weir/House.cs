@@ -1,0 +1,112 @@
+using Weir.Beat;
+using Weir.Config;
+using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
+using Weir.Core.Sites;
+using Weir.Edge;
+using Weir.Intake;
+using Weir.Ledger;
+using Weir.Routing;
+using Weir.Spill;
+
+namespace Weir;
+
+/// <summary>The whole program in the order in which a request meets it. Built with `new`, top to bottom.</summary>
+internal sealed class House : IDisposable
+{
+    private readonly LogWriter? _log;
+    private readonly List<Listener> _listeners = [];
+    private readonly OpenExchanges _open;
+
+    public House(WeirOptions options)
+    {
+        _log = LogWriter.Open(options.Ledger);
+        var tickets = new TicketBook();
+        var memory = MemoryShare.Of(options);
+        var disk = new SpillDisk(options.Spill);
+        var limits = new GateLimits
+        {
+            ReportOnly = options.Edge.Gate == GateMode.Report,
+            HostRequired = options.Apps.Any(app => app.Hosts.Count > 0),
+        };
+        Rooms = new Rooms
+        {
+            Options = memory,
+            Limits = limits,
+            LimitsReporting = limits with { ReportOnly = true },
+            Trust = TrustPolicy.TryParse(options.Trust.TrustedProxies, options.Trust.Forwarded, out var fault)
+                ?? throw new FormatException($"trusted-proxies: {fault}"),
+            Heartbeat = new Heartbeat(),
+            Blocks = new BlockPool(),
+            Disk = disk,
+            ClientBudgets = new ClientBudgets(memory.Intake),
+            Tickets = tickets,
+            Apps = [.. options.Apps.Select(app => new App(app, tickets))],
+            Sites = new RouteTable([.. options.Apps.Select(
+                app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]),
+            Ledger = new ExchangeLedger(options.Ledger, _log),
+            HealthPath = System.Text.Encoding.ASCII.GetBytes(options.Edge.HealthPath),
+        };
+        _open = new OpenExchanges(Rooms);
+    }
+
+    public Rooms Rooms { get; }
+    public IReadOnlyList<Listener> Listeners => _listeners;
+    public OpenExchanges Open => _open;
+
+    /// <summary>Binds and serves. Throws what binding throws.</summary>
+    public void Start()
+    {
+        Rooms.Heartbeat.EveryTick(Tick);
+        foreach (var app in Rooms.Apps)
+            app.Open();
+        var connectionsMax = Descriptors.ConnectionsMax(Rooms.Options.Edge.ConnectionsMax);
+        foreach (var address in Rooms.Options.Edge.Listen)
+            _listeners.Add(new Listener(Rooms, address, _open, connectionsMax));
+        Rooms.Heartbeat.Start();
+        foreach (var listener in _listeners)
+            listener.Start();
+    }
+
+    /// <summary>Ends everything within the deadline: no new connections, what runs finishes, then all is cut.</summary>
+    public async Task StopAsync(TimeSpan deadline)
+    {
+        Rooms.BeginClosing();
+        foreach (var listener in _listeners)
+            listener.Stop();
+        foreach (var exchange in _open.Snapshot())
+            exchange.Drain();
+        var end = Clock.Now + Clock.Micros(deadline);
+        while (_open.Count > 0 && Clock.Now < end)
+            await Task.Delay(20).ConfigureAwait(false);
+        foreach (var exchange in _open.Snapshot())
+            exchange.Cut();
+    }
+
+    public void Dispose()
+    {
+        foreach (var listener in _listeners)
+            listener.Dispose();
+        Rooms.Heartbeat.Dispose();
+        Rooms.Disk.Dispose();
+        _log?.Dispose();
+    }
+
+    private long _sweptAt;
+
+    private void Tick(long now)
+    {
+        foreach (var app in Rooms.Apps)
+            app.Tick(now);
+        if (now - _sweptAt < 1_000_000)
+            return;
+        _sweptAt = now;
+        DateField.Tick(DateTime.UtcNow);
+        foreach (var app in Rooms.Apps)
+        {
+            var idleSince = now - Clock.Micros(app.Options.UpstreamKeepAlive);
+            foreach (var instance in app.Instances)
+                instance.CloseIdle(idleSince);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Weir.Fuzz;
+
+/// <summary>One parser under fuzz.</summary>
+internal delegate void FuzzTarget(ReadOnlySpan<byte> data);
+
+/// <summary>All targets by the name of their corpus directory.</summary>
+internal static class FuzzTargets
+{
+    public static IReadOnlyDictionary<string, FuzzTarget> All { get; } = new Dictionary<string, FuzzTarget>
+    {
+        ["request-head"] = RequestHeadTarget.Fuzz,
+        ["response-head"] = ResponseHeadTarget.Fuzz,
+        ["chunked"] = ChunkedTarget.Fuzz,
+    };
+}

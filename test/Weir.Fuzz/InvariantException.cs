@@ -1,0 +1,4 @@
+namespace Weir.Fuzz;
+
+/// <summary>A parser broke a promise: always a bug.</summary>
+internal sealed class InvariantException(string message) : Exception(message);
