@@ -70,15 +70,12 @@ internal static class DumpWriter
             json.WriteStartObject();
             json.WriteString("name", setting.Name);
             // Masked where they were bound; once more here, since a dump leaves the house.
-            json.WriteString("value", IsSecret(setting.Name) ? "***" : setting.Value);
+            json.WriteString("value", SecretNames.Match(setting.Name) ? "***" : setting.Value);
             json.WriteString("source", setting.Source);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
-
-    private static bool IsSecret(string name) => !name.StartsWith("upstream.keep", StringComparison.Ordinal)
-        && !name.Contains("keep-alive", StringComparison.Ordinal) && SecretNames.Match(name);
 
     private static void AddRecord(Utf8JsonWriter json, in RecentRecord record, in RecentText text)
     {

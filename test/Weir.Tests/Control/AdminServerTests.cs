@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.Versioning;
 using System.Text.Json;
 using Weir.Control;
 using Weir.Ledger;
@@ -9,7 +8,6 @@ using Weir.Verbs;
 namespace Weir.Tests.Control;
 
 /// <summary>A real Kestrel on loopback, on a port of its own, and its unix socket in a directory of its own.</summary>
-[SupportedOSPlatform("linux")]
 public sealed class AdminServerTests : IAsyncLifetime
 {
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "weir-" + Guid.NewGuid().ToString("n")[..12]);
@@ -220,7 +218,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         new() { Listen = listen, Token = "s3cret" },
         new()
         {
-            Snapshot = () => House.Busy,
+            Snapshot = () => Snapshots.Busy,
             Settings = () => [new("admin.token", "hunter3", "weir.yaml:3"), new("queue.max-wait", "5s", "flag")],
             Bypass = (part, isOff) => Did($"bypass {part} {isOff}"),
             Drain = instance => instance == "web.1" ? Did("drain web.1") : $"no instance {instance}",

@@ -23,7 +23,7 @@ public sealed partial class PrometheusTextTests
             entry.LastPhase = (Phase)((int)outcome % 6);
             _ledger.Write(entry);
         }
-        var page = PrometheusText.Write(_ledger.Totals(), House.Busy);
+        var page = PrometheusText.Write(_ledger.Totals(), Snapshots.Busy);
         AssertValid(page);
         Assert.Contains("weir_queue_shed_total{app=\"web\",reason=\"full\"} 1\n", page);
         Assert.Contains("weir_queue_depth{app=\"web\"} 3\n", page);

@@ -95,7 +95,7 @@ public sealed class AdminVerbsTests : IDisposable
     {
         var acts = new ControlActs
         {
-            Snapshot = () => House.Busy,
+            Snapshot = () => Snapshots.Busy,
             Bypass = (_, _) => null,
             Pause = () => null,
             Drain = instance => $"no instance {instance}",
