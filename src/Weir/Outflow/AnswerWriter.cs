@@ -30,6 +30,9 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <summary>True: the app should not be read on until the client has taken more.</summary>
     public bool IsFull => _store is { IsFull: true } || _store is not null && _store.Unread > SpillMax;
 
+    /// <summary>True: full, and no disk write will change that; only the client can.</summary>
+    public bool WaitsForClient => _store is not null && !KeepsPace && (_store.Unread > SpillMax || _store.SpillFailed);
+
     public bool Spilled => _store is { Spilled: true };
 
     /// <summary>Bytes that wait for the client.</summary>
