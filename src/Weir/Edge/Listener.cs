@@ -136,6 +136,7 @@ internal sealed class Listener : IDisposable
 
             var peer = new Peer(bytes[..count], Port, tls: false, _rooms.Trust);
             var client = new Http1Client(new SocketWire(socket), peer, _rooms.Limits);
+            client.Input.MayBeHttp2 = _rooms.HandOver is not null;
             _open.Begin(client, client.Input);
         }
         catch (SocketException)

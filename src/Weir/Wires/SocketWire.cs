@@ -162,6 +162,15 @@ internal sealed class SocketWire : Wire
         Close();
     }
 
+    /// <summary>Gives the socket up, open, to somebody else. Only while nothing is under way; the wire is as closed then.</summary>
+    public Socket Detach()
+    {
+        Volatile.Write(ref _closed, 1);
+        _receive.Dispose();
+        _send?.Dispose();
+        return _socket;
+    }
+
     private void EndReceive()
     {
         Volatile.Write(ref _received, _receive.SocketError == SocketError.Success ? _receive.BytesTransferred : -1);
