@@ -99,12 +99,14 @@ internal sealed class Http2Client : ClientSide
         ResponseHead head, in AnswerFacts facts, UpstreamConnection? from, AnswerWriter answer)
     {
         AnswerFraming = facts.Framing;
-        // Statuses that have no body may have no length either (RFC 9110 section 8.6; 205 has no content).
+        // 205 has no content either; Kestrel refuses bytes for all three.
         _hasBody = head.Status is not (204 or 205 or 304);
         Write(head);
+        // No length on 204 (RFC 9110 section 8.6), nor where there is nothing whose length it would be.
         if (head.Status is not (204 or 205) && facts.ContentLength >= 0
             && facts.Framing is BodyFraming.Length or BodyFraming.None)
             _wire.Response.Headers.ContentLength = facts.ContentLength;
+        _wire.Response.StatusCode = StatusFor(head.Status);
         AddWhereMissing("Date", facts.Date);
         AddWhereMissing("X-Request-Id", facts.RequestId);
         _wire.Response.Headers.Append("Via", "1.1 weir");
@@ -158,7 +160,7 @@ internal sealed class Http2Client : ClientSide
         var head = new ResponseHead();
         ResponseParser.Parse(bytes, 0, count, Head.Verb, GateLimits.Default, head, out _);
         var headers = _wire.Response.Headers;
-        _wire.Response.StatusCode = head.Status;
+        _wire.Response.StatusCode = StatusFor(head.Status);
         for (var index = 0; index < head.Fields.Count; index++)
         {
             ref readonly var field = ref head.Fields[index];
@@ -197,6 +199,13 @@ internal sealed class Http2Client : ClientSide
                 response.Headers.Append(TextOf(head.NameOf(field)), TextOf(head.ValueOf(field)));
         }
     }
+
+    /// <summary>
+    /// A 2xx to an extended CONNECT says that the tunnel stands (RFC 8441 section 5). An app that answered the handshake as
+    /// if it were any request did not mean that, so it is told as what it is: a bad answer.
+    /// </summary>
+    private int StatusFor(int status) =>
+        _webSocketKey.Length > 0 && status is >= 200 and < 300 ? StatusCodes.Status502BadGateway : status;
 
     private void AddWhereMissing(string name, ReadOnlySpan<byte> value)
     {

@@ -15,6 +15,12 @@ internal sealed class Http2Head
     private static readonly SearchValues<char> NameLetters = SearchValues.Create(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&'*+-.^_`|~");
 
+    /// <summary>Malformed in HTTP/2 (RFC 9113 section 8.2.2); Kestrel itself refuses only the first of them.</summary>
+    private static readonly HashSet<string> OfOneConnection = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Transfer-Encoding", "Upgrade", "Keep-Alive", "Proxy-Connection",
+    };
+
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
 
     private Http2Head()
@@ -63,7 +69,7 @@ internal sealed class Http2Head
             if (name.StartsWith(':')
                 || WebSocketKey.Length > 0 && name.Equals("Sec-WebSocket-Key", StringComparison.OrdinalIgnoreCase))
                 continue;
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameLetters))
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameLetters) || OfOneConnection.Contains(name))
             {
                 Fault = GateRule.FieldNameInvalid;
                 continue;
