@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Weir.Ledger;
 
 namespace Weir.Edge.Kestrel;
 
@@ -7,13 +8,13 @@ internal sealed class Certificates
 {
     private readonly IReadOnlyList<CertificateOptions> _options;
     private readonly bool _http2;
-    private readonly Action<string> _say;
+    private readonly Action<HouseMessage, string, string> _say;
     private readonly string?[] _failed;
     private ServedCertificate[] _served;
     private int _looking;
 
     /// <exception cref="FormatException">There is none, or one cannot be read: a door without it must not open.</exception>
-    public Certificates(IReadOnlyList<CertificateOptions> options, bool http2, Action<string> say)
+    public Certificates(IReadOnlyList<CertificateOptions> options, bool http2, Action<HouseMessage, string, string> say)
     {
         if (options.Count == 0)
             throw new FormatException("listen-tls needs a certificate: set tls.certificate and tls.key to PEM files");
@@ -61,12 +62,12 @@ internal sealed class Certificates
             served[index] = ServedCertificate.Load(options, _http2);
             Volatile.Write(ref _served, served);
             _failed[index] = null;
-            _say($"certificate {options.CertificateFile} read anew");
+            _say(HouseMessages.CertificateReloaded, options.CertificateFile, "");
         }
         catch (FormatException exception)
         {
             _failed[index] = stamp;
-            _say($"the certificate in service stays: {exception.Message}");
+            _say(HouseMessages.CertificateFailed, options.CertificateFile, exception.Message);
         }
     }
 }

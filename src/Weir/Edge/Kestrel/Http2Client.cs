@@ -148,7 +148,7 @@ internal sealed class Http2Client : ClientSide
     }
 
     /// <summary>The end of the request says it.</summary>
-    public override void SendEnd(AnswerWriter answer)
+    public override void SendEnd(ReadOnlySpan<byte> trailers, AnswerWriter answer)
     {
     }
 

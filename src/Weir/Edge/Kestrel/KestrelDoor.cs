@@ -15,7 +15,9 @@ namespace Weir.Edge.Kestrel;
 // HPACK cost more than an I/O thread should give to one client. Nothing here is loaded before it is needed.
 
 /// <summary>TLS and HTTP/2, into the same exchanges as everything else.</summary>
-internal sealed class KestrelDoor(Rooms rooms, OpenExchanges open, int connectionsMax, Action<string> say) : IDisposable
+/// <param name="say">Tells what became of a certificate: which message, of which file, why.</param>
+internal sealed class KestrelDoor(
+    Rooms rooms, OpenExchanges open, int connectionsMax, Action<HouseMessage, string, string> say) : IDisposable
 {
     /// <summary>Connections the kernel may hold for us, as in <see cref="Listener"/>.</summary>
     private const int AcceptBacklog = 4096;
