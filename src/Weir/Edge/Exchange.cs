@@ -169,11 +169,13 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private bool TakeHead()
     {
         if (_input is null)
-            return Accept(Clock.Now);
+            return _client.HeadFault == GateRule.None
+                ? Accept(Clock.Now)
+                : Refuse(Outcome.RefusedByGate, _client.HeadFault, closes: true);
         var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.LimitsReporting : _rooms.Limits;
         var read = _input.ReadHead(_client.Head, limits, out var fault);
         var now = Clock.Now;
-        if (read != HeadRead.Idle && read != HeadRead.Ended && !_began)
+        if (read is not (HeadRead.Idle or HeadRead.Ended or HeadRead.Http2) && !_began)
         {
             BeginPhases(now);
             if (read == HeadRead.Partial)
@@ -186,6 +188,8 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
                 return Accept(now);
             case HeadRead.Refused:
                 return Refuse(Outcome.RefusedByGate, fault, closes: true);
+            case HeadRead.Http2:
+                return HandOver();
             case HeadRead.Ended:
                 return Close();
             case HeadRead.Gone:

@@ -37,6 +37,9 @@ internal sealed class Http1Input(Wire wire)
         Store,
     }
 
+    /// <summary>True while the connection may yet turn out to speak HTTP/2: before its first head.</summary>
+    public bool MayBeHttp2 { get; set; }
+
     public long BodyBytesSeen { get; private set; }
 
     public ClientNews News => _broken ? ClientNews.Gone : _ended ? ClientNews.Ended : ClientNews.Quiet;
@@ -48,7 +51,12 @@ internal sealed class Http1Input(Wire wire)
         while (true)
         {
             Absorb(null);
-            if (_end > _start)
+            if (MayBeHttp2 && LooksLikeHttp2(out var isPreface))
+            {
+                if (isPreface)
+                    return HeadRead.Http2;
+            }
+            else if (_end > _start)
             {
                 switch (RequestParser.Parse(_buffer, _start, _end - _start, limits, head, out fault))
                 {
@@ -174,8 +182,20 @@ internal sealed class Http1Input(Wire wire)
         return false;
     }
 
+    /// <summary>True while all that came is the start of HTTP/2's preface, and it is whole as <paramref name="isPreface"/> says.</summary>
+    private bool LooksLikeHttp2(out bool isPreface)
+    {
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+        var here = _buffer.AsSpan(_start, _end - _start);
+        var count = Math.Min(here.Length, preface.Length);
+        isPreface = count == preface.Length;
+        MayBeHttp2 = here[..count].SequenceEqual(preface[..count]);
+        return MayBeHttp2 && count > 0;
+    }
+
     private void BeginBody(RequestHead head)
     {
+        MayBeHttp2 = false;
         _start += head.Length;
         _framing = head.Framing;
         _bodyLeft = head.ContentLength;
