@@ -72,11 +72,12 @@ internal sealed class Serving : IAsyncDisposable
     }
 
     /// <summary>Ends within shutdown.deadline.</summary>
-    public async Task StopAsync()
+    /// <param name="limit">Ends within this in its place, where something else needs the rest of it.</param>
+    public async Task StopAsync(TimeSpan? limit = null)
     {
         var since = Stopwatch.GetTimestamp();
         House.Say("shutting down: no new connections, what runs may finish");
-        await House.StopAsync(_options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        await House.StopAsync(limit ?? _options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         House.Say($"stopped after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
     }
 
