@@ -15,7 +15,8 @@ internal sealed class FrontDoor : IDisposable
 
     /// <summary>WEIR_BENCH_ARGUMENTS: further words for <c>weir proxy</c>, to compare settings.</summary>
     private static readonly string[] MoreForWeir =
-        (Environment.GetEnvironmentVariable("WEIR_BENCH_ARGUMENTS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        (Environment.GetEnvironmentVariable("WEIR_BENCH_ARGUMENTS") ?? "")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private FrontDoor(string name, int port, IDisposable? process) => (Name, Port, _process) = (name, port, process);
 

@@ -48,8 +48,8 @@ internal static class SlowHttpTestScenario
             "slowhttptest", mode, "-c", Text(Connections), "-r", mode == "-X" ? "25" : "250", "-i", "10",
             "-l", Text(seconds), "-p", "1", "-v", "1",
         ];
-        // Slow reads: on loopback the kernel takes 1.3 to 2.6 MiB of an answer before the app feels its reader, so these
-        // answers are of 3 MiB; and they begin slowly, or their sheer volume would be the load.
+        // Slow reads: on loopback the kernel takes 1.3 to 2.6 MiB of an answer before the app feels its reader, so
+        // these answers are of 3 MiB; and they begin slowly, or their sheer volume would be the load.
         string[] own = mode switch
         {
             "-B" => ["-s", "8192", "-t", "POST", "-u", $"http://{Address(door)}/upload"],

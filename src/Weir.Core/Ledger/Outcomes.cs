@@ -1,3 +1,5 @@
+using Weir.Core.Http;
+
 namespace Weir.Core.Ledger;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace Weir.Core.Ledger;
 /// <remarks>
 /// W11 waited too long in the queue, W12 queue memory, W13 body too large, W14 and W15 body budgets, W16 spill failed,
 /// W17 loop, W18 no such app, W19 and W20 head and body too slow, W21 upgrades full, W22 streams full, W99 a bug.
-/// Term letters follow HAProxy. Who: C client, S server, P a limit of the proxy, R a resource, K an admin's act, I internal;
-/// lower case = it was too slow. Phase: R receive, Q queue, C connect, H head of the answer, D data of the answer.
+/// Term letters follow HAProxy. Who: C client, S server, P a limit of the proxy, R a resource, K an admin's act,
+/// I internal; lower case = it was too slow. Phase: R receive, Q queue, C connect, H head of the answer, D data of the answer.
 /// </remarks>
 internal static class Outcomes
 {
@@ -20,8 +22,13 @@ internal static class Outcomes
 
     public static OutcomeFacts Of(Outcome outcome) => Table[(int)outcome];
 
+    /// <summary>The status Weir sends for an outcome: the broken rule's where a client's request broke one.</summary>
+    public static int StatusOf(Outcome outcome, GateRule rule) =>
+        outcome == Outcome.RefusedByGate && rule != GateRule.None ? GateRules.Of(rule).Status : Of(outcome).Status;
+
     /// <summary>The two-letter termination code, two ASCII characters; "--" where all went well.</summary>
-    public static string TermOf(Outcome outcome, Phase lastPhase) => Terms[((int)outcome * PhasesCount) + (int)lastPhase];
+    public static string TermOf(Outcome outcome, Phase lastPhase) =>
+        Terms[((int)outcome * PhasesCount) + (int)lastPhase];
 
     private const int PhasesCount = (int)Phase.Send + 1;
 
@@ -60,7 +67,7 @@ internal static class Outcomes
         Outcome.HeadTimeout => Warning("W19", 408, "Request head too slow", "cR", "The request's head took too long."),
         Outcome.BodyTooLarge => Warning("W13", 413, "Request body too large", "PR",
             "The request's body is larger than this server takes."),
-        Outcome.BodyTimeout => Warning("W20", 408, "Request body too slow", "cR", "The request's body came too slowly."),
+        Outcome.BodyTimeout => Warning("W20", 408, "Request body too slow", "cR", "The request's body was too slow."),
         Outcome.BodyBudgetClient => Warning("W14", 503, "Too many unfinished bodies from one address", "PR",
             "Too much is being uploaded from your address at once; try again shortly."),
         Outcome.BodyBudgetTotal => Error("W15", 503, "Upload budget spent", "RR",
@@ -68,7 +75,7 @@ internal static class Outcomes
         Outcome.SpillFailed => Error("W16", 503, "Spill file failed", "RR",
             "The request could not be stored; try again shortly."),
         Outcome.NoSuchApp => Warning("W18", 404, "No such app", "PR", "No app answers to this host and path."),
-        Outcome.LoopDetected => Error("W17", 508, "Request loops", "PR", "The request came back to this server: a loop."),
+        Outcome.LoopDetected => Error("W17", 508, "Request loops", "PR", "The request came back here: a loop."),
         _ => ClientGone("CR"),
     };
 

@@ -13,7 +13,10 @@ internal sealed record AdminAddress
 
     public bool IsOff => Tcp is null && Unix is null;
 
-    /// <summary>Reads "127.0.0.1:9900", "localhost:9900", ":9900", "9900", "[::1]:9900", "unix:/path", "off"; null where it is none of them.</summary>
+    /// <summary>
+    /// Reads "127.0.0.1:9900", "localhost:9900", ":9900", "9900", "[::1]:9900", "unix:/path", "off"; null where it is
+    /// none of them.
+    /// </summary>
     public static AdminAddress? Parse(string text)
     {
         if (text is "off" or "")

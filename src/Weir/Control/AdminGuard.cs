@@ -5,14 +5,18 @@ using System.Text;
 namespace Weir.Control;
 
 /// <summary>
-/// Who may do what at the admin door. A web page in somebody's browser can reach a loopback port: its requests carry the
-/// page's name in Host (DNS rebinding) or Origin (cross-site), so both are checked. The unix socket's mode is its guard.
+/// Who may do what at the admin door. A web page in somebody's browser can reach a loopback port: its requests carry
+/// the
+/// page's name in Host (DNS rebinding) or Origin (cross-site), so both are checked. The unix socket's mode is its
+/// guard.
 /// </summary>
 internal sealed class AdminGuard(string token, IPAddress? listen)
 {
     private readonly byte[] _token = Encoding.UTF8.GetBytes(token);
 
-    /// <summary>Returns null where the request may pass, otherwise what to tell the caller (403, or 401 for a token).</summary>
+    /// <summary>
+    /// Returns null where the request may pass, otherwise what to tell the caller (403, or 401 for a token).
+    /// </summary>
     public string? Refuse(in AdminCaller caller)
     {
         if (caller.IsUnixSocket)
@@ -44,8 +48,12 @@ internal sealed class AdminGuard(string token, IPAddress? listen)
     private bool HasToken(string? authorization)
     {
         const string scheme = "Bearer ";
-        return _token.Length > 0 && authorization is not null
-            && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization[scheme.Length..].Trim()), _token);
+        if (_token.Length == 0 || authorization is null
+            || !authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+        var given = Encoding.UTF8.GetBytes(authorization[scheme.Length..].Trim());
+        return CryptographicOperations.FixedTimeEquals(given, _token);
     }
 }

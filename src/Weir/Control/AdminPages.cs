@@ -20,13 +20,14 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
             return ShowAsync(context, parts);
         return HttpMethods.IsPost(context.Request.Method)
             ? ActAsync(context, parts)
-            : ReplyAsync(context, StatusCodes.Status405MethodNotAllowed, new(false, "only GET and POST are known here"));
+            : ReplyAsync(context, StatusCodes.Status405MethodNotAllowed, new(false, "only GET and POST here"));
     }
 
     public static Task ReplyAsync(HttpContext context, int status, ActReply reply)
     {
         context.Response.StatusCode = status;
-        return SendAsync(context, "application/json", JsonSerializer.SerializeToUtf8Bytes(reply, ControlJson.Default.ActReply));
+        var body = JsonSerializer.SerializeToUtf8Bytes(reply, ControlJson.Default.ActReply);
+        return SendAsync(context, "application/json", body);
     }
 
     private Task ShowAsync(HttpContext context, string[] parts)
@@ -41,7 +42,8 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
             case ["healthz"]:
                 return HealthAsync(context);
             case ["dump"]:
-                return SendAsync(context, "application/json", DumpWriter.Write(TakeSnapshot(), acts.Settings(), ledger));
+                var dump = DumpWriter.Write(TakeSnapshot(), acts.Settings(), ledger);
+                return SendAsync(context, "application/json", dump);
             case ["events"]:
                 return StreamEventsAsync(context);
             case ["logs"]:
@@ -87,7 +89,8 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
         };
     }
 
-    private byte[] StatusJson() => JsonSerializer.SerializeToUtf8Bytes(TakeSnapshot(), ControlJson.Default.HouseSnapshot);
+    private byte[] StatusJson() =>
+        JsonSerializer.SerializeToUtf8Bytes(TakeSnapshot(), ControlJson.Default.HouseSnapshot);
 
     private Task HealthAsync(HttpContext context)
     {
@@ -107,7 +110,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
         await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>A snapshot a second. The next is taken when the viewer has the last, so a slow one misses frames.</summary>
+    /// <summary>
+    /// A snapshot a second. The next is taken when the viewer has the last, so a slow one misses frames.
+    /// </summary>
     private Task StreamEventsAsync(HttpContext context) => StreamAsync(context, async (body, cancel) =>
     {
         for (var frame = 1L; ; frame++)

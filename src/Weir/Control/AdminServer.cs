@@ -12,8 +12,10 @@ using Weir.Ledger;
 namespace Weir.Control;
 
 /// <summary>
-/// The admin API's door: a Kestrel of its own, without host, container or routing, so that it starts in milliseconds, off
-/// the critical path. Its continuations run on the thread pool, never on an I/O thread of the front door, and its requests
+/// The admin API's door: a Kestrel of its own, without host, container or routing, so that it starts in milliseconds,
+/// off
+/// the critical path. Its continuations run on the thread pool, never on an I/O thread of the front door, and its
+/// requests
 /// are in no metric.
 /// </summary>
 internal sealed class AdminServer(AdminOptions options, ControlActs acts, ExchangeLedger ledger) : IAsyncDisposable
@@ -55,10 +57,11 @@ internal sealed class AdminServer(AdminOptions options, ControlActs acts, Exchan
         if (address.Tcp is not null)
             kestrel.Listen(address.Tcp, listen => listen.Protocols = HttpProtocols.Http1);
         var sockets = new SocketTransportOptions { CreateBoundListenSocket = Bind, IOQueueCount = 1 };
-        _server = new(Options.Create(kestrel),
-            new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
+        var transport = new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance);
+        _server = new(Options.Create(kestrel), transport, NullLoggerFactory.Instance);
         var guard = new AdminGuard(options.Token, address.Tcp?.Address);
-        await _server.StartAsync(new Application(guard, new(acts, ledger, _stopping.Token)), cancel).ConfigureAwait(false);
+        var application = new Application(guard, new(acts, ledger, _stopping.Token));
+        await _server.StartAsync(application, cancel).ConfigureAwait(false);
         Unix = unix;
         WriteDiscovery();
     }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Weir.Control;
 
-/// <summary>Binds the admin door: TCP on the first free port from the one asked for, unix sockets with mode 0600.</summary>
+/// <summary>
+/// Binds the admin door: TCP on the first free port from the one asked for, unix sockets with mode 0600.
+/// </summary>
 internal static class AdminSockets
 {
     /// <summary>Ports tried after the one asked for. 50: more Weirs on one machine want ports of their own.</summary>
@@ -36,7 +38,8 @@ internal static class AdminSockets
     }
 
     /// <summary>
-    /// A bound socket's file has the umask's mode until it is changed. So it is bound in a directory that only we can enter,
+    /// A bound socket's file has the umask's mode until it is changed. So it is bound in a directory that only we can
+    /// enter,
     /// and moved to its place when its mode is right.
     /// </summary>
     private static Socket BindPath(string path)

@@ -25,8 +25,10 @@ internal sealed record AppCounts
         {
             var count = tally.CountOf(outcome);
             var code = Core.Ledger.Outcomes.Of(outcome).Code;
+            if (code.Length == 0)
+                code = "ok";
             if (count > 0)
-                outcomes[code.Length == 0 ? "ok" : code] = outcomes.GetValueOrDefault(code.Length == 0 ? "ok" : code) + count;
+                outcomes[code] = outcomes.GetValueOrDefault(code) + count;
         }
         return new()
         {

@@ -3,7 +3,8 @@ using Weir.Config;
 namespace Weir.Control;
 
 /// <summary>
-/// What the admin API can ask of the house, filled by the house. An act returns null when it is done, otherwise one sentence
+/// What the admin API can ask of the house, filled by the house. An act returns null when it is done, otherwise one
+/// sentence
 /// that says why not. Acts run on pool threads, and the house takes its own locks.
 /// </summary>
 internal sealed record ControlActs

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Weir.Control;
 
-/// <summary>How the admin API's records are written, made at build so that a first answer needs no reflection.</summary>
+/// <summary>
+/// How the admin API's records are written, made at build so that a first answer needs no reflection.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HouseSnapshot))]
 [JsonSerializable(typeof(RunningWeir))]

@@ -9,7 +9,8 @@ using Weir.Ledger;
 namespace Weir.Control;
 
 /// <summary>
-/// One redacted file for a post-mortem: settings with their sources, slots with holder and age, queue, the last records.
+/// One redacted file for a post-mortem: settings with their sources, slots with holder and age, queue, the last
+/// records.
 /// No client address, no header value, no secret setting and no query value whose key looks secret is in it.
 /// </summary>
 internal static class DumpWriter
@@ -42,7 +43,8 @@ internal static class DumpWriter
         var stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         for (var again = 0; ; again++)
         {
-            var path = Path.GetFullPath(Path.Combine(directory, $"weir-dump-{stamp}{(again == 0 ? "" : $"-{again}")}.json"));
+            var name = $"weir-dump-{stamp}{(again == 0 ? "" : $"-{again}")}.json";
+            var path = Path.GetFullPath(Path.Combine(directory, name));
             try
             {
                 // Never through a link or into a file that somebody else put there.
@@ -68,15 +70,12 @@ internal static class DumpWriter
             json.WriteStartObject();
             json.WriteString("name", setting.Name);
             // Masked where they were bound; once more here, since a dump leaves the house.
-            json.WriteString("value", IsSecret(setting.Name) ? "***" : setting.Value);
+            json.WriteString("value", SecretNames.Match(setting.Name) ? "***" : setting.Value);
             json.WriteString("source", setting.Source);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
-
-    private static bool IsSecret(string name) => !name.StartsWith("upstream.keep", StringComparison.Ordinal)
-        && !name.Contains("keep-alive", StringComparison.Ordinal) && SecretNames.Match(name);
 
     private static void AddRecord(Utf8JsonWriter json, in RecentRecord record, in RecentText text)
     {
@@ -89,7 +88,7 @@ internal static class DumpWriter
         json.WriteString("code", Outcomes.Of(record.Outcome).Code);
         json.WriteString("outcome", record.Outcome.ToString());
         json.WriteString("term", Outcomes.TermOf(record.Outcome, record.LastPhase));
-        json.WriteString("rule", record.Rule == GateRule.None ? null : RuleNames.Of(record.Rule));
+        json.WriteString("rule", record.Rule == GateRule.None ? null : GateRules.Of(record.Rule).Name);
         json.WriteNumber("status", record.Status);
         json.WriteString("method", Encoding.Latin1.GetString(text.Method));
         json.WritePropertyName("path");

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weir.Control;
 
 /// <summary>
-/// The directory of this user's running Weirs: $XDG_RUNTIME_DIR/weir, or /tmp/weir-UID. It is 0700 and ours, which guards
+/// The directory of this user's running Weirs: $XDG_RUNTIME_DIR/weir, or /tmp/weir-UID. It is 0700 and ours, which
+/// guards
 /// the admin sockets in it.
 /// </summary>
 internal static partial class RuntimeDirectory

@@ -9,7 +9,8 @@ internal static class StatusText
     public static string Render(HouseSnapshot house)
     {
         var text = new StringBuilder();
-        Line(text, $"weir {house.Version}, pid {house.Pid}, up {Age(house.UptimeSeconds)}, on {string.Join(' ', house.Listen)}");
+        Line(text, $"weir {house.Version}, pid {house.Pid}, up {Age(house.UptimeSeconds)}, "
+            + $"on {string.Join(' ', house.Listen)}");
         Line(text, $"{house.Connections} connections, {house.ActiveRequests} requests under way, "
             + $"{Size(house.BufferBytes)} in buffers, {Size(house.SpillBytes)} spilled");
         if (house.IsStopping)
@@ -17,7 +18,8 @@ internal static class StatusText
         if (house.IsPaused)
             Line(text, $"PAUSED: requests are held in the queue; `weir resume` lets them go");
         if (house.Bypasses.Count > 0)
-            Line(text, $"BYPASSED: {string.Join(", ", house.Bypasses)}; `weir bypass PART off` switches a part on again");
+            Line(text, $"BYPASSED: {string.Join(", ", house.Bypasses)}; "
+                + $"`weir bypass PART off` switches a part on again");
         if (house.LogDropped > 0)
             Line(text, $"{house.LogDropped} log lines lost: the log's reader is too slow");
         foreach (var app in house.Apps)
@@ -50,7 +52,8 @@ internal static class StatusText
             ? new string('#', instance.Leased) + new string('!', instance.Abandoned) + new string('x', instance.Lost)
                 + new string('.', Math.Max(0, instance.Free))
             : "";
-        text.Append(CultureInfo.InvariantCulture, $"  {instance.Name.PadRight(width)}  [{bar}] {instance.Leased}/{instance.Slots} leased");
+        text.Append(CultureInfo.InvariantCulture,
+            $"  {instance.Name.PadRight(width)}  [{bar}] {instance.Leased}/{instance.Slots} leased");
         AddFact(text, instance.Abandoned, "abandoned");
         AddFact(text, instance.Lost, "lost");
         AddFact(text, instance.Tunnels, "tunnels");

@@ -5,7 +5,9 @@ namespace Weir.Control;
 /// <summary>Says in one sentence that slots are stuck, and in what.</summary>
 internal static class StuckSlots
 {
-    /// <summary>A leased slot this old counts as stuck. 10 s: queue.max-wait's default, after which a waiting request is shed.</summary>
+    /// <summary>
+    /// A leased slot this old counts as stuck. 10 s: queue.max-wait's default, after which a waiting request is shed.
+    /// </summary>
     private const double StuckAfterMs = 10_000;
 
     /// <summary>"8 of 8 slots stuck in POST /reports for 41 s"; null where none is.</summary>

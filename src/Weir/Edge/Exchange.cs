@@ -377,7 +377,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         }
 
         if (isReady)
-            return BeginApp(now);
+            return BeginApp(_attempt.IsReused ? now : Clock.Now);
         _stage = Stage.Connect;
         Deadline = now + ConnectTimeout();
         return true;

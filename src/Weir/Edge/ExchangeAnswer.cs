@@ -109,7 +109,7 @@ internal sealed partial class Exchange
         }
 
         // Past its bound the client's pace holds the worker, and the record says so.
-        _heldByClient = !_answer.KeepsPace;
+        _heldByClient |= _answer.WaitsForClient;
         Deadline = _answer.ProgressAt + Clock.Micros(_rooms.Options.Outflow.Idle);
         return now >= Deadline && LeaveApp(Outcome.ClientIdle, now);
     }

@@ -62,7 +62,9 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
     {
         if (IsWhole)
             return Outcome.Answered;
-        var read = client.ReadBody(_store!, out var fault);
+        // A write that has ended makes room, and room is what a full store waits for.
+        _store!.Flush();
+        var read = client.ReadBody(_store, out var fault);
         if (client.BodyBytesSeen != _seen)
         {
             _seen = client.BodyBytesSeen;
@@ -78,7 +80,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
                 return Outcome.ClientGoneReceiving;
         }
 
-        if (_store!.Length > _bytesMax)
+        if (_store.Length > _bytesMax)
             return Outcome.BodyTooLarge;
         if (_store.SpillFailed)
             return _store.SpillBudgetSpent ? Outcome.BodyBudgetTotal : Outcome.SpillFailed;

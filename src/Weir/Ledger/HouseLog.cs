@@ -12,7 +12,9 @@ internal sealed class HouseLog(LogFormat format, LogWriter? log, TextWriter erro
 {
     private const int LineBytesMax = 4 * 1024;
 
-    /// <summary>Says that something changed; each field a name of Weir's own and any value. Never waits for a log's reader.</summary>
+    /// <summary>
+    /// Says that something changed; each field a name of Weir's own and any value. Never waits for a log's reader.
+    /// </summary>
     public void Say(HouseMessage message, params ReadOnlySpan<(string Name, object? Value)> fields)
     {
         var bytes = new byte[LineBytesMax];
@@ -28,7 +30,8 @@ internal sealed class HouseLog(LogFormat format, LogWriter? log, TextWriter erro
             error.Write(Encoding.UTF8.GetString(bytes, 0, line.Length));
     }
 
-    private static void AddLogfmt(ref LineBytes line, HouseMessage message, scoped ReadOnlySpan<(string, object?)> fields)
+    private static void AddLogfmt(
+        ref LineBytes line, HouseMessage message, scoped ReadOnlySpan<(string, object?)> fields)
     {
         line.Add("weir: "u8);
         if (message.Level != OutcomeLevel.Info)

@@ -2,13 +2,17 @@ using static Weir.Core.Ledger.OutcomeLevel;
 
 namespace Weir.Ledger;
 
-/// <summary>Every line that Weir writes of itself. Ids: 100 house, 200 edge, 300 routing, 400 upstream, 500 spill, 600 control.</summary>
+/// <summary>
+/// Every line that Weir writes of itself. Ids: 100 house, 200 edge, 300 routing, 400 upstream, 500 spill, 600
+/// control.
+/// </summary>
 internal static class HouseMessages
 {
     public static readonly HouseMessage Started = new(100, Info, "started");
     public static readonly HouseMessage Stopping = new(101, Info, "stopping");
     public static readonly HouseMessage Stopped = new(102, Info, "stopped");
-    public static readonly HouseMessage StopCut = new(103, Warning, "shutdown deadline reached, cutting what still runs");
+    public static readonly HouseMessage StopCut = new(103, Warning,
+        "shutdown deadline reached, cutting what still runs");
     public static readonly HouseMessage Reloaded = new(104, Info, "configuration reloaded");
     public static readonly HouseMessage ReloadFailed = new(105, Error, "configuration not reloaded, the old one stays");
     public static readonly HouseMessage BypassOn = new(106, Warning, "part switched off");
@@ -17,7 +21,8 @@ internal static class HouseMessages
 
     public static readonly HouseMessage Listening = new(200, Info, "listening");
     public static readonly HouseMessage CertificateReloaded = new(201, Info, "certificate reloaded");
-    public static readonly HouseMessage CertificateFailed = new(202, Error, "certificate not reloaded, the old one stays");
+    public static readonly HouseMessage CertificateFailed = new(202, Error,
+        "certificate not reloaded, the old one stays");
     public static readonly HouseMessage GateReport = new(203, Warning, "a request passed that the gate would refuse");
 
     public static readonly HouseMessage Paused = new(300, Info, "paused, requests are held in the queue");

@@ -140,7 +140,7 @@ internal static class LogLine
         if (entry.Rule != GateRule.None)
         {
             line.Add(" rule="u8);
-            line.Add(RuleNames.Of(entry.Rule));
+            line.Add(GateRules.Of(entry.Rule).Name);
         }
         if (entry.Spilled)
             line.Add(" spill=true"u8);

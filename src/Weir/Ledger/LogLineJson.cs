@@ -3,7 +3,9 @@ using Weir.Core.Ledger;
 
 namespace Weir.Ledger;
 
-/// <summary>One exchange as a line of JSON, with the keys of <see cref="LogLine"/>; durations are milliseconds, unknowns null.</summary>
+/// <summary>
+/// One exchange as a line of JSON, with the keys of <see cref="LogLine"/>; durations are milliseconds, unknowns null.
+/// </summary>
 internal static class LogLineJson
 {
     /// <summary>Writes the line, with its end, and returns its length.</summary>
@@ -101,7 +103,7 @@ internal static class LogLineJson
     private static void AddMarks(ref LineBytes line, in LedgerEntry entry)
     {
         if (entry.Rule != GateRule.None)
-            AddText(ref line, ",\"rule\":"u8, RuleNames.Of(entry.Rule));
+            AddText(ref line, ",\"rule\":"u8, GateRules.Of(entry.Rule).Name);
         if (entry.Spilled)
             line.Add(",\"spill\":true"u8);
         if (entry.Streamed)

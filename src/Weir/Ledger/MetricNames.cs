@@ -5,7 +5,8 @@ namespace Weir.Ledger;
 internal sealed record Metric(string Name, string Kind, string Help);
 
 /// <summary>
-/// The one file that knows the metrics' names, units and help. Names are OpenTelemetry's where it has one, and are written
+/// The one file that knows the metrics' names, units and help. Names are OpenTelemetry's where it has one, and are
+/// written
 /// as Prometheus translates them: dots as underscores, the unit and _total at the end. Seconds and bytes throughout.
 /// </summary>
 internal static class MetricNames
@@ -23,7 +24,8 @@ internal static class MetricNames
         "Time in the queue of every exchange that asked for a slot, also of those that got one at once.");
 
     public static readonly Metric QueueDepth = new("weir_queue_depth", "gauge", "Requests that wait for a slot.");
-    public static readonly Metric QueueLimit = new("weir_queue_limit", "gauge", "Requests that may wait (queue.max-length).");
+    public static readonly Metric QueueLimit = new("weir_queue_limit", "gauge",
+        "Requests that may wait (queue.max-length).");
 
     public static readonly Metric QueueOldest = new("weir_queue_oldest_age_seconds", "gauge",
         "How long the first in the queue has waited.");
@@ -45,7 +47,8 @@ internal static class MetricNames
     public static readonly Metric ClientSlow = new("weir_client_slow_time_seconds_total", "counter",
         "Time spent on clients' lines while no worker was held: what buffering saved.");
 
-    public static readonly Metric ClientIo = new("weir_client_io_bytes_total", "counter", "Body bytes to and from clients.");
+    public static readonly Metric ClientIo = new("weir_client_io_bytes_total", "counter",
+        "Body bytes to and from clients.");
 
     public static readonly Metric HeldByClient = new("weir_held_by_client_total", "counter",
         "Answers past outflow.spill-max, at which the client's pace held a worker.");
@@ -63,7 +66,8 @@ internal static class MetricNames
         "Log lines lost while the log's reader stalled.");
 
     public static readonly Metric SpillBytes = new("weir_spill_bytes", "gauge", "Bytes in spill files.");
-    public static readonly Metric MemoryInUse = new("weir_buffer_memory_bytes", "gauge", "Bytes of buffers lent to exchanges.");
+    public static readonly Metric MemoryInUse = new("weir_buffer_memory_bytes", "gauge",
+        "Bytes of buffers lent to exchanges.");
     public static readonly Metric Connections = new("weir_connections", "gauge", "Open client connections.");
 
     public static readonly Metric Accepted = new("weir_connections_accepted_total", "counter",
@@ -78,12 +82,16 @@ internal static class MetricNames
 
     public static readonly Metric CpuTime = new("process_cpu_seconds_total", "counter", "Processor time used.");
     public static readonly Metric Resident = new("process_resident_memory_bytes", "gauge", "Resident memory.");
-    public static readonly Metric StartTime = new("process_start_time_seconds", "gauge", "When it started, seconds since 1970.");
-    public static readonly Metric HeapBytes = new("dotnet_gc_last_collection_heap_size_bytes", "gauge", "The managed heap.");
+    public static readonly Metric StartTime = new("process_start_time_seconds", "gauge",
+        "When it started, seconds since 1970.");
+    public static readonly Metric HeapBytes = new("dotnet_gc_last_collection_heap_size_bytes", "gauge",
+        "The managed heap.");
     public static readonly Metric Collections = new("dotnet_gc_collections_total", "counter", "Garbage collections.");
-    public static readonly Metric GcPause = new("dotnet_gc_pause_time_seconds_total", "counter", "Time paused for collections.");
+    public static readonly Metric GcPause = new("dotnet_gc_pause_time_seconds_total", "counter",
+        "Time paused for collections.");
     public static readonly Metric PoolThreads = new("dotnet_thread_pool_thread_count", "gauge", "Threads of the pool.");
-    public static readonly Metric PoolQueue = new("dotnet_thread_pool_queue_length", "gauge", "Work that waits for a pool thread.");
+    public static readonly Metric PoolQueue = new("dotnet_thread_pool_queue_length", "gauge",
+        "Work that waits for a pool thread.");
 
     /// <summary>OpenTelemetry's bucket bounds of HTTP durations, in microseconds.</summary>
     public static ReadOnlySpan<long> RequestBounds =>

@@ -16,7 +16,8 @@ internal sealed class MetricsPage
         _text.Append("# TYPE ").Append(metric.Name).Append(' ').Append(metric.Kind).Append('\n');
     }
 
-    public void Add(double value, params ReadOnlySpan<(string Name, string Value)> labels) => AddSample("", value, labels);
+    public void Add(double value, params ReadOnlySpan<(string Name, string Value)> labels) =>
+        AddSample("", value, labels);
 
     public void AddOne(Metric metric, double value)
     {

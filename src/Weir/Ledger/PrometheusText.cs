@@ -54,7 +54,7 @@ internal static class PrometheusText
         (string, string)[] labels = isOther ? [("app", app), ("http_request_method", "_OTHER")] :
         [
             ("app", app),
-            ("http_request_method", series.Verb == HttpVerb.Other ? "_OTHER" : series.Verb.ToString().ToUpperInvariant()),
+            ("http_request_method", MethodOf(series.Verb)),
             ("http_response_status_code", series.Status.ToString(CultureInfo.InvariantCulture)),
             ("network_protocol_version", series.Protocol switch
             {
@@ -70,6 +70,9 @@ internal static class PrometheusText
             cumulative[i] = seen += series.Counts[i];
         page.AddHistogram(MetricNames.RequestBounds, cumulative[..^1], seen, series.SumMicros, labels);
     }
+
+    private static string MethodOf(HttpVerb verb) =>
+        verb == HttpVerb.Other ? "_OTHER" : verb.ToString().ToUpperInvariant();
 
     private static void AddHistogram(
         MetricsPage page, Histogram histogram, ReadOnlySpan<long> bounds, params (string, string)[] labels)
@@ -98,7 +101,7 @@ internal static class PrometheusText
         foreach (var rule in Enum.GetValues<GateRule>())
         {
             if (rule != GateRule.None)
-                page.Add(totals.CountOf(rule), ("rule", RuleNames.Of(rule)));
+                page.Add(totals.CountOf(rule), ("rule", GateRules.Of(rule).Name));
         }
         AddOfEach(page, totals, MetricNames.Redispatches, app => app.Redispatches);
         AddOfEach(page, totals, MetricNames.SpilledExchanges, app => app.Spilled);

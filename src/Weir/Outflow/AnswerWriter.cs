@@ -30,6 +30,9 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <summary>True: the app should not be read on until the client has taken more.</summary>
     public bool IsFull => _store is { IsFull: true } || _store is not null && _store.Unread > SpillMax;
 
+    /// <summary>True: full, and no disk write will change that; only the client can.</summary>
+    public bool WaitsForClient => _store is not null && !KeepsPace && (_store.Unread > SpillMax || _store.SpillFailed);
+
     public bool Spilled => _store is { Spilled: true };
 
     /// <summary>Bytes that wait for the client.</summary>
@@ -65,7 +68,11 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <summary>Sends on what waits. Call whenever the exchange is woken.</summary>
     public void Pump(long now)
     {
-        if (_store is null || wire.IsSending)
+        if (_store is null)
+            return;
+        // A write that has ended makes room for the app's next bytes, also while the client takes none.
+        _store.Flush();
+        if (wire.IsSending)
             return;
         while (!IsBroken && _store.TryPeek(out var bytes, out _storeBroken))
         {
@@ -79,8 +86,6 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
 
         if (_store.Unread == 0)
             GiveSendBlock();
-        else
-            _store.Flush();
     }
 
     /// <summary>Gives everything back at an exchange's end. Not while busy.</summary>

@@ -229,23 +229,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
     private bool Connect()
     {
-        var endPoint = Instance!.EndPoint;
-        Socket socket;
-        if (Instance.IsUnix)
-        {
-            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        }
-        else
-        {
-            socket = endPoint.AddressFamily == AddressFamily.Unspecified
-                ? new Socket(SocketType.Stream, ProtocolType.Tcp)
-                : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true;
-        }
-
-        var wire = new SocketWire(socket) { Owner = owner };
+        var wire = SocketWire.Connect(Instance!.SocketAddress, owner);
         _connection = new UpstreamConnection(Instance, wire, rooms.Blocks);
-        return wire.BeginConnect(endPoint) && wire.ConnectError == SocketError.Success;
+        return !wire.IsConnecting && wire.ConnectError == SocketError.Success;
     }
 
     private void SendRoomful(SocketWire wire)

@@ -37,7 +37,7 @@ internal sealed class AdminClient : IDisposable
         {
             var running = Running(directory ?? RuntimeDirectory.Path());
             if (running.Count == 0)
-                throw new AdminException("no running Weir found for this user: start one, or name it with --admin ADDR");
+                throw new AdminException("no running Weir found: start one, or name it with --admin ADDR");
             var newest = running[0];
             return newest.Socket.Length > 0
                 ? new(newest.Socket, new("http://localhost/"), newest.Socket)

@@ -1,6 +1,8 @@
 namespace Weir.Verbs;
 
-/// <summary>What the verbs that speak to a running Weir share: finding it, and saying in one line what went wrong.</summary>
+/// <summary>
+/// What the verbs that speak to a running Weir share: finding it, and saying in one line what went wrong.
+/// </summary>
 internal static class AdminVerb
 {
     /// <summary>Runs a verb's body; 0 where it was done, 1 where it failed.</summary>
@@ -26,7 +28,8 @@ internal static class AdminVerb
 
     /// <summary>An act: one POST, and one line when it is done.</summary>
     public static Task<int> ActAsync(
-        string verb, string? admin, string path, string done, TextWriter output, TextWriter error, CancellationToken cancel) =>
+        string verb, string? admin, string path, string done, TextWriter output, TextWriter error,
+        CancellationToken cancel) =>
         RunAsync(verb, admin, error, async client =>
         {
             await client.PostAsync(path, cancel).ConfigureAwait(false);

@@ -4,7 +4,8 @@ namespace Weir.Verbs;
 internal static class BypassVerb
 {
     public static Task<int> RunAsync(
-        string? admin, string part, bool isOn, TextWriter output, TextWriter error, CancellationToken cancel = default) =>
+        string? admin, string part, bool isOn, TextWriter output, TextWriter error,
+        CancellationToken cancel = default) =>
         AdminVerb.ActAsync("bypass", admin, $"/bypass/{Uri.EscapeDataString(part)}/{(isOn ? "on" : "off")}",
             $"{part} is {(isOn ? "bypassed" : "in force again")}", output, error, cancel);
 }

@@ -7,12 +7,13 @@ internal static class LogsVerb
         string? admin, TextWriter output, TextWriter error, CancellationToken cancel = default) =>
         AdminVerb.RunAsync("logs", admin, error, async client =>
         {
-            await foreach (var (kind, data) in client.FollowAsync("/logs", cancel).ConfigureAwait(false))
+            await foreach (var (kind, sent) in client.FollowAsync("/logs", cancel).ConfigureAwait(false))
             {
-                if (kind == "dropped")
-                    await error.WriteLineAsync($"weir logs: {data} lines lost, this reader is too slow").ConfigureAwait(false);
-                else
-                    await output.WriteLineAsync(data).ConfigureAwait(false);
+                var isLoss = kind == "dropped";
+                var data = sent;
+                if (isLoss)
+                    data = $"weir logs: {data} lines lost, this reader is too slow";
+                await (isLoss ? error : output).WriteLineAsync(data).ConfigureAwait(false);
             }
         });
 }

@@ -54,7 +54,8 @@ public sealed class AdminGuardTests
 
     [Fact]
     public void The_unix_socket_is_guarded_by_its_mode_alone() =>
-        Assert.Null(new AdminGuard("s3cret", null).Refuse(Caller("any", null) with { IsUnixSocket = true, IsAct = true }));
+        Assert.Null(new AdminGuard("s3cret", null)
+            .Refuse(Caller("any", null) with { IsUnixSocket = true, IsAct = true }));
 
     [Theory]
     [InlineData("0.0.0.0", "10.1.2.3", true)]

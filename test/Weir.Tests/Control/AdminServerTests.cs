@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.Versioning;
 using System.Text.Json;
 using Weir.Control;
 using Weir.Ledger;
@@ -9,7 +8,6 @@ using Weir.Verbs;
 namespace Weir.Tests.Control;
 
 /// <summary>A real Kestrel on loopback, on a port of its own, and its unix socket in a directory of its own.</summary>
-[UnsupportedOSPlatform("windows")]
 public sealed class AdminServerTests : IAsyncLifetime
 {
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "weir-" + Guid.NewGuid().ToString("n")[..12]);
@@ -68,7 +66,8 @@ public sealed class AdminServerTests : IAsyncLifetime
     [InlineData("POST", "/pause", "Bearer s3cret", HttpStatusCode.OK)]
     [InlineData("POST", "/drain/web.9", "Bearer s3cret", HttpStatusCode.Conflict)]
     [InlineData("POST", "/bypass/slots/maybe", "Bearer s3cret", HttpStatusCode.NotFound)]
-    public async Task A_request_over_tcp_gets_its_status(string method, string path, string token, HttpStatusCode status)
+    public async Task A_request_over_tcp_gets_its_status(string method, string path, string token,
+        HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(new(method), path);
         if (token.Length > 0)
@@ -199,7 +198,8 @@ public sealed class AdminServerTests : IAsyncLifetime
         var root = JsonDocument.Parse(dump).RootElement;
         Assert.Equal("/reset?token=***&a=1", root.GetProperty("recent")[1].GetProperty("path").GetString());
         Assert.Equal("flag", root.GetProperty("settings")[1].GetProperty("source").GetString());
-        Assert.Equal(3, root.GetProperty("house").GetProperty("apps")[0].GetProperty("queue").GetProperty("length").GetInt32());
+        var app = root.GetProperty("house").GetProperty("apps")[0];
+        Assert.Equal(3, app.GetProperty("queue").GetProperty("length").GetInt32());
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         new() { Listen = listen, Token = "s3cret" },
         new()
         {
-            Snapshot = () => House.Busy,
+            Snapshot = () => Snapshots.Busy,
             Settings = () => [new("admin.token", "hunter3", "weir.yaml:3"), new("queue.max-wait", "5s", "flag")],
             Bypass = (part, isOff) => Did($"bypass {part} {isOff}"),
             Drain = instance => instance == "web.1" ? Did("drain web.1") : $"no instance {instance}",

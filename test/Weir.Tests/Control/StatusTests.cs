@@ -7,7 +7,7 @@ public sealed class StatusTests
 {
     [Fact]
     public void All_slots_stuck_is_one_sentence() =>
-        Assert.Equal("2 of 2 slots stuck in POST /reports for 41 s", House.Busy.Apps[0].Stuck);
+        Assert.Equal("2 of 2 slots stuck in POST /reports for 41 s", Snapshots.Busy.Apps[0].Stuck);
 
     [Fact]
     public void Slots_stuck_in_several_places_name_the_most_common()
@@ -17,8 +17,8 @@ public sealed class StatusTests
             Slots = 4,
             Holders =
             [
-                House.Stuck(0, "leased", 12_000), House.Stuck(1, "lost", 90_000, "/other"),
-                House.Stuck(2, "abandoned", 31_000), House.Stuck(3, "leased", 50),
+                Snapshots.Stuck(0, "leased", 12_000), Snapshots.Stuck(1, "lost", 90_000, "/other"),
+                Snapshots.Stuck(2, "abandoned", 31_000), Snapshots.Stuck(3, "leased", 50),
             ],
         };
         Assert.Equal("3 of 4 slots stuck, 2 of them in POST /reports for 31 s", StuckSlots.Sentence([instance]));
@@ -28,12 +28,12 @@ public sealed class StatusTests
     [InlineData("leased", 9_999)]
     [InlineData("stream", 3_600_000)]
     public void Work_and_streams_are_not_stuck(string state, double ageMs) =>
-        Assert.Null(StuckSlots.Sentence([new() { Slots = 1, Holders = [House.Stuck(0, state, ageMs)] }]));
+        Assert.Null(StuckSlots.Sentence([new() { Slots = 1, Holders = [Snapshots.Stuck(0, state, ageMs)] }]));
 
     [Fact]
     public void The_json_has_the_promised_shape()
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(House.Busy, ControlJson.Default.HouseSnapshot);
+        var json = JsonSerializer.SerializeToUtf8Bytes(Snapshots.Busy, ControlJson.Default.HouseSnapshot);
         var app = JsonDocument.Parse(json).RootElement.GetProperty("apps")[0];
         Assert.Equal(3, app.GetProperty("queue").GetProperty("length").GetInt32());
         var instance = app.GetProperty("instances")[0];
@@ -45,7 +45,7 @@ public sealed class StatusTests
     [Fact]
     public void The_text_fits_one_screen_and_says_what_is_wrong()
     {
-        var text = StatusText.Render(House.Busy);
+        var text = StatusText.Render(Snapshots.Busy);
         Assert.StartsWith("weir 0.1.0, pid 42, up 3 min 12 s, on http://0.0.0.0:8080\n", text);
         Assert.Contains("BYPASSED: slots", text);
         Assert.Contains("app web (central): 3 of 100 in queue, the first for 1250 ms", text);

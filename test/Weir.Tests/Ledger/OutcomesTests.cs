@@ -1,3 +1,4 @@
+using Weir.Core.Http;
 using Weir.Core.Ledger;
 
 namespace Weir.Tests.Ledger;
@@ -46,6 +47,15 @@ public sealed class OutcomesTests
             Assert.DoesNotContain('"', facts.Description + facts.Help);
         }
         Assert.Equal(Enum.GetValues<Outcome>().Length, Outcomes.Count);
+    }
+
+    [Fact]
+    public void A_request_that_breaks_a_rule_gets_the_rules_status()
+    {
+        foreach (var rule in Enum.GetValues<GateRule>().Where(rule => rule != GateRule.None))
+            Assert.Equal(GateRules.Of(rule).Status, Outcomes.StatusOf(Outcome.RefusedByGate, rule));
+        Assert.Equal(400, Outcomes.StatusOf(Outcome.RefusedByGate, GateRule.None));
+        Assert.Equal(503, Outcomes.StatusOf(Outcome.QueueFull, GateRule.None));
     }
 
     [Fact]

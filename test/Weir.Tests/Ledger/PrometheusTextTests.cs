@@ -23,7 +23,7 @@ public sealed partial class PrometheusTextTests
             entry.LastPhase = (Phase)((int)outcome % 6);
             _ledger.Write(entry);
         }
-        var page = PrometheusText.Write(_ledger.Totals(), House.Busy);
+        var page = PrometheusText.Write(_ledger.Totals(), Snapshots.Busy);
         AssertValid(page);
         Assert.Contains("weir_queue_shed_total{app=\"web\",reason=\"full\"} 1\n", page);
         Assert.Contains("weir_queue_depth{app=\"web\"} 3\n", page);
@@ -33,7 +33,8 @@ public sealed partial class PrometheusTextTests
         Assert.Contains("weir_bypassed{part=\"slots\"} 1\n", page);
         Assert.Contains("weir_outcomes_total{app=\"web\",code=\"\",term=\"--\"} 3\n", page);
         Assert.Contains("http_server_request_duration_seconds_bucket{app=\"web\",http_request_method=\"GET\","
-            + "http_response_status_code=\"200\",network_protocol_version=\"1.1\",url_scheme=\"http\",le=\"2.5\"} ", page);
+            + "http_response_status_code=\"200\",network_protocol_version=\"1.1\",url_scheme=\"http\",le=\"2.5\"} ",
+            page);
     }
 
     [Fact]
@@ -47,7 +48,9 @@ public sealed partial class PrometheusTextTests
         Assert.Contains("app=\"a\\\"b\\\\c\\nd\"", page);
     }
 
-    /// <summary>Every line is a comment or a sample, every sample follows its TYPE, none comes twice, histograms only grow.</summary>
+    /// <summary>
+    /// Every line is a comment or a sample, every sample follows its TYPE, none comes twice, histograms only grow.
+    /// </summary>
     internal static void AssertValid(string page)
     {
         var (seen, types, name) = (new HashSet<string>(), new HashSet<string>(), "");

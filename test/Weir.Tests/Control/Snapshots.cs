@@ -3,7 +3,7 @@ using Weir.Control;
 namespace Weir.Tests.Control;
 
 /// <summary>A house at one moment, as tests need it.</summary>
-internal static class House
+internal static class Snapshots
 {
     public static HouseSnapshot Busy { get; } = new()
     {
