@@ -14,7 +14,6 @@ internal static class DemoLoad
     public const string Verb = "__load";
     public const int SlowEach = 6;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(70);
 
     /// <summary>The words that start it.</summary>
     /// <param name="seconds">0 = until it is ended.</param>
@@ -27,24 +26,21 @@ internal static class DemoLoad
         var seconds = int.Parse(words[3], CultureInfo.InvariantCulture);
         var isSample = words[4] == "sample";
         var sides = new[] { IPEndPoint.Parse(words[1]), IPEndPoint.Parse(words[2]) };
-        // The slow ones are there first, as they would be on any afternoon.
-        foreach (var side in sides)
-        {
-            for (var index = 0; index < SlowEach; index++)
-            {
-                var delay = Stagger * index;
-                var uploader = new SlowUploader(side, isSample ? SampleWorker.UploadPath : "/", UploadBytes(seconds));
-                var reader = new SlowReader(side, isSample ? SampleWorker.LargePath : "/");
-                _ = uploader.RunAsync(delay);
-                _ = reader.RunAsync(delay + Stagger / 2);
-            }
-        }
-
-        await Task.Delay(Stagger * SlowEach).ConfigureAwait(false);
         var began = Clock.Now;
         var clients = Array.ConvertAll(sides, side => new OrdinaryClients(side));
         foreach (var one in clients)
             _ = one.RunAsync(began);
+        foreach (var side in sides)
+        {
+            for (var index = 0; index < SlowEach; index++)
+            {
+                var uploader = new SlowUploader(side, isSample ? SampleWorker.UploadPath : "/", UploadBytes(seconds));
+                var reader = new SlowReader(side, isSample ? SampleWorker.LargePath : "/");
+                _ = uploader.RunAsync(ComesAfter(2 * index, seconds));
+                _ = reader.RunAsync(ComesAfter(2 * index + 1, seconds));
+            }
+        }
+
         return await ReportAsync(clients, began, seconds).ConfigureAwait(false);
     }
 
@@ -54,6 +50,13 @@ internal static class DemoLoad
     public static int UploadBytes(int seconds) =>
         seconds == 0 ? SlowUploader.BytesMax
             : (int)Math.Clamp(SlowPace.BytesPerSecond * (seconds * 0.35), 64 * 1024, SlowUploader.BytesMax);
+
+    /// <summary>The slow ones drop in one after the other: within 6 s, or the first third of a short demo.</summary>
+    private static TimeSpan ComesAfter(int order, int seconds)
+    {
+        var span = seconds == 0 ? 6 : Math.Min(6, seconds / 3.0);
+        return TimeSpan.FromSeconds(span * (order + 1) / (2 * SlowEach + 1));
+    }
 
     private static async Task<int> ReportAsync(OrdinaryClients[] clients, long began, int seconds)
     {

@@ -11,7 +11,7 @@ internal sealed class SampleWorker(Socket socket)
     public const string LargePath = "/large";
 
     /// <summary>More than the kernel keeps for a slow reader, as a long report or an export is.</summary>
-    private const int LargeBytes = 6 * 1024 * 1024;
+    private const int LargeBytes = 4 * 1024 * 1024;
     private const int HeadBytesMax = 16 * 1024;
     private static readonly TimeSpan WorkTime = TimeSpan.FromMilliseconds(20);
     private static readonly byte[] s_large = new byte[LargeBytes];

@@ -178,5 +178,6 @@ public sealed class RunTests
         return _fifo;
     }
 
-    private static int Number(string line) => int.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
+    private static int Number(string line) =>
+        int.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
 }

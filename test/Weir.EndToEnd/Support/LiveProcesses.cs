@@ -24,11 +24,21 @@ internal static class LiveProcesses
     /// <summary>Children that lead a group of their own, without those whose command line holds a word.</summary>
     public static IEnumerable<int> LeadersUnder(int parent, string without) =>
         All().Where(id => Stat(id) is { } stat && Is(stat[1], parent) && Is(stat[2], id)
-            && !CommandLine(id).Contains(without, StringComparison.Ordinal));
+            && !Text(id, "cmdline").Contains(without, StringComparison.Ordinal));
 
-    /// <param name="word">Part of a command line.</param>
-    public static IEnumerable<int> WithWord(string word) =>
-        All().Where(id => IsAlive(id) && CommandLine(id).Contains(word, StringComparison.Ordinal));
+    /// <summary>True once no process has this variable in its environment.</summary>
+    /// <param name="variable">NAME=value.</param>
+    public static bool AreGoneWithin(string variable, TimeSpan limit)
+    {
+        var clock = Stopwatch.StartNew();
+        while (All().Any(id => IsAlive(id) && Text(id, "environ").Split('\0').Contains(variable)))
+        {
+            if (clock.Elapsed > limit) return false;
+            Thread.Sleep(50);
+        }
+
+        return true;
+    }
 
     public static void Signal(string signal, int id)
     {
@@ -47,13 +57,13 @@ internal static class LiveProcesses
     private static bool Is(string field, int number) =>
         field == number.ToString(CultureInfo.InvariantCulture);
 
-    private static string CommandLine(int id)
+    private static string Text(int id, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ');
+            return File.ReadAllText($"/proc/{id}/{file}");
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return "";
         }
