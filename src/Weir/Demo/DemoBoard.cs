@@ -26,13 +26,16 @@ internal static class DemoBoard
 
     private static async Task LinesAsync(Func<DemoFigures?> latest, Task end)
     {
-        while (true)
+        var told = 0.0;
+        while (!end.IsCompleted)
         {
             await Task.WhenAny(end, Task.Delay(LineEvery)).ConfigureAwait(false);
-            if (latest() is { } figures)
+            // The last figures may be no newer than the line before.
+            if (latest() is { } figures && figures.Seconds > told + 1)
+            {
+                told = figures.Seconds;
                 Console.Out.WriteLine(Line(figures));
-            if (end.IsCompleted)
-                return;
+            }
         }
     }
 
