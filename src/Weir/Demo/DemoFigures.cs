@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Weir.Demo;
 
 /// <summary>One line of the load's output: both sides at one moment.</summary>
@@ -10,6 +8,3 @@ internal sealed record DemoFigures
     public SideFigures Direct { get; init; } = new();
     public SideFigures Through { get; init; } = new();
 }
-
-[JsonSerializable(typeof(DemoFigures))]
-internal sealed partial class DemoJson : JsonSerializerContext;

@@ -121,7 +121,12 @@ internal sealed class RunningCommand(WeirOptions options, AppOptions app, Child 
     private async Task CloseAsync(Serving serving)
     {
         foreach (var one in serving.House.Rooms.Apps.Where(one => one.Name == app.Name))
+        {
             one.Step(new RoutingEvent { Kind = RoutingEventKind.InstanceDown, Instance = 0 });
+            // Without an instance a queue still waits for one to return, and here none will.
+            one.Configure(routing => routing with { QueueWaitMax = 1 });
+        }
+
         await serving.StopAsync(FarewellMax).ConfigureAwait(false);
     }
 

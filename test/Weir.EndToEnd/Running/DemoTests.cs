@@ -17,7 +17,7 @@ public sealed class DemoTests
         Assert.Equal(0, demo.ExitCode);
         Assert.Matches(@"(?m)^others' p95: (> )?\d+\.\d s → \d+ ms$", demo.Output);
         ReceiptAddsUp(demo.WaitForLine("a slow upload's receipt: ", Soon));
-        NothingStays();
+        NothingStays(demo);
     }
 
     [Fact]
@@ -29,17 +29,17 @@ public sealed class DemoTests
         Assert.True(demo.WaitForExit(Soon));
         Assert.Equal(0, demo.ExitCode);
         Assert.Contains("others' p95: ", demo.Output);
-        NothingStays();
+        NothingStays(demo);
     }
 
     [Fact]
     public void A_killed_demo_leaves_nothing_behind()
     {
         using var demo = Start("--seconds", "0");
-        demo.WaitForLine("The others' wait", Soon);
+        demo.WaitForLine("and 6 slow readers", Soon);
         demo.Signal("-KILL");
         Assert.True(demo.WaitForExit(Soon));
-        NothingStays();
+        NothingStays(demo);
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public sealed class DemoTests
 
     private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
-    private void NothingStays() =>
-        Assert.True(LiveProcesses.AreGoneWithin("DEMO_MARK=" + _mark, TimeSpan.FromSeconds(10)));
+    private void NothingStays(ChildProcess demo) =>
+        Assert.True(LiveProcesses.AreGoneWithin("DEMO_MARK=" + _mark, demo.Id, TimeSpan.FromSeconds(10)));
 }

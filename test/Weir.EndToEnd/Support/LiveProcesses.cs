@@ -28,10 +28,12 @@ internal static class LiveProcesses
 
     /// <summary>True once no process has this variable in its environment.</summary>
     /// <param name="variable">NAME=value.</param>
-    public static bool AreGoneWithin(string variable, TimeSpan limit)
+    /// <param name="exceptGroup">The test's own watcher is in it.</param>
+    public static bool AreGoneWithin(string variable, int exceptGroup, TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
-        while (All().Any(id => IsAlive(id) && Text(id, "environ").Split('\0').Contains(variable)))
+        while (All().Any(id => Stat(id) is { } stat && stat[0] is not ("Z" or "X") && !Is(stat[2], exceptGroup)
+            && Text(id, "environ").Split('\0').Contains(variable)))
         {
             if (clock.Elapsed > limit) return false;
             Thread.Sleep(50);
