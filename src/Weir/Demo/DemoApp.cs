@@ -29,7 +29,8 @@ internal sealed class DemoApp : IDisposable
         var address = await BootProbe.BoundAsync(_port, _child.Ended, BootMax, cancel).ConfigureAwait(false);
         if (address is not null || cancel.IsCancellationRequested)
             return address ?? "";
-        var what = _child.Ended.IsCompleted ? "ended" : $"did not listen on PORT={_port} within {BootMax.TotalSeconds} s";
+        var what = _child.Ended.IsCompleted ? "ended"
+            : $"did not listen on PORT={_port} within {BootMax.TotalSeconds} s";
         throw new StartException($"{_child.Name} {what}; does it read $PORT? It said: {Said}", 1);
     }
 

@@ -14,7 +14,9 @@ internal static class DemoBoard
     public static Task ShowAsync(Func<DemoFigures?> latest, Task end)
     {
         var able = AnsiConsole.Profile.Capabilities;
-        return able.Ansi && able.Interactive && !Console.IsOutputRedirected ? TableAsync(latest, end) : LinesAsync(latest, end);
+        return able.Ansi && able.Interactive && !Console.IsOutputRedirected
+            ? TableAsync(latest, end)
+            : LinesAsync(latest, end);
     }
 
     /// <summary>"  5 s   direct p50 2.1 s, p95 &gt; 4.8 s   through Weir p50 23 ms, p95 26 ms".</summary>

@@ -6,8 +6,8 @@ using Weir.Beat;
 namespace Weir.Demo;
 
 /// <summary>
-/// All clients of a demo, in a process of their own: what they cost and how they wait has nothing to do with Weir's threads.
-/// Prints both sides' figures as lines of JSON, and ends when its time is up or nobody reads them.
+/// All clients of a demo, in a process of their own: what they cost and how they wait has nothing to do with Weir's
+/// threads. Prints both sides' figures as lines of JSON, and ends when its time is up or nobody reads them.
 /// </summary>
 internal static class DemoLoad
 {
@@ -45,7 +45,8 @@ internal static class DemoLoad
     }
 
     /// <summary>
-    /// 1 MiB, which takes 10 s, or less where the demo is shorter than a few such uploads: one of them must end within it.
+    /// 1 MiB, which takes 10 s, or less where the demo is shorter than a few such uploads: one of them must end
+    /// within it.
     /// </summary>
     public static int UploadBytes(int seconds) =>
         seconds == 0 ? SlowUploader.BytesMax
@@ -73,7 +74,8 @@ internal static class DemoLoad
             };
             try
             {
-                output.Write([.. JsonSerializer.SerializeToUtf8Bytes(figures, DemoJson.Default.DemoFigures), (byte)'\n']);
+                var line = JsonSerializer.SerializeToUtf8Bytes(figures, DemoJson.Default.DemoFigures);
+                output.Write([.. line, (byte)'\n']);
             }
             catch (IOException)
             {

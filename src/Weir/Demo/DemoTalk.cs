@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Weir.Demo;
 
 /// <summary>What a demo says before and after.</summary>
@@ -8,12 +6,13 @@ internal static class DemoTalk
     public static string Beginning(string app, int slots)
     {
         var workers = slots switch { 0 => "no workers", 1 => "1 worker", _ => $"{slots} workers" };
-        return string.Create(CultureInfo.InvariantCulture, $"{app} with {workers}, started twice: direct, and behind Weir.\n")
-            + string.Create(CultureInfo.InvariantCulture, $"To each come {OrdinaryClients.PerSecond} ordinary requests/s, ")
-            + string.Create(CultureInfo.InvariantCulture, $"beside {DemoLoad.SlowEach} slow uploaders\n")
-            + string.Create(CultureInfo.InvariantCulture, $"and {DemoLoad.SlowEach} slow readers at ")
-            + string.Create(CultureInfo.InvariantCulture, $"{SlowPace.BytesPerSecond / 1024} KiB/s. ")
-            + "A wait counts from a request's planned moment.\n";
+        return $"""
+            {app} with {workers}, started twice: direct, and behind Weir.
+            To each come {OrdinaryClients.PerSecond} ordinary requests/s, beside {DemoLoad.SlowEach} slow uploaders
+            and {DemoLoad.SlowEach} slow readers at {SlowPace.BytesPerSecond / 1024} KiB/s.
+            A wait counts from the moment for which its request was planned.
+
+            """;
     }
 
     /// <summary>The one sentence that matters.</summary>

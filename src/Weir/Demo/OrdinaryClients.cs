@@ -6,8 +6,8 @@ using Weir.Beat;
 namespace Weir.Demo;
 
 /// <summary>
-/// Ordinary clients in an open loop: they come when they come, whether or not the others were served, and their wait counts
-/// from the planned moment.
+/// Ordinary clients in an open loop: they come when they come, whether or not the others were served, and their wait
+/// counts from the planned moment.
 /// </summary>
 internal sealed class OrdinaryClients(IPEndPoint server)
 {
@@ -19,7 +19,8 @@ internal sealed class OrdinaryClients(IPEndPoint server)
 
     private readonly Lock _lock = new();
     private readonly Waits _waits = new();
-    private readonly byte[] _request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
+    private readonly byte[] _request = Encoding.ASCII.GetBytes(
+        $"GET / HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
 
     /// <param name="began">Microseconds; the first request is planned for this moment.</param>
     public async Task RunAsync(long began)

@@ -4,7 +4,9 @@ using Weir.Core.Ledger;
 
 namespace Weir.Demo;
 
-/// <summary>Where one request's time went, in whole milliseconds that add up to the whole milliseconds of the total.</summary>
+/// <summary>
+/// Where one request's time went, in whole milliseconds that add up to the whole milliseconds of the total.
+/// </summary>
 internal static class Receipt
 {
     private const int Phases = 6;
@@ -29,8 +31,8 @@ internal static class Receipt
     }
 
     /// <summary>
-    /// Milliseconds of each phase, by largest remainder: each is its true value rounded down or up, and their sum is the
-    /// true total rounded.
+    /// Milliseconds of each phase, by largest remainder: each is its true value rounded down or up, and their sum is
+    /// the true total rounded.
     /// </summary>
     public static long[] Round(in PhaseTimes times)
     {

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Weir.Demo;
 
 /// <summary>
-/// A server of single-request workers as pre-fork servers have them: each waits at the shared listener for a connection, and
-/// reads, works and writes with blocking calls until it is through. Nothing in it is slowed down on purpose.
+/// A server of single-request workers as pre-fork servers have them: each waits at the shared listener for a
+/// connection, and reads, works and writes with blocking calls until it is through. Nothing in it is slowed down on
+/// purpose.
 /// </summary>
 internal static class SampleApp
 {

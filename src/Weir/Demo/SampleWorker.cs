@@ -36,7 +36,8 @@ internal sealed class SampleWorker(Socket socket)
         Thread.Sleep(WorkTime);
         var body = head.StartsWith("GET " + LargePath + " ", StringComparison.Ordinal) ? s_large : s_small;
         Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n")));
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\n"
+            + $"Connection: close\r\n\r\n")));
         Write(body);
         socket.Shutdown(SocketShutdown.Send);
     }

@@ -1,8 +1,8 @@
 namespace Weir.Demo;
 
 /// <summary>
-/// What clients have waited, counted from the moment each request was planned, with those that still wait: leaving these out
-/// would make a server that answers nobody look quick.
+/// What clients have waited, counted from the moment each request was planned, with those that still wait: leaving
+/// these out would make a server that answers nobody look quick.
 /// </summary>
 internal sealed class Waits
 {
@@ -37,8 +37,8 @@ internal sealed class Waits
     }
 
     /// <summary>
-    /// The wait that this share of all requests stayed within, by nearest rank, counting who was not answered as the longest.
-    /// Where the rank falls among these, what they have waited until now is a lower bound.
+    /// The wait that this share of all requests stayed within, by nearest rank, counting who was not answered as the
+    /// longest. Where the rank falls among these, what they have waited until now is a lower bound.
     /// </summary>
     /// <param name="share">0 to 1.</param>
     public Wait At(double share, long now)

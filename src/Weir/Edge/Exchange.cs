@@ -42,6 +42,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private BypassParts _bypassed;
     private RoutingCommand _delivered;
     private int _isDelivered;
+    private int _isCut;
     private bool _toldGone;
     private bool _began;
     private bool _streams;
@@ -108,7 +109,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     /// <summary>The shutdown's time is over.</summary>
     public void Cut()
     {
-        _client.Wire.Abort();
+        Volatile.Write(ref _isCut, 1);
         Raise();
     }
 
@@ -137,6 +138,14 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
 
     protected override void Advance()
     {
+        // In the queue it ends by the router's command, as for a client that went.
+        if (Volatile.Read(ref _isCut) != 0 && _stage < Stage.Closing && _stage != Stage.Queue)
+        {
+            if (_attempt.HoldsLease)
+                _attempt.Fail(FailureStage.Final, out _);
+            Vanish(Outcome.ForcedClose);
+        }
+
         while (Go())
         {
         }
@@ -340,7 +349,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
             return Obey(_delivered);
         if (_toldGone || !_began)
             return false;
-        if (_client.Watch() == ClientNews.Quiet)
+        if (_client.Watch() == ClientNews.Quiet && Volatile.Read(ref _isCut) == 0)
             return false;
         _toldGone = true;
         var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };

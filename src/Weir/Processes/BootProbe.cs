@@ -10,7 +10,9 @@ internal static class BootProbe
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly IPAddress[] Addresses = [IPAddress.Loopback, IPAddress.IPv6Loopback];
 
-    /// <summary>Where the child listens: "127.0.0.1:PORT" or "[::1]:PORT"; null where it did not in time, or ended.</summary>
+    /// <summary>
+    /// Where the child listens: "127.0.0.1:PORT" or "[::1]:PORT"; null where it did not in time, or ended.
+    /// </summary>
     public static async Task<string?> BoundAsync(int port, Task ended, TimeSpan limit, CancellationToken cancel)
     {
         var since = Stopwatch.GetTimestamp();
@@ -26,7 +28,9 @@ internal static class BootProbe
         return null;
     }
 
-    /// <summary>Blocking on purpose: loopback accepts or refuses at once, and no callback runs on an I/O thread.</summary>
+    /// <summary>
+    /// Blocking on purpose: loopback accepts or refuses at once, and no callback runs on an I/O thread.
+    /// </summary>
     private static bool Accepts(IPEndPoint address)
     {
         try

@@ -6,9 +6,9 @@ namespace Weir.Processes;
 
 // A process that Weir started, and all that it started in turn.
 //
-// Invariant: its group does not outlive Weir. When the leader has ended, what is left of the group is told to end and then
-// killed (EndGroupAsync); when Weir itself is killed, the guard does the same. The leader's id is not reused while its
-// group has members, and the group is signalled only until it was seen empty once.
+// Invariant: its group does not outlive Weir. When the leader has ended, what is left of the group is told to end and
+// then killed (StopAsync); when Weir itself is killed, the guard does the same. The leader's id is not reused
+// while its group has members, and the group is signalled only until it was seen empty once.
 
 /// <summary>A running process tree with a session of its own.</summary>
 internal sealed class Child : IDisposable

@@ -8,9 +8,6 @@ namespace Weir.Processes;
 /// <summary>The environment of what Weir starts.</summary>
 internal static class ChildEnvironment
 {
-    /// <summary>How Weir's own sockets work; it would change how a child of .NET runs.</summary>
-    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-
     /// <summary>For a shell that needs nothing but its tools.</summary>
     public static Dictionary<string, string> Bare =>
         new() { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin" };
@@ -29,10 +26,9 @@ internal static class ChildEnvironment
         return variables;
     }
 
-    /// <summary>True for what stays with Weir: its secrets, and how its sockets work.</summary>
+    /// <summary>True for what stays with Weir: its secrets.</summary>
     private static bool IsKept(string name) =>
-        name == InlineCompletions
-        || name.StartsWith("WEIR_", StringComparison.Ordinal)
+        name.StartsWith("WEIR_", StringComparison.Ordinal)
             && (SecretNames.Match(name.AsSpan(5)) || Settings.All.Any(one => one.Secret && one.Variable == name));
 
     private static Dictionary<string, string> Current()

@@ -4,8 +4,9 @@ using System.Text;
 namespace Weir.Processes;
 
 /// <summary>
-/// Ends a child's group when Weir is killed and can do nothing itself: a shell that reads a pipe which only Weir holds. A
-/// death signal (PR_SET_PDEATHSIG) would reach the group's leader alone, and fires when the thread that started it ends.
+/// Ends a child's group when Weir is killed and can do nothing itself: a shell that reads a pipe which only Weir
+/// holds. A death signal (PR_SET_PDEATHSIG) would reach the group's leader alone, and fires when the thread that
+/// started it ends.
 /// </summary>
 internal sealed class ChildGuard : IDisposable
 {

@@ -12,8 +12,8 @@ internal static class FreePort
     private const int Tries = 64;
 
     /// <summary>
-    /// A port that nobody listens on, from below those that the kernel gives to outgoing connections: one of those could
-    /// take it before the child binds, or, met by Weir's own probe, connect to itself.
+    /// A port that nobody listens on, from below those that the kernel gives to outgoing connections: one of those
+    /// could take it before the child binds, or, met by Weir's own probe, connect to itself.
     /// </summary>
     public static int Next()
     {

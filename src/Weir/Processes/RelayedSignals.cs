@@ -38,7 +38,9 @@ internal sealed class RelayedSignals : IDisposable
     /// <summary>Ends when the end is asked for once more: somebody is in a hurry.</summary>
     public Task<int> Again => _again.Task;
 
-    /// <summary>Whom the other signals go to; until then they are dropped, as they would end a server that boots.</summary>
+    /// <summary>
+    /// Whom the other signals go to; until then they are dropped, as they would end a server that boots.
+    /// </summary>
     public void PassTo(Child child) => Volatile.Write(ref _child, child);
 
     public void Dispose()
@@ -53,7 +55,9 @@ internal sealed class RelayedSignals : IDisposable
             _again.TrySetResult(number);
     }
 
-    /// <summary>SIGHUP is a reload, or the end of the terminal that Weir was started at, which then is none any more.</summary>
+    /// <summary>
+    /// SIGHUP is a reload, or the end of the terminal that Weir was started at, which then is none any more.
+    /// </summary>
     private void HangUp()
     {
         if (_hasTerminal && PosixCalls.IsTerminal(StandardInput) == 0)

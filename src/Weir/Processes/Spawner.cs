@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Weir.Processes;
 
 /// <summary>
-/// Starts a process as the leader of a session of its own, so that one signal reaches all that it starts and a Ctrl-C at
-/// the terminal reaches Weir alone. .NET's Process knows no sessions; a shim that calls setsid would cost its own start.
+/// Starts a process as the leader of a session of its own, so that one signal reaches all that it starts and a Ctrl-C
+/// at the terminal reaches Weir alone. .NET's Process knows no sessions; a shim that calls setsid would cost its own
+/// start.
 /// </summary>
 internal static unsafe class Spawner
 {

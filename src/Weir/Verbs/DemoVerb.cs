@@ -57,8 +57,8 @@ internal static class DemoVerb
             new ProcessStart(words, ChildEnvironment.WithPort(0)) { Pipes = PipeUse.Output }))
         {
             var output = new OutputTail(load.Pipe!, line => Volatile.Write(ref last, Read(line)));
-            await DemoBoard.ShowAsync(() => Volatile.Read(ref last), Task.WhenAny(output.End, stop, direct.Ended, behind.Ended))
-                .ConfigureAwait(false);
+            var end = Task.WhenAny(output.End, stop, direct.Ended, behind.Ended);
+            await DemoBoard.ShowAsync(() => Volatile.Read(ref last), end).ConfigureAwait(false);
         }
 
         if (Volatile.Read(ref last) is not { } figures)

@@ -10,8 +10,8 @@ namespace Weir.Verbs;
 // The life of `weir run -- COMMAND`:
 //  1. The command runs and binds its port within app.boot-timeout. Until then the front door is closed.
 //  2. The front door serves.
-//  3. Told to end, the front door drains within four fifths of shutdown.deadline; then the command's group is asked to end,
-//     and what is left at the deadline is killed. Told again, all of this is cut short.
+//  3. Told to end, the front door drains within four fifths of shutdown.deadline; then the command's group is asked
+//     to end, and what is left at the deadline is killed. Told again, all of this is cut short.
 //  4. Or the command ends by itself: what waits is answered 503, and the door closes.
 
 /// <summary>One command behind a front door, from its start to the exit code.</summary>

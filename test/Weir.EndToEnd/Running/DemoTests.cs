@@ -45,8 +45,9 @@ public sealed class DemoTests
     [Fact]
     public void A_command_of_ones_own_is_started_twice()
     {
-        using var demo = Start("--seconds", "2", "--slots", "3", "--", Path.ChangeExtension(Checkout.Dummy, null), "slow",
-            "--ms", "20", "--workers", "3", "--port", "$PORT");
+        var dummy = Path.ChangeExtension(Checkout.Dummy, null);
+        string[] command = [dummy, "slow", "--ms", "20", "--workers", "3", "--port", "$PORT"];
+        using var demo = Start(["--seconds", "2", "--slots", "3", "--", .. command]);
         Assert.True(demo.WaitForExit(Soon));
         Assert.Equal(0, demo.ExitCode);
         Assert.Contains("with 3 workers, started twice", demo.Output);
@@ -75,7 +76,8 @@ public sealed class DemoTests
         Assert.Equal(Number(sides[1]), parts.Sum());
     }
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static int Number(string text) =>
+        int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     private void NothingStays(ChildProcess demo) =>
         Assert.True(LiveProcesses.AreGoneWithin("DEMO_MARK=" + _mark, demo.Id, TimeSpan.FromSeconds(10)));

@@ -10,7 +10,8 @@ internal sealed class WeirRun : IDisposable
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
     private readonly int _adminPort;
 
-    private WeirRun(ChildProcess process, int port, int adminPort) => (Process, Port, _adminPort) = (process, port, adminPort);
+    private WeirRun(ChildProcess process, int port, int adminPort) =>
+        (Process, Port, _adminPort) = (process, port, adminPort);
 
     public ChildProcess Process { get; }
     public int Port { get; }
@@ -42,8 +43,8 @@ internal sealed class WeirRun : IDisposable
         var (port, adminPort) = (FreePort.Next(), FreePort.Next());
         string[] words =
         [
-            .. Checkout.Weir, "run", "--port", Text(port), "--admin", "127.0.0.1:" + Text(adminPort), .. arguments, "--",
-            .. command,
+            .. Checkout.Weir, "run", "--port", Text(port), "--admin", "127.0.0.1:" + Text(adminPort), .. arguments,
+            "--", .. command,
         ];
         return new WeirRun(ChildProcess.Start(words, environment), port, adminPort);
     }
@@ -81,7 +82,9 @@ internal sealed class WeirRun : IDisposable
         }
     }
 
-    /// <summary>The status without spaces; nothing before the admin door opens, which is after the front door.</summary>
+    /// <summary>
+    /// The status without spaces; nothing before the admin door opens, which is after the front door.
+    /// </summary>
     private static string Status(HttpClient http, Uri address)
     {
         try

@@ -21,7 +21,8 @@ public sealed class ReceiptTests
     [InlineData(1_499, 499, 499, 499, 499, 499)]
     [InlineData(999, 999, 999, 999, 999, 999)]
     [InlineData(0, 0, 0, 0, 0, 500)]
-    public void Rounded_parts_add_up_to_the_rounded_total(params int[] micros) => Holds([.. micros.Select(one => (long)one)]);
+    public void Rounded_parts_add_up_to_the_rounded_total(params int[] micros) =>
+        Holds([.. micros.Select(one => (long)one)]);
 
     [Fact]
     public void Rounded_parts_add_up_whatever_the_times()

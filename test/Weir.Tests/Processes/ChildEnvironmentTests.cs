@@ -17,7 +17,6 @@ public sealed class ChildEnvironmentTests
             ["WEIR_SLOTS"] = "4",
             ["WEIR_ADMIN_TOKEN"] = "ours",
             ["WEIR_POOL_PASSWORD"] = "ours",
-            ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
         };
         var child = ChildEnvironment.WithPort(own, 8001);
         Assert.Equal(["DATABASE_URL", "FORWARDED_ALLOW_IPS", "PATH", "PORT", "SECRET_KEY_BASE", "WEIR_SLOTS"],
