@@ -196,6 +196,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _phases.Start(now);
         _outcome = Outcome.Answered;
         _rule = GateRule.None;
+        _tries = _queueLength = _status = 0;
+        _queuePosition = -1;
+        _edgeMicros = -1;
         _rooms.Counters.ExchangeBegan();
     }
 
@@ -208,10 +211,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _rule = head.Reported;
         _readyUnix = 0;
         _continued = false;
-        _tries = _queueLength = 0;
-        _queuePosition = -1;
         _toldGone = false;
-        _status = 0;
         TakeIdentity();
         if (AnswerHere(head) is { } plain)
             return Reply(plain, Outcome.AnsweredHere);

@@ -31,6 +31,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private int _sendOffset;
     private int _sendCount;
     private bool _bodyEnded;
+    private SocketError _noSocket;
 
     public UpstreamConnection Connection => _connection!;
     public bool HoldsLease => _app is not null;
@@ -46,6 +47,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
     /// <summary>Bytes of this request that went out; while there are none, any method may be tried again.</summary>
     public bool AnySent { get; private set; }
+
+    /// <summary>Counts up with each piece of a request that goes out: the app takes them.</summary>
+    public int Sends { get; private set; }
 
     public bool IsReused => _connection is { Uses: > 1 };
 
@@ -76,7 +80,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     /// <summary>How connecting ended; null while it goes on.</summary>
     public SocketError? Connected()
     {
-        var wire = _connection!.Wire;
+        if (_connection is null)
+            return _noSocket;
+        var wire = _connection.Wire;
         return wire.IsConnecting ? null : wire.ConnectError;
     }
 
@@ -231,16 +237,15 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     {
         var endPoint = Instance!.EndPoint;
         Socket socket;
-        if (Instance.IsUnix)
+        try
         {
-            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket = OpenSocket(Instance);
         }
-        else
+        catch (SocketException exception)
         {
-            socket = endPoint.AddressFamily == AddressFamily.Unspecified
-                ? new Socket(SocketType.Stream, ProtocolType.Tcp)
-                : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true;
+            // Descriptors or memory are used up: a try that failed, as if the instance had refused.
+            _noSocket = exception.SocketErrorCode;
+            return false;
         }
 
         var wire = new SocketWire(socket) { Owner = owner };
@@ -248,9 +253,20 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         return wire.BeginConnect(endPoint) && wire.ConnectError == SocketError.Success;
     }
 
+    private static Socket OpenSocket(Instance instance)
+    {
+        if (instance.IsUnix)
+            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var family = instance.EndPoint.AddressFamily;
+        return family == AddressFamily.Unspecified
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    }
+
     private void SendRoomful(SocketWire wire)
     {
         AnySent = true;
+        Sends++;
         var room = _connection!.SendRoom;
         var sent = wire.TrySend(room.AsSpan(_sendOffset, _sendCount));
         if (sent < 0)

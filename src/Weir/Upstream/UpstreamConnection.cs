@@ -155,11 +155,11 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
 
     private void ReturnBlocks()
     {
-        // A block that an operation of the kernel's may still touch is left to the collector.
-        if (!Wire.IsReceiving && _buffer.Length == BlockPool.BlockBytes)
-            blocks.Give(_buffer);
-        else
+        // A large buffer is not the pool's. A block that an operation of the kernel's may still touch is left to the collector.
+        if (_buffer.Length == BlockPool.BlockBytes && Wire.IsReceiving)
             blocks.Forget();
+        else if (_buffer.Length == BlockPool.BlockBytes)
+            blocks.Give(_buffer);
         _buffer = [];
     }
 
@@ -258,6 +258,7 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         }
 
         _start += Head.Length;
+        PieceCount = 0;
         if (Head.IsInterim)
         {
             piece = AnswerPiece.Interim;
