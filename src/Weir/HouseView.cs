@@ -30,7 +30,7 @@ internal sealed class HouseView(House house)
             ActiveRequests = rooms.Counters.Active,
             SpillBytes = rooms.Disk.Budget.Used,
             BufferBytes = rooms.Blocks.BytesLent,
-            HeartbeatMs = [rooms.Heartbeat.LateMicros / 1000.0],
+            HeartbeatMs = [.. Wires.IoThreads.All.Select(thread => thread.TakeSlowest(Clock.Now) / 1000.0)],
         };
     }
 

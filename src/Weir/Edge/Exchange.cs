@@ -43,6 +43,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private RoutingCommand _delivered;
     private int _isDelivered;
     private bool _toldGone;
+    private bool _isCut;
     private bool _began;
     private bool _streams;
     private bool _continued;
@@ -74,6 +75,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
 
     /// <summary>Called once, when the last exchange of this connection or stream is over and all is given back.</summary>
     public Action<Exchange>? WhenClosed { get; set; }
+
+    /// <summary>Where it is. Read from another thread.</summary>
+    public Stage State => _stage;
 
     private HttpVerb Verb => _client.Head.Verb;
 
@@ -108,7 +112,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     /// <summary>The shutdown's time is over.</summary>
     public void Cut()
     {
-        _client.Wire.Abort();
+        Volatile.Write(ref _isCut, true);
         Raise();
     }
 
@@ -137,6 +141,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
 
     protected override void Advance()
     {
+        // Only who drives touches the wire: its descriptor's number may be another connection's a moment after its close.
+        if (Volatile.Read(ref _isCut) && _stage < Stage.Closing)
+            _client.Wire.Abort();
         while (Go())
         {
         }

@@ -31,7 +31,6 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private int _sendOffset;
     private int _sendCount;
     private bool _bodyEnded;
-    private SocketError _noSocket;
 
     public UpstreamConnection Connection => _connection!;
     public bool HoldsLease => _app is not null;
@@ -80,9 +79,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     /// <summary>How connecting ended; null while it goes on.</summary>
     public SocketError? Connected()
     {
-        if (_connection is null)
-            return _noSocket;
-        var wire = _connection.Wire;
+        var wire = _connection!.Wire;
         return wire.IsConnecting ? null : wire.ConnectError;
     }
 
@@ -235,32 +232,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
     private bool Connect()
     {
-        var endPoint = Instance!.EndPoint;
-        Socket socket;
-        try
-        {
-            socket = OpenSocket(Instance);
-        }
-        catch (SocketException exception)
-        {
-            // Descriptors or memory are used up: a try that failed, as if the instance had refused.
-            _noSocket = exception.SocketErrorCode;
-            return false;
-        }
-
-        var wire = new SocketWire(socket) { Owner = owner };
+        var wire = SocketWire.Connect(Instance!.SocketAddress, owner);
         _connection = new UpstreamConnection(Instance, wire, rooms.Blocks);
-        return wire.BeginConnect(endPoint) && wire.ConnectError == SocketError.Success;
-    }
-
-    private static Socket OpenSocket(Instance instance)
-    {
-        if (instance.IsUnix)
-            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var family = instance.EndPoint.AddressFamily;
-        return family == AddressFamily.Unspecified
-            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-            : new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        return !wire.IsConnecting && wire.ConnectError == SocketError.Success;
     }
 
     private void SendRoomful(SocketWire wire)
