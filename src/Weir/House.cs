@@ -15,12 +15,15 @@ namespace Weir;
 internal sealed class House : IDisposable
 {
     private readonly LogWriter? _log;
+    private readonly HouseLog _say;
     private readonly List<Listener> _listeners = [];
     private readonly OpenExchanges _open;
 
     public House(WeirOptions options)
     {
+        Wires.IoThreads.Count = options.Edge.IoThreads;
         _log = LogWriter.Open(options.Ledger);
+        _say = new HouseLog(options.Ledger.Log, _log, Console.Error);
         var tickets = new TicketBook();
         var memory = MemoryShare.Of(options);
         var disk = new SpillDisk(options.Spill);
@@ -47,7 +50,8 @@ internal sealed class House : IDisposable
             Ledger = new ExchangeLedger(options.Ledger, _log),
             HealthPath = System.Text.Encoding.ASCII.GetBytes(options.Edge.HealthPath),
         };
-        Rooms.WhenFault = exception => Console.Error.WriteLine($"weir: a fault of Weir's own: {exception}");
+        Rooms.WhenFault = exception => Say(HouseMessages.Bug, ("exception", exception));
+        Rooms.Say = (message, app, detail) => Say(message, ("app", app), ("detail", detail));
         _open = new OpenExchanges(Rooms);
     }
 
@@ -93,11 +97,11 @@ internal sealed class House : IDisposable
         _log?.Dispose();
     }
 
-    /// <summary>A change of state that a person acts on.</summary>
-    public void Say(string what)
+    /// <summary>Tells of a change of state that a person acts on.</summary>
+    public void Say(HouseMessage message, params ReadOnlySpan<(string Name, object? Value)> fields)
     {
-        if (!Rooms.Options.Quiet)
-            Console.Error.WriteLine($"weir: {what}");
+        if (!Rooms.Options.Quiet || message.Level != Core.Ledger.OutcomeLevel.Info)
+            _say.Say(message, fields);
     }
 
     private long _sweptAt;

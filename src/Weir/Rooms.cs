@@ -36,6 +36,9 @@ internal sealed class Rooms
     /// <summary>Told of every fault of Weir's own.</summary>
     public Action<Exception>? WhenFault { get; set; }
 
+    /// <summary>Tells of a change of state: what, of which app or instance, and more.</summary>
+    public Action<HouseMessage, string, string> Say { get; set; } = (_, _, _) => { };
+
     private bool _isClosing;
 
     public void BeginClosing() => Volatile.Write(ref _isClosing, true);

@@ -49,7 +49,8 @@ internal abstract class ClientSide(Wire wire, Peer peer)
 
     public abstract void SendPayload(ReadOnlySpan<byte> payload, AnswerWriter answer);
 
-    public abstract void SendEnd(AnswerWriter answer);
+    /// <param name="trailers">Trailer lines as the app sent them; passed on by allow list where the client can take them.</param>
+    public abstract void SendEnd(ReadOnlySpan<byte> trailers, AnswerWriter answer);
 
     /// <summary>Sends an answer of Weir's own.</summary>
     public abstract void SendPlain(PlainAnswer plain, in PlainAnswerFacts facts, AnswerWriter answer);

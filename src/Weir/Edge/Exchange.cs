@@ -42,8 +42,8 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private BypassParts _bypassed;
     private RoutingCommand _delivered;
     private int _isDelivered;
+    private int _isCut;
     private bool _toldGone;
-    private bool _isCut;
     private bool _began;
     private bool _streams;
     private bool _continued;
@@ -112,7 +112,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     /// <summary>The shutdown's time is over.</summary>
     public void Cut()
     {
-        Volatile.Write(ref _isCut, true);
+        Volatile.Write(ref _isCut, 1);
         Raise();
     }
 
@@ -141,9 +141,14 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
 
     protected override void Advance()
     {
-        // Only who drives touches the wire: its descriptor's number may be another connection's a moment after its close.
-        if (Volatile.Read(ref _isCut) && _stage < Stage.Closing)
-            _client.Wire.Abort();
+        // In the queue it ends by the router's command, as for a client that went.
+        if (Volatile.Read(ref _isCut) != 0 && _stage < Stage.Closing && _stage != Stage.Queue)
+        {
+            if (_attempt.HoldsLease)
+                _attempt.Fail(FailureStage.Final, out _);
+            Vanish(Outcome.ForcedClose);
+        }
+
         while (Go())
         {
         }
@@ -347,7 +352,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
             return Obey(_delivered);
         if (_toldGone || !_began)
             return false;
-        if (_client.Watch() == ClientNews.Quiet)
+        if (_client.Watch() == ClientNews.Quiet && Volatile.Read(ref _isCut) == 0)
             return false;
         _toldGone = true;
         var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };

@@ -181,6 +181,12 @@ internal sealed partial class Exchange
 
         if (head.Status == 101)
             return BeginTunnel(now);
+        if (_body.IsWhole && !_streams && SaysNotProcessed(head))
+        {
+            FailAttempt(FailureStage.NotProcessed, now);
+            return false;
+        }
+
         if (head.IsEventStream && !_attempt.IsTunnelLease)
         {
             if (!_app!.MayOpenStream())
@@ -215,13 +221,23 @@ internal sealed partial class Exchange
         return true;
     }
 
+    /// <summary><c>Weir-Retry: not-processed</c>: the app's word that another try cannot do anything twice.</summary>
+    private static bool SaysNotProcessed(ResponseHead head)
+    {
+        var index = head.Fields.IndexOf(KnownField.WeirRetry);
+        return index >= 0 && System.Text.Ascii.EqualsIgnoreCase(head.ValueOf(head.Fields[index]), "not-processed"u8);
+    }
+
     private bool EndApp(long now)
     {
         _phases.Enter(Phase.Send, now);
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
+        // The connection serves the next exchange from here on, so what is wanted of it is taken first.
+        var trailers = _attempt.Connection.Trailers;
+        var kept = trailers.IsEmpty ? default : (ReadOnlySpan<byte>)trailers.ToArray();
         _attempt.End(now);
-        _client.SendEnd(_answer);
+        _client.SendEnd(kept, _answer);
         return BeginSend(now);
     }
 

@@ -270,9 +270,15 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
 
         _headDone = true;
         _bodyLeft = Head.Framing == BodyFraming.Length ? Head.ContentLength : 0;
+        // Trailers are kept only where they were announced, which costs a buffer.
+        if (Head.Framing == BodyFraming.Chunked && Head.Fields.IndexOf(KnownField.Trailer) >= 0)
+            _chunks = new ChunkedReader(new byte[limits.TrailerBytesMax]);
         piece = AnswerPiece.Head;
         return true;
     }
+
+    /// <summary>The trailer lines of the answer that is whole; empty where it had none.</summary>
+    public ReadOnlySpan<byte> Trailers => _chunks.Trailers;
 
     /// <summary>Once the head has been passed on, larger steps for a large answer.</summary>
     public void ExpectBody()

@@ -33,6 +33,9 @@ internal sealed class FaultyAnswer
     public async Task<bool> RunAsync()
     {
         _app.Begin(_connection.Socket);
+        // The head is all of an answer to HEAD: the worker is as good as free.
+        if (_isHead)
+            End();
         if (_act == "early")
         {
             End();
