@@ -47,6 +47,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     /// <summary>Bytes of this request that went out; while there are none, any method may be tried again.</summary>
     public bool AnySent { get; private set; }
 
+    /// <summary>Counts up with each piece of a request that goes out: the app takes them.</summary>
+    public int Sends { get; private set; }
+
     public bool IsReused => _connection is { Uses: > 1 };
 
     /// <summary>Takes a lease. True: a kept connection is at hand. False: connecting has begun.</summary>
@@ -165,8 +168,10 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         }
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
-        if (connection.Wire.SendsWell && !connection.AwaitsEnd())
+        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
+            // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from here on.
+            app.Step(Returned(RoutingEventKind.Answered));
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
             return;
@@ -193,7 +198,8 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
-        if (_connection is null || !IsSent || SendFailed)
+        // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has ended.
+        if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);
             return;
@@ -237,6 +243,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private void SendRoomful(SocketWire wire)
     {
         AnySent = true;
+        Sends++;
         var room = _connection!.SendRoom;
         var sent = wire.TrySend(room.AsSpan(_sendOffset, _sendCount));
         if (sent < 0)
