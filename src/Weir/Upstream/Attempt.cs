@@ -165,8 +165,11 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         }
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
-        if (connection.Wire.SendsWell && !connection.AwaitsEnd())
+        // A lease without a slot holds no worker, so there is nothing to wait for.
+        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
+            // The ticket is free for the next request; only the slot stays taken until the app has closed.
+            app.Step(Returned(RoutingEventKind.Abandoned));
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
             return;
@@ -193,7 +196,8 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
-        if (_connection is null || !IsSent || SendFailed)
+        // A lease without a slot would keep the ticket, and the connection's next request would be lost with it.
+        if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);
             return;
