@@ -18,6 +18,8 @@ internal sealed class SocketWire : Wire
     private int _received;
     private int _sendFailed;
     private int _closed;
+    private int _released;
+    private int _closesAfterReceive;
 
     public SocketWire(Socket socket)
     {
@@ -136,6 +138,39 @@ internal sealed class SocketWire : Wire
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return;
+        if (IsReceiving && TryEndBoth())
+        {
+            // Disposing a socket with a receive under way resets the connection, and a reset throws away what the kernel
+            // has still to send. The end of both directions completes the receive, and the socket goes after it.
+            Interlocked.Exchange(ref _closesAfterReceive, 1);
+            if (IsReceiving)
+                return;
+        }
+
+        Release();
+    }
+
+    private bool TryEndBoth()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Exchange(ref _released, 1) != 0)
+            return;
         // Operations under way end first: the socket's end completes them, and a disposed one is freed after that.
         _socket.Dispose();
         _receive.Dispose();
@@ -159,13 +194,22 @@ internal sealed class SocketWire : Wire
             return;
         }
 
-        Close();
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+            Release();
     }
 
     private void EndReceive()
     {
         Volatile.Write(ref _received, _receive.SocketError == SocketError.Success ? _receive.BytesTransferred : -1);
         _receive.End();
+    }
+
+    private void EndReceiveAndClose()
+    {
+        EndReceive();
+        // Pairs with Close: of a close and a completion that race, at least one sees the other.
+        if (Volatile.Read(ref _closesAfterReceive) != 0)
+            Release();
     }
 
     private void EndSendOperation(Operation operation)
@@ -196,7 +240,7 @@ internal sealed class SocketWire : Wire
         protected override void OnCompleted(SocketAsyncEventArgs e)
         {
             if (!isSend)
-                wire.EndReceive();
+                wire.EndReceiveAndClose();
             else if (e.LastOperation == SocketAsyncOperation.Connect)
                 wire.EndConnect(this);
             else
