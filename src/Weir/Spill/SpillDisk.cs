@@ -44,7 +44,16 @@ internal sealed class SpillDisk : IDisposable
     public void Submit(SpillJob job)
     {
         job.Begin();
-        _jobs.Add(job);
+        try
+        {
+            _jobs.Add(job);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The house is going down, and what it cut has just let go of its file: the process's end closes it.
+            job.Fault = exception;
+            job.End();
+        }
     }
 
     /// <summary>A new file, open and already without a name.</summary>
