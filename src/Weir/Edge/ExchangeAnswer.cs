@@ -71,10 +71,14 @@ internal sealed partial class Exchange
     private bool TakeAnswer()
     {
         var now = Clock.Now;
-        if (!_body.IsWhole && !TakeStreamedBody(now, out var goOn))
-            return goOn;
-        if (!_attempt.PumpRequest(_body, _requestFraming))
-            return FailHard(Outcome.SpillFailed, now);
+        do
+        {
+            if (!_body.IsWhole && !TakeStreamedBody(now, out var goOn))
+                return goOn;
+            if (!_attempt.PumpRequest(_body, _requestFraming))
+                return FailHard(Outcome.SpillFailed, now);
+        }
+        while (!_body.IsWhole && _body.HasRoomAgain);
         if (_sentAt == 0 && _attempt.IsSent)
             _sentAt = now;
         _answer.Pump(now);

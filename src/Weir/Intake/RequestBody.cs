@@ -23,6 +23,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
     private long _seen;
     private long _charged;
     private bool _isCharged;
+    private bool _isFull;
 
     /// <summary>Null while no byte of a body has been asked for: requests without one never come here.</summary>
     public BodyBuffer? Store => _store;
@@ -33,6 +34,9 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
 
     /// <summary>When the owner shall look again, if nothing comes.</summary>
     public long Deadline { get; private set; } = long.MaxValue;
+
+    /// <summary>The last Take stopped for want of room, and there is room again: nothing else will wake the owner.</summary>
+    public bool HasRoomAgain => _isFull && _store is { IsFull: false };
 
     public GateRule Fault { get; private set; }
 
@@ -65,6 +69,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
         // A write that has ended makes room, and room is what a full store waits for.
         _store!.Flush();
         var read = client.ReadBody(_store, out var fault);
+        _isFull = read == BodyRead.Full;
         if (client.BodyBytesSeen != _seen)
         {
             _seen = client.BodyBytesSeen;
