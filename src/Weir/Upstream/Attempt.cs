@@ -31,6 +31,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private int _sendOffset;
     private int _sendCount;
     private bool _bodyEnded;
+    private bool _wasStale;
 
     public UpstreamConnection Connection => _connection!;
     public bool HoldsLease => _app is not null;
@@ -58,7 +59,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         SendFailed = AnySent = _bodyEnded = false;
         _sendCount = 0;
         Instance = app.Instances[lease.Instance];
-        var idleMax = isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
+        // Where one kept connection was stale the others mostly are too, and a request must not die of them one by one.
+        var idleMax = _wasStale ? 0 : isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
+        _wasStale = false;
         while (Instance.TakeIdle() is { } kept)
         {
             if (kept.IsQuiet && now - kept.IdleSince < idleMax)
@@ -186,6 +189,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         _app = null;
         _connection?.Abort();
         _connection = null;
+        _wasStale = stage == FailureStage.StaleConnection;
         var failed = Returned(RoutingEventKind.AttemptFailed);
         failed.Stage = stage;
         return app.Step(failed, _ticket, out own);
