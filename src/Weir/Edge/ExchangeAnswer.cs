@@ -261,7 +261,11 @@ internal sealed partial class Exchange
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
         var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
-        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
+        // A stream may never end by itself: its app hears of the client's going only by the end of its connection.
+        if (_headSent && _attempt.Connection.Head.IsEventStream)
+            _attempt.Fail(FailureStage.Final, out _);
+        else
+            _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
         return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
             ? Vanish(outcome)
             : Tell(outcome);
