@@ -96,6 +96,9 @@ internal sealed class Http1Input(Wire wire)
     /// <summary>Listens for the client's next bytes, its end or its reset while its request is worked on.</summary>
     public ClientNews Watch()
     {
+        // The bytes of a body are its reader's to take; only an end is news here.
+        if (_target == Target.Store)
+            return wire.IsReceiving || wire.Received > 0 ? News : wire.Received == 0 ? ClientNews.Ended : ClientNews.Gone;
         Absorb(null);
         if (_target == Target.Nothing && _start == _end && News == ClientNews.Quiet)
         {
@@ -247,7 +250,8 @@ internal sealed class Http1Input(Wire wire)
         }
 
         BodyBytesSeen += received;
-        return CommitStore(into!, received, limits, ref fault);
+        // Without a store its exchange is over, and what still comes of the body is thrown away.
+        return into is null || CommitStore(into, received, limits, ref fault);
     }
 
     private bool CommitStore(BodyBuffer into, int received, GateLimits limits, ref GateRule fault)
