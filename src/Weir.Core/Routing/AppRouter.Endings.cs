@@ -15,10 +15,9 @@ internal sealed partial class AppRouter
         var instance = _instances[happened.Instance];
         ref readonly var slot = ref instance.Slots[happened.Slot];
         if (slot.State == SlotState.Leased)
-        {
             EndLease(happened.Ticket);
-            Succeed(instance, slot.LeasedAt);
-        }
+        // An abandoned one answered too, late or with only its close to come.
+        Succeed(instance, slot.LeasedAt);
         Release(now, happened.Instance, happened.Slot);
         _drain.Count(now);
         if (_line.Count != 0)

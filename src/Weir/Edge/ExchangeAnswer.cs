@@ -79,6 +79,7 @@ internal sealed partial class Exchange
             if (!_attempt.PumpRequest(_body, _requestFraming))
                 return FailHard(Outcome.SpillFailed, now);
         }
+<<<<<<< HEAD
         while (_body.HasRoomAgain);
         if (_attempt.Sends != _sendsSeen)
         {
@@ -86,6 +87,9 @@ internal sealed partial class Exchange
             _progressAt = now;
         }
 
+=======
+        while (!_body.IsWhole && _body.HasRoomAgain);
+>>>>>>> e2e
         if (_sentAt == 0 && _attempt.IsSent)
             _sentAt = now;
         _answer.Pump(now);
@@ -296,7 +300,11 @@ internal sealed partial class Exchange
         }
 
         var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
-        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
+        // A stream may never end by itself: its app hears of the client's going only by the end of its connection.
+        if (_headSent && _attempt.Connection.Head.IsEventStream)
+            _attempt.Fail(FailureStage.Final, out _);
+        else
+            _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
         return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
             ? Vanish(outcome)
             : Tell(outcome);

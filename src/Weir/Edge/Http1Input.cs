@@ -106,9 +106,15 @@ internal sealed class Http1Input(Wire wire)
     /// <summary>Listens for the client's next bytes, its end or its reset while its request is worked on.</summary>
     public ClientNews Watch()
     {
+<<<<<<< HEAD
         // What is received into a body's store is ReadBody's to take, or a lingering close's to throw away.
         if (_target == Target.Store)
             return News;
+=======
+        // The bytes of a body are its reader's to take; only an end is news here.
+        if (_target == Target.Store)
+            return wire.IsReceiving || wire.Received > 0 ? News : wire.Received == 0 ? ClientNews.Ended : ClientNews.Gone;
+>>>>>>> e2e
         Absorb(null);
         if (_target == Target.Nothing && _start == _end && News == ClientNews.Quiet)
         {
@@ -300,7 +306,11 @@ internal sealed class Http1Input(Wire wire)
         }
 
         BodyBytesSeen += received;
+<<<<<<< HEAD
         // Nobody wants the body of a request that was refused.
+=======
+        // Without a store its exchange is over, and what still comes of the body is thrown away.
+>>>>>>> e2e
         return into is null || CommitStore(into, received, limits, ref fault);
     }
 

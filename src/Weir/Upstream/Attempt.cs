@@ -31,6 +31,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private int _sendOffset;
     private int _sendCount;
     private bool _bodyEnded;
+    private bool _wasStale;
 
     public UpstreamConnection Connection => _connection!;
     public bool HoldsLease => _app is not null;
@@ -61,7 +62,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         SendFailed = AnySent = _bodyEnded = false;
         _sendCount = 0;
         Instance = app.Instances[lease.Instance];
-        var idleMax = isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
+        // Where one kept connection was stale the others mostly are too, and a request must not die of them one by one.
+        var idleMax = _wasStale ? 0 : isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
+        _wasStale = false;
         while (Instance.TakeIdle() is { } kept)
         {
             if (kept.IsQuiet && now - kept.IdleSince < idleMax)
@@ -168,10 +171,18 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         }
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
+<<<<<<< HEAD
         if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
             // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from here on.
             app.Step(Returned(RoutingEventKind.Answered));
+=======
+        // A lease without a slot holds no worker, so there is nothing to wait for.
+        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
+        {
+            // The ticket is free for the next request; only the slot stays taken until the app has closed.
+            app.Step(Returned(RoutingEventKind.Abandoned));
+>>>>>>> e2e
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
             return;
@@ -188,6 +199,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         _app = null;
         _connection?.Abort();
         _connection = null;
+        _wasStale = stage == FailureStage.StaleConnection;
         var failed = Returned(RoutingEventKind.AttemptFailed);
         failed.Stage = stage;
         return app.Step(failed, _ticket, out own);
@@ -198,7 +210,11 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
+<<<<<<< HEAD
         // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has ended.
+=======
+        // A lease without a slot would keep the ticket, and the connection's next request would be lost with it.
+>>>>>>> e2e
         if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);
