@@ -1,6 +1,7 @@
 using Weir.Control;
 using Weir.Core.Routing;
 using Weir.Edge;
+using Weir.Ledger;
 
 namespace Weir;
 
@@ -36,7 +37,7 @@ internal sealed class HouseActs(House house, HouseView view)
                 app.Configure(options => options with { SlotsBypassed = isOff });
         }
 
-        house.Say($"bypass {part} {(isOff ? "on" : "off")}");
+        house.Say(isOff ? HouseMessages.BypassOn : HouseMessages.BypassOff, ("part", part));
         return null;
     }
 
@@ -47,7 +48,7 @@ internal sealed class HouseActs(House house, HouseView view)
             if (Array.Find(app.Instances, instance => instance.Name == name) is not { } instance)
                 continue;
             app.Step(new RoutingEvent { Kind = RoutingEventKind.InstanceDraining, Instance = instance.Index });
-            house.Say($"draining {name}");
+            house.Say(HouseMessages.InstanceDraining, ("instance", name));
             return null;
         }
 
@@ -59,7 +60,7 @@ internal sealed class HouseActs(House house, HouseView view)
     {
         foreach (var app in house.Rooms.Apps)
             app.Step(new RoutingEvent { Kind = kind });
-        house.Say(kind == RoutingEventKind.Paused ? "paused: requests wait in the queue" : "resumed");
+        house.Say(kind == RoutingEventKind.Paused ? HouseMessages.Paused : HouseMessages.Resumed);
         return null;
     }
 }

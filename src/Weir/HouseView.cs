@@ -20,7 +20,7 @@ internal sealed class HouseView(House house)
             Version = Verbs.VersionVerb.Version,
             Started = _started,
             At = DateTimeOffset.UtcNow,
-            Listen = [.. house.Listeners.Select(listener => listener.Url)],
+            Listen = [.. house.Urls],
             Bypasses = Names(rooms.Bypass.Parts),
             IsPaused = rooms.Apps.Any(app => app.Look(router => router.IsPaused)),
             IsStopping = rooms.IsClosing,
@@ -30,7 +30,7 @@ internal sealed class HouseView(House house)
             ActiveRequests = rooms.Counters.Active,
             SpillBytes = rooms.Disk.Budget.Used,
             BufferBytes = rooms.Blocks.BytesLent,
-            HeartbeatMs = [rooms.Heartbeat.LateMicros / 1000.0],
+            HeartbeatMs = [.. Wires.IoThreads.All.Select(thread => thread.TakeSlowest(Clock.Now) / 1000.0)],
         };
     }
 

@@ -73,7 +73,7 @@ internal sealed class FrontDoor : IDisposable
             Cgroup = setup.Cgroup,
             Environment = setup.Cpus.Length == 0
                 ? null
-                : new Dictionary<string, string> { ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1" },
+                : new Dictionary<string, string> { ["WEIR_EDGE_IO_THREADS"] = "1" },
         };
     }
 

@@ -52,6 +52,15 @@ internal sealed partial class AppRouter
             Recount();
     }
 
+    private void Answer(long now, in RoutingEvent happened)
+    {
+        if (happened.Slot < 0 || !IsHolder(happened))
+            return;
+        var instance = _instances[happened.Instance];
+        Succeed(instance, instance.Slots[happened.Slot].LeasedAt);
+        Worsen(now, happened, SlotState.Abandoned);
+    }
+
     private void Worsen(long now, in RoutingEvent happened, SlotState state)
     {
         if (happened.Slot < 0 || !IsHolder(happened))

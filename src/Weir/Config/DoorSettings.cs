@@ -57,6 +57,10 @@ internal static class DoorSettings
             Check = AddressText.Listen,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { Listen = value.Items } },
         },
+        new("edge.io-threads", SettingKind.Count, "0", "Threads that carry bytes. 0: one a processor, at most four.")
+        {
+            Weir = (weir, value) => weir with { Edge = weir.Edge with { IoThreads = (int)value.Number } },
+        },
         new("port", SettingKind.Count, "8080",
             "Short for listen on this port of every address; PORT in the environment does the same.")
         {

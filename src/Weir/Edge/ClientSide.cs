@@ -20,6 +20,9 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     public abstract ProtocolVersion Protocol { get; }
     public TlsVersion Tls { get; init; }
 
+    /// <summary>Why the gate refuses a head that came whole (a stream of HTTP/2); heads of HTTP/1.1 are judged as they come.</summary>
+    public virtual GateRule HeadFault => GateRule.None;
+
     /// <summary>How the answer's body is framed towards the client.</summary>
     public BodyFraming AnswerFraming { get; protected set; }
 
@@ -49,7 +52,8 @@ internal abstract class ClientSide(Wire wire, Peer peer)
 
     public abstract void SendPayload(ReadOnlySpan<byte> payload, AnswerWriter answer);
 
-    public abstract void SendEnd(AnswerWriter answer);
+    /// <param name="trailers">Trailer lines as the app sent them; passed on by allow list where the client can take them.</param>
+    public abstract void SendEnd(ReadOnlySpan<byte> trailers, AnswerWriter answer);
 
     /// <summary>Sends an answer of Weir's own.</summary>
     public abstract void SendPlain(PlainAnswer plain, in PlainAnswerFacts facts, AnswerWriter answer);

@@ -20,6 +20,7 @@ internal sealed partial class Exchange
     private bool _headSent;
     private bool _heldByClient;
     private int _status;
+    private int _sendsSeen;
 
     private bool AwaitConnection()
     {
@@ -78,11 +79,21 @@ internal sealed partial class Exchange
             if (!_attempt.PumpRequest(_body, _requestFraming))
                 return FailHard(Outcome.SpillFailed, now);
         }
+<<<<<<< HEAD
+        while (_body.HasRoomAgain);
+        if (_attempt.Sends != _sendsSeen)
+        {
+            _sendsSeen = _attempt.Sends;
+            _progressAt = now;
+        }
+
+=======
         while (!_body.IsWhole && _body.HasRoomAgain);
+>>>>>>> e2e
         if (_sentAt == 0 && _attempt.IsSent)
             _sentAt = now;
         _answer.Pump(now);
-        if (_answer.IsBroken || _client.Watch() == ClientNews.Gone)
+        if (_answer.IsBroken || _body.IsWhole && _client.Watch() == ClientNews.Gone)
             return LeaveApp(Outcome.ClientGoneWaiting, now);
 
         while (!_answer.IsFull)
@@ -151,8 +162,13 @@ internal sealed partial class Exchange
             Deadline = Math.Min(Deadline, _body.Deadline);
         if (now < Deadline)
             return false;
-        if (_sentAt == 0 && _attempt.AnySent && !_body.IsWhole)
+        // A streamed body that its client sends slowly has bounds of its own; only an app that takes no more is at fault.
+        if (_sentAt == 0 && _attempt.AnySent && _body.AwaitsClient)
+        {
+            Deadline = _body.Deadline;
             return false;
+        }
+
         return awaitsFirst ? LeaveApp(Outcome.FirstByteTimeout, now) : LeaveApp(Outcome.AppIdle, now);
     }
 
@@ -169,6 +185,12 @@ internal sealed partial class Exchange
 
         if (head.Status == 101)
             return BeginTunnel(now);
+        if (_body.IsWhole && !_streams && SaysNotProcessed(head))
+        {
+            FailAttempt(FailureStage.NotProcessed, now);
+            return false;
+        }
+
         if (head.IsEventStream && !_attempt.IsTunnelLease)
         {
             if (!_app!.MayOpenStream())
@@ -203,13 +225,23 @@ internal sealed partial class Exchange
         return true;
     }
 
+    /// <summary><c>Weir-Retry: not-processed</c>: the app's word that another try cannot do anything twice.</summary>
+    private static bool SaysNotProcessed(ResponseHead head)
+    {
+        var index = head.Fields.IndexOf(KnownField.WeirRetry);
+        return index >= 0 && System.Text.Ascii.EqualsIgnoreCase(head.ValueOf(head.Fields[index]), "not-processed"u8);
+    }
+
     private bool EndApp(long now)
     {
         _phases.Enter(Phase.Send, now);
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
+        // The connection serves the next exchange from here on, so what is wanted of it is taken first.
+        var trailers = _attempt.Connection.Trailers;
+        var kept = trailers.IsEmpty ? default : (ReadOnlySpan<byte>)trailers.ToArray();
         _attempt.End(now);
-        _client.SendEnd(_answer);
+        _client.SendEnd(kept, _answer);
         return BeginSend(now);
     }
 
@@ -260,6 +292,13 @@ internal sealed partial class Exchange
     {
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
+        if (_headSent && _attempt.Connection.Head.IsEventStream)
+        {
+            // Nothing ends an event stream but its reader's going, so the app is told at once: read on, it would never end.
+            _attempt.Fail(FailureStage.Final, out _);
+            return Vanish(outcome);
+        }
+
         var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
         // A stream may never end by itself: its app hears of the client's going only by the end of its connection.
         if (_headSent && _attempt.Connection.Head.IsEventStream)

@@ -95,10 +95,35 @@ internal sealed class Http1Client(Wire wire, Peer peer, GateLimits limits) : Cli
         answer.Write(scratch.AsSpan(0, count + 2));
     }
 
-    public override void SendEnd(AnswerWriter answer)
+    public override void SendEnd(ReadOnlySpan<byte> trailers, AnswerWriter answer)
     {
-        if (AnswerFraming == BodyFraming.Chunked)
-            answer.Write("0\r\n\r\n"u8);
+        if (AnswerFraming != BodyFraming.Chunked)
+            return;
+        if (trailers.IsEmpty)
+            answer.Write(ChunkedWriter.Last);
+        else
+            SendTrailers(trailers, answer);
+    }
+
+    private static void SendTrailers(ReadOnlySpan<byte> trailers, AnswerWriter answer)
+    {
+        answer.Write(ChunkedWriter.LastBeforeTrailers);
+        var fields = new HeadFields();
+        if (TrailerFields.Parse(trailers, fields))
+        {
+            for (var index = 0; index < fields.Count; index++)
+            {
+                ref readonly var field = ref fields[index];
+                if (!TrailerFields.IsAllowed(trailers.Slice(field.NameStart, field.NameLength)))
+                    continue;
+                answer.Write(trailers.Slice(field.NameStart, field.NameLength));
+                answer.Write(": "u8);
+                answer.Write(trailers.Slice(field.ValueStart, field.ValueLength));
+                answer.Write("\r\n"u8);
+            }
+        }
+
+        answer.Write("\r\n"u8);
     }
 
     public override void SendPlain(PlainAnswer plain, in PlainAnswerFacts facts, AnswerWriter answer)

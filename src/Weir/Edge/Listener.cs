@@ -7,7 +7,7 @@ using Weir.Wires;
 namespace Weir.Edge;
 
 /// <summary>One cleartext listening socket, and the exchanges of its connections.</summary>
-internal sealed class Listener : IDisposable
+internal sealed class Listener : IWatcher, IDisposable
 {
     /// <summary>Connections the kernel may hold for us. 4096: Linux's own bound (net.core.somaxconn) since 5.4.</summary>
     private const int AcceptBacklog = 4096;
@@ -18,10 +18,12 @@ internal sealed class Listener : IDisposable
     private readonly Socket _socket;
     private readonly OpenExchanges _open;
     private readonly int _connectionsMax;
-    private readonly SocketAsyncEventArgs _accept = new();
     private readonly string? _socketPath;
     private long _retryAt = long.MaxValue;
     private int _stopped;
+    private int _calls;
+    private long _key;
+    private IoThread? _thread;
 
     public Listener(Rooms rooms, string address, OpenExchanges open, int connectionsMax)
     {
@@ -32,7 +34,7 @@ internal sealed class Listener : IDisposable
         _socket.Listen(AcceptBacklog);
         Address = address;
         Port = _socket.LocalEndPoint is IPEndPoint end ? end.Port : 0;
-        _accept.Completed += (_, _) => AcceptOn(Take());
+        _socket.Blocking = false;
     }
 
     public string Address { get; }
@@ -43,13 +45,15 @@ internal sealed class Listener : IDisposable
     /// <summary>For people: where to point a browser.</summary>
     public string Url => Port == 0 ? Address : $"http://{(Address.StartsWith(':') ? "0.0.0.0" : Address[..Address.LastIndexOf(':')])}:{Port}";
 
-    /// <summary>What the last failed accept said; null while all is well.</summary>
-    public SocketError? LastFault { get; private set; }
+    /// <summary>The kernel's error number of the last failed accept; 0 while all is well.</summary>
+    public int LastError { get; private set; }
 
     public void Start()
     {
         _rooms.Heartbeat.EveryTick(Tick);
-        AcceptOn(true);
+        _thread = IoThreads.Next();
+        _key = _thread.Watch((int)_socket.SafeHandle.DangerousGetHandle(), this);
+        AcceptAll();
     }
 
     /// <summary>Takes no more connections; those that are open go on.</summary>
@@ -57,91 +61,95 @@ internal sealed class Listener : IDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
             return;
+        _thread?.Release(_key, (int)_socket.SafeHandle.DangerousGetHandle());
         _socket.Dispose();
         if (_socketPath is not null)
             File.Delete(_socketPath);
     }
 
-    public void Dispose()
-    {
-        Stop();
-        _accept.Dispose();
-    }
+    public void Dispose() => Stop();
+
+    public void OnEvents(uint events) => AcceptAll();
 
     private void Tick(long now)
     {
         if (now < Volatile.Read(ref _retryAt))
             return;
         Volatile.Write(ref _retryAt, long.MaxValue);
-        AcceptOn(true);
+        AcceptAll();
     }
 
-    private void AcceptOn(bool goOn)
+    /// <summary>Accepts until the kernel has no more; one thread at a time, and a call while another is at it makes that one go round again.</summary>
+    private void AcceptAll()
     {
-        while (goOn && Volatile.Read(ref _stopped) == 0)
+        if (Interlocked.Increment(ref _calls) != 1)
+            return;
+        int seen;
+        do
         {
-            if (_rooms.Counters.Open >= _connectionsMax)
+            seen = Volatile.Read(ref _calls);
+            while (Volatile.Read(ref _stopped) == 0 && AcceptOne())
             {
-                // Full: the kernel holds the rest, in order, until connections close.
-                Volatile.Write(ref _retryAt, Clock.Now + RetryAfterMicros);
-                return;
             }
-
-            try
-            {
-                _accept.AcceptSocket = null;
-                if (_socket.AcceptAsync(_accept))
-                    return;
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-
-            goOn = Take();
         }
+        while (Interlocked.Add(ref _calls, -seen) != 0);
     }
 
-    /// <summary>Takes one accepted connection. False: accepting must pause (descriptors are used up, say).</summary>
-    private bool Take()
+    private unsafe bool AcceptOne()
     {
-        if (_accept.SocketError == SocketError.Success)
+        if (_rooms.Counters.Open >= _connectionsMax)
         {
-            LastFault = null;
-            Open(_accept.AcceptSocket!);
-            return true;
-        }
-
-        if (_accept.SocketError is SocketError.OperationAborted or SocketError.Interrupted
-            && Volatile.Read(ref _stopped) != 0)
+            // Full: the kernel holds the rest, in order, until connections close.
+            Volatile.Write(ref _retryAt, Clock.Now + RetryAfterMicros);
             return false;
-        if (_accept.SocketError is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+        }
+
+        const int addressBytesMax = 128;
+        var address = stackalloc byte[addressBytesMax];
+        var length = addressBytesMax;
+        var descriptor = Kernel.Accept(
+            (int)_socket.SafeHandle.DangerousGetHandle(), address, &length, Kernel.NonBlockCloseOnExec);
+        if (descriptor >= 0)
+        {
+            LastError = 0;
+            Open(descriptor, new ReadOnlySpan<byte>(address, length));
             return true;
-        LastFault = _accept.SocketError;
-        Volatile.Write(ref _retryAt, Clock.Now + RetryAfterMicros);
-        return false;
+        }
+
+        switch (Kernel.LastError)
+        {
+            case Kernel.EAgain:
+                return false;
+            case Kernel.EIntr or Kernel.EConnAborted:
+                return true;
+            case var error:
+                // Descriptors or memory are used up; what waits in the kernel is taken a little later.
+                LastError = error;
+                Volatile.Write(ref _retryAt, Clock.Now + RetryAfterMicros);
+                return false;
+        }
     }
 
-    private void Open(Socket socket)
+    private void Open(int descriptor, ReadOnlySpan<byte> address)
     {
-        try
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            var count = 0;
-            if (socket.RemoteEndPoint is IPEndPoint remote)
-            {
-                socket.NoDelay = true;
-                remote.Address.TryWriteBytes(bytes, out count);
-            }
+        var peer = new Peer(AddressBytes(address), Port, tls: false, _rooms.Trust);
+        if (Port != 0)
+            SocketWire.SetNoDelay(descriptor);
+        var client = new Http1Client(new SocketWire(descriptor, IoThreads.Next()), peer, _rooms.Limits);
+        client.Input.MayBeHttp2 = _rooms.HandOver is not null;
+        _open.Begin(client, client.Input);
+    }
 
-            var peer = new Peer(bytes[..count], Port, tls: false, _rooms.Trust);
-            var client = new Http1Client(new SocketWire(socket), peer, _rooms.Limits);
-            _open.Begin(client, client.Input);
-        }
-        catch (SocketException)
+    /// <summary>The address proper within the kernel's sockaddr: 4 bytes, 16 bytes, or none.</summary>
+    private static ReadOnlySpan<byte> AddressBytes(ReadOnlySpan<byte> address)
+    {
+        const int ipv4 = 2;
+        const int ipv6 = 10;
+        return address.Length < 2 ? default : address[0] switch
         {
-            // It was reset between the kernel's accept and ours.
-            socket.Dispose();
-        }
+            ipv4 => address.Slice(4, 4),
+            ipv6 => address.Slice(8, 16),
+            _ => default,
+        };
     }
 }

@@ -40,6 +40,12 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
 
     public GateRule Fault { get; private set; }
 
+    /// <summary>More of the body would be taken if the client sent it.</summary>
+    public bool AwaitsClient => !IsWhole && !_isFull;
+
+    /// <summary>The store was full when it was last looked at, and has been read since: look again.</summary>
+    public bool HasRoomAgain => !IsWhole && _isFull && !_store!.IsFull;
+
     /// <summary>A request with a body begins.</summary>
     /// <param name="client">Whom the budgets charge; none for a trusted proxy's own address.</param>
     public void Begin(ClientAddress client, long bytesMax, bool streams, long now)
@@ -52,7 +58,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
         _bytesMax = bytesMax;
         _began = _progressAt = now;
         _seen = 0;
-        IsWhole = false;
+        IsWhole = _isFull = false;
         Fault = GateRule.None;
     }
 

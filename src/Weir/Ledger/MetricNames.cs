@@ -86,6 +86,8 @@ internal static class MetricNames
         "When it started, seconds since 1970.");
     public static readonly Metric HeapBytes = new("dotnet_gc_last_collection_heap_size_bytes", "gauge",
         "The managed heap.");
+    public static readonly Metric Allocated = new("dotnet_gc_heap_total_allocated_bytes_total", "counter",
+        "Bytes allocated since the start.");
     public static readonly Metric Collections = new("dotnet_gc_collections_total", "counter", "Garbage collections.");
     public static readonly Metric GcPause = new("dotnet_gc_pause_time_seconds_total", "counter",
         "Time paused for collections.");

@@ -199,6 +199,7 @@ internal static class PrometheusText
         page.AddOne(MetricNames.CpuTime, Environment.CpuUsage.TotalTime.TotalSeconds);
         page.AddOne(MetricNames.Resident, Environment.WorkingSet);
         page.AddOne(MetricNames.HeapBytes, GC.GetGCMemoryInfo().HeapSizeBytes);
+        page.AddOne(MetricNames.Allocated, GC.GetTotalAllocatedBytes());
         page.Begin(MetricNames.Collections);
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
             page.Add(GC.CollectionCount(generation), ("gc_heap_generation", $"gen{generation}"));

@@ -10,6 +10,7 @@ internal sealed class Instance
 {
     private readonly Lock _lock = new();
     private readonly Stack<UpstreamConnection> _idle = new();
+    private SocketAddress _socketAddress;
 
     public Instance(int index, string name, string address, int slots, bool isAsync)
     {
@@ -19,6 +20,7 @@ internal sealed class Instance
         Slots = slots;
         IsAsync = isAsync;
         EndPoint = Parse(address);
+        _socketAddress = EndPoint is DnsEndPoint dns ? Resolve(dns) : EndPoint.Serialize();
         IsLocal = EndPoint is UnixDomainSocketEndPoint || EndPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address);
     }
 
@@ -36,8 +38,23 @@ internal sealed class Instance
     /// <summary>Has no workers to count: Slots is a limit on requests in flight.</summary>
     public bool IsAsync { get; }
 
-    /// <summary>True where a unix socket's or ours; such peers never stall a connect for the network's sake.</summary>
-    public bool IsUnix => EndPoint is UnixDomainSocketEndPoint;
+    /// <summary>The address as the kernel takes it; a name's first address, looked up anew now and then.</summary>
+    public SocketAddress SocketAddress => Volatile.Read(ref _socketAddress);
+
+    /// <summary>Looks a name up again; keeps the old address where that fails. Blocks: not for I/O threads.</summary>
+    public void LookUp()
+    {
+        if (EndPoint is not DnsEndPoint name)
+            return;
+        try
+        {
+            Volatile.Write(ref _socketAddress, Resolve(name));
+        }
+        catch (SocketException)
+        {
+            // The name service is away; the address that worked so far is the best there is.
+        }
+    }
 
     /// <summary>Reads "ADDR[=SLOTS|=async]". Throws FormatException with a sentence for the person who wrote it.</summary>
     public static Instance Read(int index, string name, string text, int slotsDefault, int inFlightMax)
@@ -95,6 +112,9 @@ internal sealed class Instance
         foreach (var connection in old)
             connection.Close();
     }
+
+    private static SocketAddress Resolve(DnsEndPoint name) =>
+        new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port).Serialize();
 
     private static EndPoint Parse(string address)
     {

@@ -143,6 +143,8 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
             pool.Give(_readBlock);
         _readBlock = null;
         _readBlockCount = 0;
+        // A job that has ended and was not looked at since tells of this body, not of the next.
+        _write = _readJob = null;
         if (_file is not null)
         {
             disk.Budget.Give(_file.BytesTaken);

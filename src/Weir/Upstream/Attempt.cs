@@ -48,6 +48,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     /// <summary>Bytes of this request that went out; while there are none, any method may be tried again.</summary>
     public bool AnySent { get; private set; }
 
+    /// <summary>Counts up with each piece of a request that goes out: the app takes them.</summary>
+    public int Sends { get; private set; }
+
     public bool IsReused => _connection is { Uses: > 1 };
 
     /// <summary>Takes a lease. True: a kept connection is at hand. False: connecting has begun.</summary>
@@ -168,11 +171,18 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         }
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
+<<<<<<< HEAD
+        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
+        {
+            // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from here on.
+            app.Step(Returned(RoutingEventKind.Answered));
+=======
         // A lease without a slot holds no worker, so there is nothing to wait for.
         if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
             // The ticket is free for the next request; only the slot stays taken until the app has closed.
             app.Step(Returned(RoutingEventKind.Abandoned));
+>>>>>>> e2e
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
             return;
@@ -200,7 +210,11 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
+<<<<<<< HEAD
+        // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has ended.
+=======
         // A lease without a slot would keep the ticket, and the connection's next request would be lost with it.
+>>>>>>> e2e
         if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);
@@ -237,28 +251,15 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
     private bool Connect()
     {
-        var endPoint = Instance!.EndPoint;
-        Socket socket;
-        if (Instance.IsUnix)
-        {
-            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        }
-        else
-        {
-            socket = endPoint.AddressFamily == AddressFamily.Unspecified
-                ? new Socket(SocketType.Stream, ProtocolType.Tcp)
-                : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true;
-        }
-
-        var wire = new SocketWire(socket) { Owner = owner };
+        var wire = SocketWire.Connect(Instance!.SocketAddress, owner);
         _connection = new UpstreamConnection(Instance, wire, rooms.Blocks);
-        return wire.BeginConnect(endPoint) && wire.ConnectError == SocketError.Success;
+        return !wire.IsConnecting && wire.ConnectError == SocketError.Success;
     }
 
     private void SendRoomful(SocketWire wire)
     {
         AnySent = true;
+        Sends++;
         var room = _connection!.SendRoom;
         var sent = wire.TrySend(room.AsSpan(_sendOffset, _sendCount));
         if (sent < 0)

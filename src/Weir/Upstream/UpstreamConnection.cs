@@ -20,8 +20,6 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
     /// <summary>Bytes left free before an answer's first byte: more than what Weir adds to a usual head.</summary>
     public const int HeadRoom = 1024;
 
-    private const int LargeBufferBytes = 128 * 1024;
-
     /// <summary>An answer at least this large is received in larger steps: fewer calls into the kernel.</summary>
     private const long LargeAnswerBytes = 48 * 1024;
 
@@ -149,6 +147,7 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
     {
         if (_buffer.Length == BlockPool.BlockBytes || _receiving)
             return;
+        blocks.GiveLarge(_buffer);
         _buffer = blocks.Take();
         _start = _end = HeadRoom;
     }
@@ -156,10 +155,14 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
     private void ReturnBlocks()
     {
         // A block that an operation of the kernel's may still touch is left to the collector.
-        if (!Wire.IsReceiving && _buffer.Length == BlockPool.BlockBytes)
+        if (_buffer.Length == 0)
+            return;
+        if (Wire.IsReceiving)
+            blocks.Forget(_buffer);
+        else if (_buffer.Length == BlockPool.BlockBytes)
             blocks.Give(_buffer);
         else
-            blocks.Forget();
+            blocks.GiveLarge(_buffer);
         _buffer = [];
     }
 
@@ -183,14 +186,14 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
             return;
         }
 
-        Grow(LargeBufferBytes);
+        Grow();
     }
 
-    private void Grow(int bytes)
+    private void Grow()
     {
-        if (_buffer.Length >= bytes)
+        if (_buffer.Length != BlockPool.BlockBytes)
             return;
-        var grown = GC.AllocateUninitializedArray<byte>(bytes);
+        var grown = blocks.TakeLarge();
         System.Buffer.BlockCopy(_buffer, _start, grown, HeadRoom, _end - _start);
         blocks.Give(_buffer);
         _end = HeadRoom + (_end - _start);
@@ -258,6 +261,7 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         }
 
         _start += Head.Length;
+        PieceCount = 0;
         if (Head.IsInterim)
         {
             piece = AnswerPiece.Interim;
@@ -266,15 +270,21 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
 
         _headDone = true;
         _bodyLeft = Head.Framing == BodyFraming.Length ? Head.ContentLength : 0;
+        // Trailers are kept only where they were announced, which costs a buffer.
+        if (Head.Framing == BodyFraming.Chunked && Head.Fields.IndexOf(KnownField.Trailer) >= 0)
+            _chunks = new ChunkedReader(new byte[limits.TrailerBytesMax]);
         piece = AnswerPiece.Head;
         return true;
     }
+
+    /// <summary>The trailer lines of the answer that is whole; empty where it had none.</summary>
+    public ReadOnlySpan<byte> Trailers => _chunks.Trailers;
 
     /// <summary>Once the head has been passed on, larger steps for a large answer.</summary>
     public void ExpectBody()
     {
         if (_start == _end && (_bodyLeft >= LargeAnswerBytes))
-            Grow(LargeBufferBytes);
+            Grow();
     }
 
     /// <summary>Takes the body bytes that came with the head, of a body that is not chunked; may be empty.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Weir.Config;
 using Weir.Control;
+using Weir.Ledger;
 
 namespace Weir.Verbs;
 
@@ -72,12 +73,13 @@ internal sealed class Serving : IAsyncDisposable
     }
 
     /// <summary>Ends within shutdown.deadline.</summary>
-    public async Task StopAsync()
+    /// <param name="limit">Ends within this in its place, where something else needs the rest of it.</param>
+    public async Task StopAsync(TimeSpan? limit = null)
     {
         var since = Stopwatch.GetTimestamp();
-        House.Say("shutting down: no new connections, what runs may finish");
-        await House.StopAsync(_options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
-        House.Say($"stopped after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
+        House.Say(HouseMessages.Stopping);
+        await House.StopAsync(limit ?? _options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        House.Say(HouseMessages.Stopped, ("after_ms", (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds));
     }
 
     public async ValueTask DisposeAsync()
@@ -101,11 +103,11 @@ internal sealed class Serving : IAsyncDisposable
         try
         {
             var dump = DumpWriter.Write(_view.Snapshot(), _options.Sources, House.Rooms.Ledger);
-            House.Say($"dump written to {DumpWriter.WriteFile(Path.GetTempPath(), DateTimeOffset.UtcNow, dump)}");
+            House.Say(HouseMessages.DumpWritten, ("file", DumpWriter.WriteFile(Path.GetTempPath(), DateTimeOffset.UtcNow, dump)));
         }
         catch (IOException exception)
         {
-            House.Say($"no dump: {exception.Message}");
+            CommandLine.Say($"no dump: {exception.Message}");
         }
     }
 }

@@ -3,249 +3,422 @@ using System.Net.Sockets;
 
 namespace Weir.Wires;
 
-// A wire on a raw socket: what carries cleartext HTTP/1.1 on both sides.
+// A wire on a socket of the kernel's: what carries cleartext HTTP/1.1 on both sides.
 //
-// An operation's state goes Idle → Busy → Idle. Only the owner's thread starts one; the thread that ends it writes the
-// result, then Idle, then wakes the owner. The full fence between writing Idle and reading Owner pairs with the fence in
-// Wire.Owner's setter: of a hand-over and a completion that race, at least one sees the other.
+// Each direction is in one of these states; the owner's thread starts operations, the I/O thread brings news:
+//   Quiet    nothing is asked, nothing is known to be there
+//   Ready    nothing is asked, news came: the next operation tries the kernel at once
+//   Armed    an operation waits for news; no call into the kernel was made for it
+//   Running  the I/O thread carries it out
+//   Closed
+//   Quiet → Ready (news)   Quiet → Armed (asked)   Armed → Running → Quiet|Ready|Armed (news)   Ready → Quiet (asked)
+// Edges are not repeated, so whoever tries the kernel first makes the state Quiet: news that comes meanwhile is kept as Ready
+// and looked at before arming. A receive that fills less than its buffer has emptied the socket (epoll(7)), unless the peer's
+// end was announced, which comes after the bytes and has no edge of its own.
+//
+// _users counts the wire itself and the I/O thread at work; the descriptor is closed when both are done with it, so its
+// number is never used for another connection too early.
 
-/// <summary>A <see cref="Wire"/> on a socket of the kernel's; completions run on the I/O thread that saw them.</summary>
-internal sealed class SocketWire : Wire
+/// <summary>A <see cref="Wire"/> on a socket; news is acted on by the I/O thread that brings it.</summary>
+internal sealed unsafe class SocketWire : Wire, IWatcher
 {
-    private readonly Socket _socket;
-    private readonly Operation _receive;
-    private Operation? _send;
-    private int _received;
-    private int _sendFailed;
-    private int _closed;
-    private int _released;
-    private int _closesAfterReceive;
+    private const int Quiet = 0;
+    private const int Ready = 1;
+    private const int Armed = 2;
+    private const int Running = 3;
+    private const int Closed = 4;
 
-    public SocketWire(Socket socket)
+    private readonly int _descriptor;
+    private readonly IoThread _thread;
+    private long _key;
+    private int _users = 1;
+    private int _isClosed;
+    private int _receiveState;
+    private int _sendState;
+    private int _received;
+    private int _ended;
+    private int _sendFailed;
+    private byte[] _receiveBuffer = [];
+    private int _receiveOffset;
+    private int _receiveCount;
+    private byte[] _sendBuffer = [];
+    private int _sendOffset;
+    private int _sendCount;
+    private bool _connects;
+    private int _connectError;
+
+    /// <summary>Takes over a connected, non-blocking descriptor.</summary>
+    public SocketWire(int descriptor, IoThread thread)
     {
-        _socket = socket;
-        // So that TrySend returns at once where the kernel's buffer is full.
-        _socket.Blocking = false;
-        _receive = new Operation(this, isSend: false);
+        _descriptor = descriptor;
+        _thread = thread;
+        _key = _thread.Watch(descriptor, this);
     }
 
-    public override bool IsReceiving => _receive.IsBusy;
-    public override bool IsSending => _send is { IsBusy: true };
+    /// <summary>Takes over a managed socket's descriptor; the socket object is spent.</summary>
+    public SocketWire(Socket socket)
+        : this(Take(socket), IoThreads.Near)
+    {
+    }
+
+    private SocketWire(int descriptor)
+    {
+        _descriptor = descriptor;
+        _thread = IoThreads.Near;
+    }
+
+    public override bool IsReceiving => Volatile.Read(ref _receiveState) is Armed or Running;
+    public override bool IsSending => Volatile.Read(ref _sendState) is Armed or Running;
     public override int Received => Volatile.Read(ref _received);
     public override bool SendsWell => Volatile.Read(ref _sendFailed) == 0;
+    public bool IsConnecting => Volatile.Read(ref _connects) && IsSending;
 
-    /// <summary>Connecting ends with a wake too; the error is Success when it went well.</summary>
-    public bool IsConnecting => _send is { IsBusy: true };
-    public SocketError ConnectError { get; private set; } = SocketError.NotConnected;
-
-    /// <summary>Starts to connect. True: done at once.</summary>
-    public bool BeginConnect(EndPoint endPoint)
+    /// <summary>How connecting ended; Success when it went well.</summary>
+    public SocketError ConnectError => Volatile.Read(ref _connectError) switch
     {
-        var operation = _send ??= new Operation(this, isSend: true);
-        operation.RemoteEndPoint = endPoint;
-        operation.SetBuffer(null, 0, 0);
-        operation.Begin();
-        try
+        0 => SocketError.Success,
+        Kernel.EConnRefused => SocketError.ConnectionRefused,
+        Kernel.EAgain => SocketError.WouldBlock,
+        Kernel.ETimedOut => SocketError.TimedOut,
+        _ => SocketError.HostUnreachable,
+    };
+
+    /// <summary>Begins to connect; look at <see cref="IsConnecting"/>, then at <see cref="ConnectError"/>.</summary>
+    public static SocketWire Connect(SocketAddress to, Beat.Driven owner)
+    {
+        const int stream = 1;
+        var descriptor = Kernel.Socket((int)NativeFamily(to), stream | Kernel.NonBlockCloseOnExec, 0);
+        if (descriptor < 0)
+            return new SocketWire(-1) { Owner = owner, _connectError = Kernel.LastError, _isClosed = 1, _sendFailed = 1 };
+        if (to.Family != AddressFamily.Unix)
+            SetNoDelay(descriptor);
+        var wire = new SocketWire(descriptor) { Owner = owner };
+        fixed (byte* address = to.Buffer.Span)
         {
-            if (_socket.ConnectAsync(operation))
-                return false;
-        }
-        catch (SocketException exception)
-        {
-            operation.SocketError = exception.SocketErrorCode;
-        }
-        catch (ObjectDisposedException)
-        {
-            operation.SocketError = SocketError.OperationAborted;
+            if (Kernel.Connect(descriptor, address, to.Size) < 0)
+                wire._connectError = Kernel.LastError;
         }
 
-        EndConnect(operation);
-        return true;
+        if (wire._connectError is 0 or Kernel.EInProgress)
+        {
+            if (wire._connectError == Kernel.EInProgress)
+            {
+                wire._connects = true;
+                wire._sendState = Armed;
+            }
+
+            wire._key = wire._thread.Watch(descriptor, wire);
+        }
+
+        return wire;
+    }
+
+    /// <summary>Answers on a small request go out at once, not after the next acknowledgement.</summary>
+    public static void SetNoDelay(int descriptor)
+    {
+        const int tcp = 6;
+        const int noDelay = 1;
+        var on = 1;
+        _ = Kernel.SetOption(descriptor, tcp, noDelay, &on, sizeof(int));
     }
 
     public override bool BeginReceive(byte[] buffer, int offset, int count)
     {
-        _receive.Begin();
-        try
+        _receiveBuffer = buffer;
+        _receiveOffset = offset;
+        _receiveCount = count;
+        while (true)
         {
-            _receive.SetBuffer(buffer, offset, count);
-            if (_socket.ReceiveAsync(_receive))
-                return false;
-        }
-        catch (ObjectDisposedException)
-        {
-            _receive.SocketError = SocketError.OperationAborted;
-        }
+            switch (Interlocked.CompareExchange(ref _receiveState, Armed, Quiet))
+            {
+                case Quiet:
+                    return false;
+                case Closed:
+                    Volatile.Write(ref _received, -1);
+                    return true;
+            }
 
-        EndReceive();
-        return true;
+            // Ready: the news is used up first, so that an edge that comes during the try is not lost.
+            Interlocked.CompareExchange(ref _receiveState, Quiet, Ready);
+            if (TryReceive(out var again))
+            {
+                if (again)
+                    Interlocked.CompareExchange(ref _receiveState, Ready, Quiet);
+                return true;
+            }
+        }
     }
 
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
-        try
+        if (!SendsWell)
+            return -1;
+        fixed (byte* start = bytes)
         {
-            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
-            if (error == SocketError.Success)
-                return sent;
-            if (error is SocketError.WouldBlock or SocketError.IOPending)
-                return Math.Max(0, sent);
+            while (true)
+            {
+                Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
+                var sent = Kernel.Send(_descriptor, start, bytes.Length, Kernel.SendFlags);
+                if (sent >= 0)
+                    return (int)sent;
+                var error = Kernel.LastError;
+                if (error == Kernel.EAgain)
+                    return 0;
+                if (error == Kernel.EIntr)
+                    continue;
+                Volatile.Write(ref _sendFailed, 1);
+                return -1;
+            }
         }
-        catch (ObjectDisposedException)
-        {
-            // Closed by a deadline on another thread: the same as broken.
-        }
-
-        Volatile.Write(ref _sendFailed, 1);
-        return -1;
     }
 
     public override bool BeginSend(byte[] buffer, int offset, int count)
     {
-        var operation = _send ??= new Operation(this, isSend: true);
-        operation.Begin();
-        try
+        _sendBuffer = buffer;
+        _sendOffset = offset;
+        _sendCount = count;
+        while (true)
         {
-            operation.SetBuffer(buffer, offset, count);
-            if (_socket.SendAsync(operation))
+            if (!SendsWell || Volatile.Read(ref _sendState) == Closed)
+            {
+                Volatile.Write(ref _sendFailed, 1);
+                return true;
+            }
+
+            Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
+            if (TrySendOn())
+                return true;
+            if (Interlocked.CompareExchange(ref _sendState, Armed, Quiet) == Quiet)
                 return false;
         }
-        catch (ObjectDisposedException)
-        {
-            operation.SocketError = SocketError.OperationAborted;
-        }
-
-        EndSendOperation(operation);
-        return true;
     }
 
     public override void EndSend()
     {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The peer has gone already: there is no direction left to end.
-        }
-        catch (ObjectDisposedException)
-        {
-        }
+        const int write = 1;
+        if (Volatile.Read(ref _isClosed) == 0)
+            _ = Kernel.Shutdown(_descriptor, write);
     }
 
     public override void Close()
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
-        if (IsReceiving && TryEndBoth())
-        {
-            // Disposing a socket with a receive under way resets the connection, and a reset throws away what the kernel
-            // has still to send. The end of both directions completes the receive, and the socket goes after it.
-            Interlocked.Exchange(ref _closesAfterReceive, 1);
-            if (IsReceiving)
-                return;
-        }
-
-        Release();
-    }
-
-    private bool TryEndBoth()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    private void Release()
-    {
-        if (Interlocked.Exchange(ref _released, 1) != 0)
-            return;
-        // Operations under way end first: the socket's end completes them, and a disposed one is freed after that.
-        _socket.Dispose();
-        _receive.Dispose();
-        _send?.Dispose();
+        Volatile.Write(ref _received, -1);
+        Volatile.Write(ref _sendFailed, 1);
+        // What is Running ends on the I/O thread, which then finds it closed and wakes the owner.
+        CloseState(ref _receiveState);
+        CloseState(ref _sendState);
+        if (_key != 0)
+            _thread.Forget(_key);
+        Leave();
     }
 
     public override void Abort()
     {
-        if (Volatile.Read(ref _closed) != 0)
+        if (Volatile.Read(ref _isClosed) != 0)
             return;
-        try
-        {
-            _socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (SocketException)
-        {
-            // Unix sockets know no reset; closing is all there is.
-        }
-        catch (ObjectDisposedException)
-        {
+        const int socketLevel = 1;
+        const int lingerOption = 13;
+        var linger = stackalloc int[2] { 1, 0 };
+        _ = Kernel.SetOption(_descriptor, socketLevel, lingerOption, linger, 2 * sizeof(int));
+        Close();
+    }
+
+    /// <summary>Gives the socket away, with no operation under way; this wire is closed after that.</summary>
+    public Socket Detach()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            throw new InvalidOperationException("The wire is closed.");
+        CloseState(ref _receiveState);
+        CloseState(ref _sendState);
+        _thread.Release(_key, _descriptor);
+        // The I/O thread may just be leaving; the descriptor itself lives on in the socket.
+        return new Socket(new SafeSocketHandle(_descriptor, ownsHandle: true));
+    }
+
+    public void OnEvents(uint events)
+    {
+        if (!Enter())
             return;
-        }
-
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
-            Release();
+        const uint over = Kernel.EpollReadHangUp | Kernel.EpollHangUp | Kernel.EpollError;
+        if ((events & over) != 0)
+            Volatile.Write(ref _ended, 1);
+        var wakes = (events & (Kernel.EpollOut | Kernel.EpollHangUp | Kernel.EpollError)) != 0 && NewsToSend();
+        wakes |= (events & (Kernel.EpollIn | over)) != 0 && NewsToReceive();
+        Leave();
+        if (wakes)
+            WakeOwner();
     }
 
-    private void EndReceive()
+    private bool NewsToReceive()
     {
-        Volatile.Write(ref _received, _receive.SocketError == SocketError.Success ? _receive.BytesTransferred : -1);
-        _receive.End();
-    }
-
-    private void EndReceiveAndClose()
-    {
-        EndReceive();
-        // Pairs with Close: of a close and a completion that race, at least one sees the other.
-        if (Volatile.Read(ref _closesAfterReceive) != 0)
-            Release();
-    }
-
-    private void EndSendOperation(Operation operation)
-    {
-        // The socket layer goes on until all is sent or it fails, so fewer bytes than asked means broken too.
-        if (operation.SocketError != SocketError.Success || operation.BytesTransferred != operation.Count)
-            Volatile.Write(ref _sendFailed, 1);
-        operation.End();
-    }
-
-    private void EndConnect(Operation operation)
-    {
-        ConnectError = operation.SocketError;
-        operation.End();
-    }
-
-    private sealed class Operation(SocketWire wire, bool isSend)
-        : SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true)
-    {
-        private int _busy;
-
-        public bool IsBusy => Volatile.Read(ref _busy) != 0;
-
-        public void Begin() => Volatile.Write(ref _busy, 1);
-
-        public void End() => Interlocked.Exchange(ref _busy, 0);
-
-        protected override void OnCompleted(SocketAsyncEventArgs e)
+        while (true)
         {
-            if (!isSend)
-                wire.EndReceiveAndClose();
-            else if (e.LastOperation == SocketAsyncOperation.Connect)
-                wire.EndConnect(this);
-            else
-                wire.EndSendOperation(this);
-            wire.WakeOwner();
+            var before = Interlocked.CompareExchange(ref _receiveState, Running, Armed);
+            if (before == Quiet)
+            {
+                if (Interlocked.CompareExchange(ref _receiveState, Ready, Quiet) == Quiet)
+                    return false;
+                continue;
+            }
+
+            if (before != Armed)
+                return false;
+            if (!TryReceive(out var again))
+            {
+                // Only this thread brings news, so none can have come since the try.
+                return !TryLeaveRunning(ref _receiveState, Armed);
+            }
+
+            TryLeaveRunning(ref _receiveState, again ? Ready : Quiet);
+            return true;
         }
     }
+
+    private bool NewsToSend()
+    {
+        while (true)
+        {
+            var before = Interlocked.CompareExchange(ref _sendState, Running, Armed);
+            if (before == Quiet)
+            {
+                if (Interlocked.CompareExchange(ref _sendState, Ready, Quiet) == Quiet)
+                    return false;
+                continue;
+            }
+
+            if (before != Armed)
+                return false;
+            if (_connects)
+                FinishConnect();
+            else if (!TrySendOn())
+                return !TryLeaveRunning(ref _sendState, Armed);
+            TryLeaveRunning(ref _sendState, Ready);
+            return true;
+        }
+    }
+
+    private void FinishConnect()
+    {
+        const int socketLevel = 1;
+        const int errorOption = 4;
+        var error = 0;
+        var length = sizeof(int);
+        _ = Kernel.GetOption(_descriptor, socketLevel, errorOption, &error, &length);
+        // In this order: an owner that looks meanwhile must find how it ended as soon as it is found to have ended.
+        Volatile.Write(ref _connectError, error);
+        Volatile.Write(ref _connects, false);
+    }
+
+    /// <summary>True: the result is in _received. False: nothing is there yet.</summary>
+    private bool TryReceive(out bool again)
+    {
+        again = false;
+        fixed (byte* start = &_receiveBuffer[_receiveOffset])
+        {
+            while (true)
+            {
+                var received = Kernel.Receive(_descriptor, start, _receiveCount, Kernel.ReceiveFlags);
+                if (received >= 0)
+                {
+                    again = received == _receiveCount || Volatile.Read(ref _ended) != 0;
+                    Volatile.Write(ref _received, (int)received);
+                    return true;
+                }
+
+                var error = Kernel.LastError;
+                if (error == Kernel.EAgain)
+                    return false;
+                if (error == Kernel.EIntr)
+                    continue;
+                Volatile.Write(ref _received, -1);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>True: all is sent, or the stream is broken. False: the kernel takes no more for now.</summary>
+    private bool TrySendOn()
+    {
+        fixed (byte* start = &_sendBuffer[_sendOffset])
+        {
+            var at = start;
+            while (_sendCount > 0)
+            {
+                var sent = Kernel.Send(_descriptor, at, _sendCount, Kernel.SendFlags);
+                if (sent < 0)
+                {
+                    var error = Kernel.LastError;
+                    if (error == Kernel.EIntr)
+                        continue;
+                    if (error == Kernel.EAgain)
+                        return false;
+                    Volatile.Write(ref _sendFailed, 1);
+                    return true;
+                }
+
+                at += sent;
+                _sendOffset += (int)sent;
+                _sendCount -= (int)sent;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>False: it was closed meanwhile, and the operation ends as broken.</summary>
+    private bool TryLeaveRunning(ref int state, int next)
+    {
+        Interlocked.CompareExchange(ref state, next, Running);
+        if (Volatile.Read(ref _isClosed) == 0)
+            return true;
+        Volatile.Write(ref _received, -1);
+        Interlocked.Exchange(ref state, Closed);
+        return false;
+    }
+
+    private static void CloseState(ref int state)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref state);
+            if (seen is Running or Closed || Interlocked.CompareExchange(ref state, Closed, seen) == seen)
+                return;
+        }
+    }
+
+    private bool Enter()
+    {
+        while (true)
+        {
+            var users = Volatile.Read(ref _users);
+            if (users == 0)
+                return false;
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
+                return true;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0 && _descriptor >= 0)
+            _ = Kernel.Close(_descriptor);
+    }
+
+    private static int Take(Socket socket)
+    {
+        socket.Blocking = false;
+        var descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        socket.SafeHandle.SetHandleAsInvalid();
+        socket.Dispose();
+        return descriptor;
+    }
+
+    private static int NativeFamily(SocketAddress address) => address.Family switch
+    {
+        AddressFamily.Unix => 1,
+        AddressFamily.InterNetworkV6 => 10,
+        _ => 2,
+    };
 }

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Weir.Beat;
+
+namespace Weir.Wires;
+
+// One thread that waits for many descriptors (epoll, edge-triggered), and runs what their news wakes.
+//
+// Why not the runtime's socket engine: it tries each receive before it waits, which for a proxy is a wasted call into the kernel
+// twice a request, and its inline completions are a switch for the whole process, so that a callback of anybody's could hold
+// up requests. Here only wires run (docs/decisions/0002).
+//
+// A registration is a place in _watched with a generation, both in the event's data: an event that was fetched before its
+// descriptor was closed finds another generation and is dropped.
+
+/// <summary>One I/O thread of the front door.</summary>
+internal sealed unsafe class IoThread
+{
+    private const int EventsMax = 256;
+
+    // Linux packs the structure on x86-64 only.
+    private static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int DataOffset = EventBytes - 8;
+
+    [ThreadStatic]
+    private static IoThread? t_current;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<int> _free = new();
+    private readonly int _epoll;
+    private Watched[] _watched = new Watched[64];
+    private int _count;
+    private long _busySince;
+    private long _slowest;
+
+    public IoThread(int index)
+    {
+        _epoll = Kernel.EpollCreate(0x80000);
+        if (_epoll < 0)
+            throw new IOException($"epoll_create1 failed: error {Kernel.LastError}");
+        new Thread(Run) { IsBackground = true, Name = $"weir io {index}" }.Start();
+    }
+
+    /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
+    public static IoThread? Current => t_current;
+
+    /// <summary>The longest that one round of news took since this was asked last, in microseconds; one that goes on counts.</summary>
+    public long TakeSlowest(long now)
+    {
+        var since = Volatile.Read(ref _busySince);
+        var slowest = Interlocked.Exchange(ref _slowest, 0);
+        return since == 0 ? slowest : Math.Max(slowest, now - since);
+    }
+
+    /// <summary>Begins to report a descriptor's news: both directions, edges only. The key is for Forget.</summary>
+    public long Watch(int descriptor, IWatcher watcher)
+    {
+        long key;
+        lock (_lock)
+        {
+            if (!_free.TryPop(out var place))
+            {
+                place = _count++;
+                if (place == _watched.Length)
+                {
+                    var grown = new Watched[_count * 2];
+                    Array.Copy(_watched, grown, place);
+                    Volatile.Write(ref _watched, grown);
+                }
+            }
+
+            ref var watched = ref _watched[place];
+            watched.Generation++;
+            watched.Watcher = watcher;
+            key = (uint)place | (long)watched.Generation << 32;
+        }
+
+        var happening = stackalloc byte[16];
+        var events = Kernel.EpollIn | Kernel.EpollOut | Kernel.EpollReadHangUp | Kernel.EpollEdge;
+        MemoryMarshal.Write(new Span<byte>(happening, 4), events);
+        MemoryMarshal.Write(new Span<byte>(happening + DataOffset, 8), key);
+        if (Kernel.EpollControl(_epoll, Kernel.EpollAdd, descriptor, happening) < 0)
+        {
+            var error = Kernel.LastError;
+            Forget(key);
+            throw new IOException($"epoll_ctl failed: error {error}");
+        }
+
+        return key;
+    }
+
+    /// <summary>Reports no more of it. The descriptor's close takes it out of the kernel's list.</summary>
+    public void Forget(long key)
+    {
+        lock (_lock)
+        {
+            var place = (int)key;
+            _watched[place].Watcher = null;
+            _watched[place].Generation++;
+            _free.Push(place);
+        }
+    }
+
+    /// <summary>Takes a descriptor that lives on out of the kernel's list.</summary>
+    public void Release(long key, int descriptor)
+    {
+        var happening = stackalloc byte[16];
+        _ = Kernel.EpollControl(_epoll, Kernel.EpollDelete, descriptor, happening);
+        Forget(key);
+    }
+
+    private void Run()
+    {
+        t_current = this;
+        var events = (byte*)NativeMemory.AllocZeroed((nuint)(EventsMax * 16));
+        while (true)
+        {
+            Volatile.Write(ref _busySince, 0);
+            var count = Kernel.EpollWait(_epoll, events, EventsMax, -1);
+            if (count < 0 && Kernel.LastError != Kernel.EIntr)
+                Environment.FailFast($"weir: epoll_wait failed: error {Kernel.LastError}");
+            var began = Clock.Now;
+            Volatile.Write(ref _busySince, began);
+            for (var index = 0; index < count; index++)
+            {
+                var one = new ReadOnlySpan<byte>(events + index * EventBytes, EventBytes);
+                Tell(BinaryPrimitives.ReadUInt32LittleEndian(one), BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..]));
+            }
+
+            var took = Clock.Now - began;
+            if (took > Volatile.Read(ref _slowest))
+                Interlocked.Exchange(ref _slowest, took);
+        }
+    }
+
+    private void Tell(uint events, long key)
+    {
+        var watched = Volatile.Read(ref _watched);
+        ref var one = ref watched[(int)key];
+        var watcher = one.Watcher;
+        if (watcher is not null && one.Generation == (int)(key >> 32))
+            watcher.OnEvents(events);
+    }
+
+    private struct Watched
+    {
+        public IWatcher? Watcher;
+        public int Generation;
+    }
+}

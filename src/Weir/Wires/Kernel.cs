@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace Weir.Wires;
+
+/// <summary>The few calls into Linux that carry bytes. Each returns −1 and leaves its error in <see cref="LastError"/>.</summary>
+internal static unsafe partial class Kernel
+{
+    public const int EAgain = 11;
+    public const int EIntr = 4;
+    public const int EInProgress = 115;
+    public const int EConnRefused = 111;
+    public const int ETimedOut = 110;
+    public const int EConnAborted = 103;
+    public const int EMFile = 24;
+
+    /// <summary>Non-blocking, and no SIGPIPE where the peer has gone.</summary>
+    public const int SendFlags = 0x40 | 0x4000;
+    public const int ReceiveFlags = 0x40;
+
+    public const int NonBlockCloseOnExec = 0x800 | 0x80000;
+
+    public const uint EpollIn = 0x1;
+    public const uint EpollOut = 0x4;
+    public const uint EpollError = 0x8;
+    public const uint EpollHangUp = 0x10;
+    public const uint EpollReadHangUp = 0x2000;
+    public const uint EpollEdge = 1u << 31;
+    public const int EpollAdd = 1;
+    public const int EpollDelete = 2;
+
+    public static int LastError => Marshal.GetLastPInvokeError();
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int descriptor, byte* buffer, nint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int descriptor, byte* buffer, nint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int descriptor, byte* address, int* addressLength, int flags);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int descriptor, byte* address, int addressLength);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int descriptor, int how);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int descriptor, int level, int name, void* value, int length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(int descriptor, int level, int name, void* value, int* length);
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(int epoll, int action, int descriptor, byte* happening);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(int epoll, byte* happenings, int count, int timeoutMilliseconds);
+}
