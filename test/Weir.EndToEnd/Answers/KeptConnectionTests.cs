@@ -35,7 +35,8 @@ public sealed class KeptConnectionTests
         using var app = ScriptedApp.Echo();
         using var house = TestHouse.Before(app, 4);
         for (var i = 0; i < 20; i++) Assert.Equal(200, house.Get().Status);
-        Assert.Equal(1, app.Accepted);
+        // The next client may come before the last one's slot is back; then a second connection is right.
+        Assert.InRange(app.Accepted, 1, 2);
         var clients = Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(16)
             .Select(_ => Enumerable.Range(0, 20).All(_ => house.Get().Status == 200)).ToList();
         Assert.All(clients, Assert.True);
