@@ -269,6 +269,7 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         }
 
         _headDone = true;
+        PieceCount = 0;
         _bodyLeft = Head.Framing == BodyFraming.Length ? Head.ContentLength : 0;
         // Trailers are kept only where they were announced, which costs a buffer.
         if (Head.Framing == BodyFraming.Chunked && Head.Fields.IndexOf(KnownField.Trailer) >= 0)

@@ -215,8 +215,7 @@ internal sealed partial class Exchange
             Date = DateField.Value,
         };
         _client.SendHead(head, facts, connection, _answer);
-        if (head.Framing is BodyFraming.Length or BodyFraming.UntilClose)
-            _responseBytes += connection.PieceCount;
+        _responseBytes += connection.PieceCount;
         connection.ExpectBody();
         return true;
     }
