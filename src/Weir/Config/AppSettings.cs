@@ -147,6 +147,12 @@ internal static class AppSettings
 
     private static IEnumerable<Setting> Upstream() =>
     [
+        new("app.boot-timeout", SettingKind.Duration, "1m", "Time for a command that Weir starts to bind its PORT.")
+        {
+            Min = Millisecond,
+            Max = Hour,
+            App = (app, value) => app with { BootTimeout = value.Time },
+        },
         new("app.first-byte-timeout", SettingKind.Duration, "30s", "The app's time for a first byte; then H12.")
         {
             Min = Millisecond,

@@ -24,6 +24,9 @@ internal sealed record AppOptions
     /// <summary>queue.backlog: what an instance may hold beyond its slots.</summary>
     public int Backlog { get; init; }
 
+    /// <summary>app.boot-timeout: for a command that Weir starts to bind its port. 60 s: Heroku's.</summary>
+    public TimeSpan BootTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>app.first-byte-timeout: the client gets H12. 30 s: Heroku's.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

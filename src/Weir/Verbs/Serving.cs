@@ -73,11 +73,12 @@ internal sealed class Serving : IAsyncDisposable
     }
 
     /// <summary>Ends within shutdown.deadline.</summary>
-    public async Task StopAsync()
+    /// <param name="limit">Ends within this in its place, where something else needs the rest of it.</param>
+    public async Task StopAsync(TimeSpan? limit = null)
     {
         var since = Stopwatch.GetTimestamp();
         House.Say(HouseMessages.Stopping);
-        await House.StopAsync(_options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        await House.StopAsync(limit ?? _options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         House.Say(HouseMessages.Stopped, ("after_ms", (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds));
     }
 

@@ -92,7 +92,7 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
             return new SocketWire(-1) { Owner = owner, _connectError = Kernel.LastError, _isClosed = 1, _sendFailed = 1 };
         if (to.Family != AddressFamily.Unix)
             SetNoDelay(descriptor);
-        var wire = new SocketWire(descriptor) { Owner = owner, _connects = true };
+        var wire = new SocketWire(descriptor) { Owner = owner };
         fixed (byte* address = to.Buffer.Span)
         {
             if (Kernel.Connect(descriptor, address, to.Size) < 0)
@@ -101,7 +101,8 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
 
         if (wire._connectError is 0 or Kernel.EInProgress)
         {
-            if (wire._connectError == Kernel.EInProgress)
+            wire._connects = wire._connectError == Kernel.EInProgress;
+            if (wire._connects)
                 wire._sendState = Armed;
             wire._key = wire._thread.Watch(descriptor, wire);
         }

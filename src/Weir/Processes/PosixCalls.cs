@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Weir.Processes;
+
+/// <summary>What the kernel's own library does for processes, where .NET's Process cannot.</summary>
+internal static partial class PosixCalls
+{
+    public const int NoSuchFile = 2;
+    public const int Interrupted = 4;
+    public const int NoChild = 10;
+    public const int PermissionDenied = 13;
+    public const int SigHangUp = 1;
+    public const int SigKill = 9;
+    public const int SigTerminate = 15;
+    public const int CloseOnExec = 0x80000;
+
+    /// <summary>POSIX_SPAWN_SETSIGDEF, POSIX_SPAWN_SETSIGMASK, POSIX_SPAWN_SETSID (glibc 2.26, musl 1.1.22).</summary>
+    public const short SetSignalDefaults = 0x04;
+    public const short SetSignalMask = 0x08;
+    public const short SetSession = 0x80;
+
+    /// <summary>More than the C libraries' spawn structures need: 336 and 80 bytes in glibc, less in musl.</summary>
+    public const int StructBytes = 512;
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnp")]
+    public static unsafe partial int Spawn(
+        out int id, byte* file, byte* actions, byte* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
+    public static unsafe partial int InitAttributes(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
+    public static unsafe partial int SetFlags(byte* attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static unsafe partial int SetDefaults(byte* attributes, byte* signals);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
+    public static unsafe partial int SetMask(byte* attributes, byte* signals);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
+    public static unsafe partial int EndAttributes(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    public static unsafe partial int InitActions(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static unsafe partial int AddDuplicate(byte* actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static unsafe partial int EndActions(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    public static unsafe partial int Pipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int Wait(int id, out int status, int options);
+
+    /// <param name="target">A process, or a group where negative.</param>
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int target, int signal);
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    public static partial int IsTerminal(int descriptor);
+}

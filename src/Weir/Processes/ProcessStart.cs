@@ -1,0 +1,24 @@
+namespace Weir.Processes;
+
+/// <summary>What to start, and what of it Weir reads.</summary>
+/// <param name="Words">Program (looked up in PATH where it has no slash) and arguments, passed on untouched.</param>
+/// <param name="Environment">The whole environment.</param>
+internal sealed record ProcessStart(IReadOnlyList<string> Words, IReadOnlyDictionary<string, string> Environment)
+{
+    public PipeUse Pipes { get; init; } = PipeUse.None;
+}
+
+/// <summary>Which stream is a pipe to Weir; the others are Weir's own.</summary>
+internal enum PipeUse
+{
+    None,
+
+    /// <summary>Weir writes its standard input.</summary>
+    Input,
+
+    /// <summary>Weir reads its standard output.</summary>
+    Output,
+
+    /// <summary>Weir reads its standard output and error as one.</summary>
+    Outputs,
+}
