@@ -76,6 +76,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     /// <summary>Called once, when the last exchange of this connection or stream is over and all is given back.</summary>
     public Action<Exchange>? WhenClosed { get; set; }
 
+    /// <summary>Where it is. Read from another thread.</summary>
+    public Stage State => _stage;
+
     private HttpVerb Verb => _client.Head.Verb;
 
     /// <summary>Begins to wait for a connection's first head (HTTP/1.1).</summary>
@@ -207,6 +210,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _phases.Start(now);
         _outcome = Outcome.Answered;
         _rule = GateRule.None;
+        _tries = _queueLength = _status = 0;
+        _queuePosition = -1;
+        _edgeMicros = -1;
         _rooms.Counters.ExchangeBegan();
     }
 
@@ -219,10 +225,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _rule = head.Reported;
         _readyUnix = 0;
         _continued = false;
-        _tries = _queueLength = 0;
-        _queuePosition = -1;
         _toldGone = false;
-        _status = 0;
         TakeIdentity();
         if (AnswerHere(head) is { } plain)
             return Reply(plain, Outcome.AnsweredHere);

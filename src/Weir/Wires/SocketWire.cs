@@ -71,7 +71,7 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
     public override bool IsSending => Volatile.Read(ref _sendState) is Armed or Running;
     public override int Received => Volatile.Read(ref _received);
     public override bool SendsWell => Volatile.Read(ref _sendFailed) == 0;
-    public bool IsConnecting => IsSending && _connects;
+    public bool IsConnecting => Volatile.Read(ref _connects) && IsSending;
 
     /// <summary>How connecting ended; Success when it went well.</summary>
     public SocketError ConnectError => Volatile.Read(ref _connectError) switch
@@ -101,9 +101,12 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
 
         if (wire._connectError is 0 or Kernel.EInProgress)
         {
-            wire._connects = wire._connectError == Kernel.EInProgress;
-            if (wire._connects)
+            if (wire._connectError == Kernel.EInProgress)
+            {
+                wire._connects = true;
                 wire._sendState = Armed;
+            }
+
             wire._key = wire._thread.Watch(descriptor, wire);
         }
 
@@ -136,7 +139,7 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
             }
 
             // Ready: the news is used up first, so that an edge that comes during the try is not lost.
-            Interlocked.Exchange(ref _receiveState, Quiet);
+            Interlocked.CompareExchange(ref _receiveState, Quiet, Ready);
             if (TryReceive(out var again))
             {
                 if (again)
@@ -303,8 +306,9 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
         var error = 0;
         var length = sizeof(int);
         _ = Kernel.GetOption(_descriptor, socketLevel, errorOption, &error, &length);
-        _connects = false;
+        // In this order: an owner that looks meanwhile must find how it ended as soon as it is found to have ended.
         Volatile.Write(ref _connectError, error);
+        Volatile.Write(ref _connects, false);
     }
 
     /// <summary>True: the result is in _received. False: nothing is there yet.</summary>
