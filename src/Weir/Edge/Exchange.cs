@@ -172,9 +172,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private bool TakeHead()
     {
         if (_input is null)
-            return _client.HeadFault == GateRule.None
-                ? Accept(Clock.Now)
-                : Refuse(Outcome.RefusedByGate, _client.HeadFault, closes: true);
+            return AcceptStream();
         var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.LimitsReporting : _rooms.Limits;
         var read = _input.ReadHead(_client.Head, limits, out var fault);
         var now = Clock.Now;

@@ -189,7 +189,7 @@ internal sealed class Http1Input(Wire wire)
         return false;
     }
 
-    /// <summary>True while all that came is the start of HTTP/2's preface, and it is whole as <paramref name="isPreface"/> says.</summary>
+    /// <summary>True while all that came is HTTP/2's preface, or its start.</summary>
     private bool LooksLikeHttp2(out bool isPreface)
     {
         var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;

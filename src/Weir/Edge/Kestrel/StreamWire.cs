@@ -8,7 +8,7 @@ namespace Weir.Edge.Kestrel;
 //
 // An operation's state goes Idle → Busy → Idle, and its end is told as in SocketWire: result, Idle (a full fence), wake.
 // What TrySend takes it copies, and while the stream has not passed that on (back-pressure) it takes nothing more and
-// IsSending is true; so a wire holds one piece at most, and the answer waits where its bounds are: in the AnswerWriter.
+// IsSending is true; so a wire holds one piece at most, and an answer waits where its bounds are, in AnswerWriter.
 
 /// <summary>A <see cref="Wire"/> on asynchronous reads and writes; completions run on the thread pool.</summary>
 internal abstract class StreamWire : Wire
