@@ -116,7 +116,8 @@ public sealed class ConnectionTests
         {
             Edge = options.Edge with
             {
-                KeepAlive = TimeSpan.FromMilliseconds(300), HeadTimeout = TimeSpan.FromMilliseconds(600),
+                KeepAlive = TimeSpan.FromMilliseconds(300),
+                HeadTimeout = TimeSpan.FromMilliseconds(600),
             },
         });
         using var idle = house.Connect();
