@@ -79,7 +79,6 @@ internal sealed partial class Exchange
             if (!_attempt.PumpRequest(_body, _requestFraming))
                 return FailHard(Outcome.SpillFailed, now);
         }
-<<<<<<< HEAD
         while (_body.HasRoomAgain);
         if (_attempt.Sends != _sendsSeen)
         {
@@ -87,9 +86,6 @@ internal sealed partial class Exchange
             _progressAt = now;
         }
 
-=======
-        while (!_body.IsWhole && _body.HasRoomAgain);
->>>>>>> e2e
         if (_sentAt == 0 && _attempt.IsSent)
             _sentAt = now;
         _answer.Pump(now);

@@ -106,15 +106,9 @@ internal sealed class Http1Input(Wire wire)
     /// <summary>Listens for the client's next bytes, its end or its reset while its request is worked on.</summary>
     public ClientNews Watch()
     {
-<<<<<<< HEAD
-        // What is received into a body's store is ReadBody's to take, or a lingering close's to throw away.
-        if (_target == Target.Store)
-            return News;
-=======
         // The bytes of a body are its reader's to take; only an end is news here.
         if (_target == Target.Store)
             return wire.IsReceiving || wire.Received > 0 ? News : wire.Received == 0 ? ClientNews.Ended : ClientNews.Gone;
->>>>>>> e2e
         Absorb(null);
         if (_target == Target.Nothing && _start == _end && News == ClientNews.Quiet)
         {
@@ -195,7 +189,6 @@ internal sealed class Http1Input(Wire wire)
         return false;
     }
 
-<<<<<<< HEAD
     /// <summary>True while all that came is the start of HTTP/2's preface, and it is whole as <paramref name="isPreface"/> says.</summary>
     private bool LooksLikeHttp2(out bool isPreface)
     {
@@ -205,7 +198,8 @@ internal sealed class Http1Input(Wire wire)
         isPreface = count == preface.Length;
         MayBeHttp2 = here[..count].SequenceEqual(preface[..count]);
         return MayBeHttp2 && count > 0;
-=======
+    }
+
     /// <summary>What Watch receives beside a head that fills its buffer is wanted: the head's buffer stays with the head.</summary>
     private void TakeNext()
     {
@@ -225,16 +219,12 @@ internal sealed class Http1Input(Wire wire)
             _buffer = new byte[SmallBufferBytes];
         _headIsHere = false;
         _start = _end = 0;
->>>>>>> faults
     }
 
     private void BeginBody(RequestHead head)
     {
-<<<<<<< HEAD
         MayBeHttp2 = false;
-=======
         _headIsHere = true;
->>>>>>> faults
         _start += head.Length;
         _framing = head.Framing;
         _bodyLeft = head.ContentLength;
@@ -306,11 +296,7 @@ internal sealed class Http1Input(Wire wire)
         }
 
         BodyBytesSeen += received;
-<<<<<<< HEAD
         // Nobody wants the body of a request that was refused.
-=======
-        // Without a store its exchange is over, and what still comes of the body is thrown away.
->>>>>>> e2e
         return into is null || CommitStore(into, received, limits, ref fault);
     }
 

@@ -35,9 +35,6 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
     /// <summary>When the owner shall look again, if nothing comes.</summary>
     public long Deadline { get; private set; } = long.MaxValue;
 
-    /// <summary>The last Take stopped for want of room, and there is room again: nothing else will wake the owner.</summary>
-    public bool HasRoomAgain => _isFull && _store is { IsFull: false };
-
     public GateRule Fault { get; private set; }
 
     /// <summary>More of the body would be taken if the client sent it.</summary>

@@ -50,13 +50,9 @@ internal sealed class SpillDisk : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-<<<<<<< HEAD
             // The house is closed while the last exchanges end.
             if (job.Action == SpillAction.Close)
                 job.File!.Close();
-=======
-            // The house is going down, and what it cut has just let go of its file: the process's end closes it.
->>>>>>> e2e
             job.Fault = exception;
             job.End();
         }

@@ -171,18 +171,10 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         }
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
-<<<<<<< HEAD
         if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
             // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from here on.
             app.Step(Returned(RoutingEventKind.Answered));
-=======
-        // A lease without a slot holds no worker, so there is nothing to wait for.
-        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
-        {
-            // The ticket is free for the next request; only the slot stays taken until the app has closed.
-            app.Step(Returned(RoutingEventKind.Abandoned));
->>>>>>> e2e
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
             return;
@@ -210,11 +202,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
-<<<<<<< HEAD
         // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has ended.
-=======
-        // A lease without a slot would keep the ticket, and the connection's next request would be lost with it.
->>>>>>> e2e
         if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);
