@@ -4,6 +4,7 @@ using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Sites;
 using Weir.Edge;
+using Weir.Edge.Kestrel;
 using Weir.Intake;
 using Weir.Ledger;
 using Weir.Routing;
@@ -18,6 +19,7 @@ internal sealed class House : IDisposable
     private readonly HouseLog _say;
     private readonly List<Listener> _listeners = [];
     private readonly OpenExchanges _open;
+    private KestrelDoor? _kestrel;
 
     public House(WeirOptions options)
     {
@@ -59,6 +61,9 @@ internal sealed class House : IDisposable
     public IReadOnlyList<Listener> Listeners => _listeners;
     public OpenExchanges Open => _open;
 
+    /// <summary>For people: every address that is served.</summary>
+    public IEnumerable<string> Urls => _listeners.Select(listener => listener.Url).Concat(_kestrel?.Urls ?? []);
+
     /// <summary>Binds and serves. Throws what binding throws.</summary>
     public void Start()
     {
@@ -68,9 +73,23 @@ internal sealed class House : IDisposable
         var connectionsMax = Descriptors.ConnectionsMax(Rooms.Options.Edge.ConnectionsMax);
         foreach (var address in Rooms.Options.Edge.Listen)
             _listeners.Add(new Listener(Rooms, address, _open, connectionsMax));
+        var edge = Rooms.Options.Edge;
+        if (edge.Http2 || edge.ListenTls.Count > 0)
+            OpenKestrel(edge, connectionsMax);
         Rooms.Heartbeat.Start();
         foreach (var listener in _listeners)
             listener.Start();
+    }
+
+    /// <summary>Kestrel itself is loaded with the first TLS address, or else with the first client that speaks HTTP/2.</summary>
+    private void OpenKestrel(EdgeOptions edge, int connectionsMax)
+    {
+        _kestrel = new KestrelDoor(Rooms, _open, connectionsMax,
+            (message, file, reason) => Say(message, ("file", file), ("reason", reason)));
+        if (edge.Http2)
+            Rooms.HandOver = _kestrel.HandOver;
+        if (edge.ListenTls.Count > 0)
+            _kestrel.StartTls();
     }
 
     /// <summary>Ends everything within the deadline: no new connections, what runs finishes, then all is cut.</summary>
@@ -82,16 +101,20 @@ internal sealed class House : IDisposable
         foreach (var exchange in _open.Snapshot())
             exchange.Drain();
         var end = Clock.Now + Clock.Micros(deadline);
+        using var cut = new CancellationTokenSource(deadline);
+        var kestrel = _kestrel?.StopAsync(cut.Token) ?? Task.CompletedTask;
         while (_open.Count > 0 && Clock.Now < end)
             await Task.Delay(20).ConfigureAwait(false);
         foreach (var exchange in _open.Snapshot())
             exchange.Cut();
+        await kestrel.ConfigureAwait(false);
     }
 
     public void Dispose()
     {
         foreach (var listener in _listeners)
             listener.Dispose();
+        _kestrel?.Dispose();
         Rooms.Heartbeat.Dispose();
         Rooms.Disk.Dispose();
         _log?.Dispose();

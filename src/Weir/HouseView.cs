@@ -20,7 +20,7 @@ internal sealed class HouseView(House house)
             Version = Verbs.VersionVerb.Version,
             Started = _started,
             At = DateTimeOffset.UtcNow,
-            Listen = [.. house.Listeners.Select(listener => listener.Url)],
+            Listen = [.. house.Urls],
             Bypasses = Names(rooms.Bypass.Parts),
             IsPaused = rooms.Apps.Any(app => app.Look(router => router.IsPaused)),
             IsStopping = rooms.IsClosing,

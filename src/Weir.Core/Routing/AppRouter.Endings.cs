@@ -15,10 +15,9 @@ internal sealed partial class AppRouter
         var instance = _instances[happened.Instance];
         ref readonly var slot = ref instance.Slots[happened.Slot];
         if (slot.State == SlotState.Leased)
-        {
             EndLease(happened.Ticket);
-            Succeed(instance, slot.LeasedAt);
-        }
+        // An abandoned one answered too, late or with only its close to come.
+        Succeed(instance, slot.LeasedAt);
         Release(now, happened.Instance, happened.Slot);
         _drain.Count(now);
         if (_line.Count != 0)
@@ -51,6 +50,15 @@ internal sealed partial class AppRouter
     {
         if (instance.Quarantine.Refusals != 0 && instance.Quarantine.Succeed(leasedAt))
             Recount();
+    }
+
+    private void Answer(long now, in RoutingEvent happened)
+    {
+        if (happened.Slot < 0 || !IsHolder(happened))
+            return;
+        var instance = _instances[happened.Instance];
+        Succeed(instance, instance.Slots[happened.Slot].LeasedAt);
+        Worsen(now, happened, SlotState.Abandoned);
     }
 
     private void Worsen(long now, in RoutingEvent happened, SlotState state)

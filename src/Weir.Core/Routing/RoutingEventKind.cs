@@ -18,6 +18,11 @@ internal enum RoutingEventKind : byte
     /// <summary>The app's last byte came (or its connection is spent): the slot is free.</summary>
     ResponseEnded,
 
+    /// <summary>
+    /// The answer is whole and the app closes its connection: the exchange is done, the slot stays taken until ResponseEnded.
+    /// </summary>
+    Answered,
+
     /// <summary>Weir gave up on the attempt while the app still works: the slot stays taken until ResponseEnded.</summary>
     Abandoned,
 

@@ -37,6 +37,16 @@ internal sealed class Heartbeat : IDisposable
     /// <summary>What a tick failed with last; a failing tick never ends the heartbeat.</summary>
     public Exception? LastFault { get; private set; }
 
+    /// <summary>Machines whose deadlines are looked at.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return Enumerable.Range(0, Shards).Sum(shard => _shards[shard].Count - _holes[shard].Count);
+        }
+    }
+
     public void Start() => _thread.Start();
 
     /// <summary>Called each 20 ms on the heartbeat's thread; must not block.</summary>

@@ -20,6 +20,9 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     public abstract ProtocolVersion Protocol { get; }
     public TlsVersion Tls { get; init; }
 
+    /// <summary>Why the gate refuses a head that came whole (a stream of HTTP/2); heads of HTTP/1.1 are judged as they come.</summary>
+    public virtual GateRule HeadFault => GateRule.None;
+
     /// <summary>How the answer's body is framed towards the client.</summary>
     public BodyFraming AnswerFraming { get; protected set; }
 

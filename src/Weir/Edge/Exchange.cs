@@ -76,6 +76,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     /// <summary>Called once, when the last exchange of this connection or stream is over and all is given back.</summary>
     public Action<Exchange>? WhenClosed { get; set; }
 
+    /// <summary>Where it is. Read from another thread.</summary>
+    public Stage State => _stage;
+
     private HttpVerb Verb => _client.Head.Verb;
 
     /// <summary>Begins to wait for a connection's first head (HTTP/1.1).</summary>
@@ -169,11 +172,13 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private bool TakeHead()
     {
         if (_input is null)
-            return Accept(Clock.Now);
+            return _client.HeadFault == GateRule.None
+                ? Accept(Clock.Now)
+                : Refuse(Outcome.RefusedByGate, _client.HeadFault, closes: true);
         var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.LimitsReporting : _rooms.Limits;
         var read = _input.ReadHead(_client.Head, limits, out var fault);
         var now = Clock.Now;
-        if (read != HeadRead.Idle && read != HeadRead.Ended && !_began)
+        if (read is not (HeadRead.Idle or HeadRead.Ended or HeadRead.Http2) && !_began)
         {
             BeginPhases(now);
             if (read == HeadRead.Partial)
@@ -186,6 +191,8 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
                 return Accept(now);
             case HeadRead.Refused:
                 return Refuse(Outcome.RefusedByGate, fault, closes: true);
+            case HeadRead.Http2:
+                return HandOver();
             case HeadRead.Ended:
                 return Close();
             case HeadRead.Gone:
@@ -205,6 +212,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _phases.Start(now);
         _outcome = Outcome.Answered;
         _rule = GateRule.None;
+        _tries = _queueLength = _status = 0;
+        _queuePosition = -1;
+        _edgeMicros = -1;
         _rooms.Counters.ExchangeBegan();
     }
 
@@ -217,10 +227,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _rule = head.Reported;
         _readyUnix = 0;
         _continued = false;
-        _tries = _queueLength = 0;
-        _queuePosition = -1;
         _toldGone = false;
-        _status = 0;
         TakeIdentity();
         if (AnswerHere(head) is { } plain)
             return Reply(plain, Outcome.AnsweredHere);

@@ -20,6 +20,7 @@ internal sealed partial class Exchange
     private bool _headSent;
     private bool _heldByClient;
     private int _status;
+    private int _sendsSeen;
 
     private bool AwaitConnection()
     {
@@ -71,14 +72,24 @@ internal sealed partial class Exchange
     private bool TakeAnswer()
     {
         var now = Clock.Now;
-        if (!_body.IsWhole && !TakeStreamedBody(now, out var goOn))
-            return goOn;
-        if (!_attempt.PumpRequest(_body, _requestFraming))
-            return FailHard(Outcome.SpillFailed, now);
+        do
+        {
+            if (!_body.IsWhole && !TakeStreamedBody(now, out var goOn))
+                return goOn;
+            if (!_attempt.PumpRequest(_body, _requestFraming))
+                return FailHard(Outcome.SpillFailed, now);
+        }
+        while (_body.HasRoomAgain);
+        if (_attempt.Sends != _sendsSeen)
+        {
+            _sendsSeen = _attempt.Sends;
+            _progressAt = now;
+        }
+
         if (_sentAt == 0 && _attempt.IsSent)
             _sentAt = now;
         _answer.Pump(now);
-        if (_answer.IsBroken || _client.Watch() == ClientNews.Gone)
+        if (_answer.IsBroken || _body.IsWhole && _client.Watch() == ClientNews.Gone)
             return LeaveApp(Outcome.ClientGoneWaiting, now);
 
         while (!_answer.IsFull)
@@ -147,8 +158,13 @@ internal sealed partial class Exchange
             Deadline = Math.Min(Deadline, _body.Deadline);
         if (now < Deadline)
             return false;
-        if (_sentAt == 0 && _attempt.AnySent && !_body.IsWhole)
+        // A streamed body that its client sends slowly has bounds of its own; only an app that takes no more is at fault.
+        if (_sentAt == 0 && _attempt.AnySent && _body.AwaitsClient)
+        {
+            Deadline = _body.Deadline;
             return false;
+        }
+
         return awaitsFirst ? LeaveApp(Outcome.FirstByteTimeout, now) : LeaveApp(Outcome.AppIdle, now);
     }
 
@@ -272,8 +288,19 @@ internal sealed partial class Exchange
     {
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
+        if (_headSent && _attempt.Connection.Head.IsEventStream)
+        {
+            // Nothing ends an event stream but its reader's going, so the app is told at once: read on, it would never end.
+            _attempt.Fail(FailureStage.Final, out _);
+            return Vanish(outcome);
+        }
+
         var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
-        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
+        // A stream may never end by itself: its app hears of the client's going only by the end of its connection.
+        if (_headSent && _attempt.Connection.Head.IsEventStream)
+            _attempt.Fail(FailureStage.Final, out _);
+        else
+            _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
         return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
             ? Vanish(outcome)
             : Tell(outcome);

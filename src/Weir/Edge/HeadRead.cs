@@ -16,4 +16,7 @@ internal enum HeadRead : byte
 
     /// <summary>The client went in the middle of a head.</summary>
     Gone,
+
+    /// <summary>It is no head: the client speaks HTTP/2 with prior knowledge (RFC 9113 section 3.3).</summary>
+    Http2,
 }

@@ -26,6 +26,7 @@ internal sealed class Http1Input(Wire wire)
     private long _bodyLeft;
     private ChunkedReader _chunks;
     private bool _bodyWhole;
+    private bool _headIsHere;
     private bool _ended;
     private bool _broken;
 
@@ -36,6 +37,9 @@ internal sealed class Http1Input(Wire wire)
         Next,
         Store,
     }
+
+    /// <summary>True while the connection may yet turn out to speak HTTP/2: before its first head.</summary>
+    public bool MayBeHttp2 { get; set; }
 
     public long BodyBytesSeen { get; private set; }
 
@@ -48,7 +52,12 @@ internal sealed class Http1Input(Wire wire)
         while (true)
         {
             Absorb(null);
-            if (_end > _start)
+            if (MayBeHttp2 && LooksLikeHttp2(out var isPreface))
+            {
+                if (isPreface)
+                    return HeadRead.Http2;
+            }
+            else if (_end > _start)
             {
                 switch (RequestParser.Parse(_buffer, _start, _end - _start, limits, head, out fault))
                 {
@@ -75,6 +84,7 @@ internal sealed class Http1Input(Wire wire)
         fault = GateRule.None;
         while (true)
         {
+            TakeNext();
             if (!Absorb(into, limits, ref fault))
                 return BodyRead.Refused;
             if (!TakeFromBuffer(into, limits, ref fault))
@@ -96,6 +106,9 @@ internal sealed class Http1Input(Wire wire)
     /// <summary>Listens for the client's next bytes, its end or its reset while its request is worked on.</summary>
     public ClientNews Watch()
     {
+        // The bytes of a body are its reader's to take; only an end is news here.
+        if (_target == Target.Store)
+            return wire.IsReceiving || wire.Received > 0 ? News : wire.Received == 0 ? ClientNews.Ended : ClientNews.Gone;
         Absorb(null);
         if (_target == Target.Nothing && _start == _end && News == ClientNews.Quiet)
         {
@@ -143,6 +156,7 @@ internal sealed class Http1Input(Wire wire)
         }
 
         _framing = BodyFraming.None;
+        _headIsHere = false;
         BodyBytesSeen = 0;
     }
 
@@ -152,12 +166,13 @@ internal sealed class Http1Input(Wire wire)
     /// <summary>For tunnels and lingering closes: takes what was received and receives on. −1 broken, 0 end, else bytes.</summary>
     public bool TryReceive(out ReadOnlySpan<byte> bytes)
     {
+        TakeNext();
         Absorb(null);
         bytes = default;
         if (_end > _start)
         {
             bytes = _buffer.AsSpan(_start, _end - _start);
-            _start = _end = 0;
+            _start = _end;
             return true;
         }
 
@@ -165,7 +180,7 @@ internal sealed class Http1Input(Wire wire)
             return true;
         if (_target == Target.Nothing)
         {
-            _start = _end = 0;
+            LeaveHead();
             Receive(Target.Buffer, _buffer, 0, _buffer.Length);
             if (!wire.IsReceiving)
                 return TryReceive(out bytes);
@@ -174,8 +189,42 @@ internal sealed class Http1Input(Wire wire)
         return false;
     }
 
+    /// <summary>True while all that came is the start of HTTP/2's preface, and it is whole as <paramref name="isPreface"/> says.</summary>
+    private bool LooksLikeHttp2(out bool isPreface)
+    {
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+        var here = _buffer.AsSpan(_start, _end - _start);
+        var count = Math.Min(here.Length, preface.Length);
+        isPreface = count == preface.Length;
+        MayBeHttp2 = here[..count].SequenceEqual(preface[..count]);
+        return MayBeHttp2 && count > 0;
+    }
+
+    /// <summary>What Watch receives beside a head that fills its buffer is wanted: the head's buffer stays with the head.</summary>
+    private void TakeNext()
+    {
+        if (_target != Target.Next)
+            return;
+        _buffer = _next!;
+        _next = null;
+        _start = _end = 0;
+        _headIsHere = false;
+        _target = Target.Buffer;
+    }
+
+    /// <summary>A head is still looked at by the log when its tunnel ends, so the tunnel's bytes go elsewhere.</summary>
+    private void LeaveHead()
+    {
+        if (_headIsHere)
+            _buffer = new byte[SmallBufferBytes];
+        _headIsHere = false;
+        _start = _end = 0;
+    }
+
     private void BeginBody(RequestHead head)
     {
+        MayBeHttp2 = false;
+        _headIsHere = true;
         _start += head.Length;
         _framing = head.Framing;
         _bodyLeft = head.ContentLength;
@@ -247,7 +296,8 @@ internal sealed class Http1Input(Wire wire)
         }
 
         BodyBytesSeen += received;
-        return CommitStore(into!, received, limits, ref fault);
+        // Nobody wants the body of a request that was refused.
+        return into is null || CommitStore(into, received, limits, ref fault);
     }
 
     private bool CommitStore(BodyBuffer into, int received, GateLimits limits, ref GateRule fault)

@@ -136,6 +136,7 @@ internal sealed class Listener : IWatcher, IDisposable
         if (Port != 0)
             SocketWire.SetNoDelay(descriptor);
         var client = new Http1Client(new SocketWire(descriptor, IoThreads.Next()), peer, _rooms.Limits);
+        client.Input.MayBeHttp2 = _rooms.HandOver is not null;
         _open.Begin(client, client.Input);
     }
 

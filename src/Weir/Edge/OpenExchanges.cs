@@ -46,6 +46,9 @@ internal sealed class OpenExchanges(Rooms rooms)
             return [.. _all];
     }
 
+    /// <summary>Where each open exchange is, for those who look for one that does not end.</summary>
+    public string Stages() => string.Join(", ", Snapshot().Select(exchange => exchange.State));
+
     private Exchange Add(ClientSide client, Http1Input input)
     {
         var exchange = new Exchange(rooms, client, input) { WhenClosed = Close };

@@ -23,6 +23,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
     private long _seen;
     private long _charged;
     private bool _isCharged;
+    private bool _isFull;
 
     /// <summary>Null while no byte of a body has been asked for: requests without one never come here.</summary>
     public BodyBuffer? Store => _store;
@@ -36,6 +37,12 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
 
     public GateRule Fault { get; private set; }
 
+    /// <summary>More of the body would be taken if the client sent it.</summary>
+    public bool AwaitsClient => !IsWhole && !_isFull;
+
+    /// <summary>The store was full when it was last looked at, and has been read since: look again.</summary>
+    public bool HasRoomAgain => !IsWhole && _isFull && !_store!.IsFull;
+
     /// <summary>A request with a body begins.</summary>
     /// <param name="client">Whom the budgets charge; none for a trusted proxy's own address.</param>
     public void Begin(ClientAddress client, long bytesMax, bool streams, long now)
@@ -48,7 +55,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
         _bytesMax = bytesMax;
         _began = _progressAt = now;
         _seen = 0;
-        IsWhole = false;
+        IsWhole = _isFull = false;
         Fault = GateRule.None;
     }
 
@@ -65,6 +72,7 @@ internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, Spill
         // A write that has ended makes room, and room is what a full store waits for.
         _store!.Flush();
         var read = client.ReadBody(_store, out var fault);
+        _isFull = read == BodyRead.Full;
         if (client.BodyBytesSeen != _seen)
         {
             _seen = client.BodyBytesSeen;

@@ -63,6 +63,8 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
         store.MemoryMax = MemoryMax;
         store.MaySpill = !KeepsPace;
         store.Append(bytes);
+        // A send must be under way while anything waits: its end is the only wake that the client gives.
+        Send();
     }
 
     /// <summary>Sends on what waits. Call whenever the exchange is woken.</summary>
@@ -74,18 +76,26 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
         _store.Flush();
         if (wire.IsSending)
             return;
-        while (!IsBroken && _store.TryPeek(out var bytes, out _storeBroken))
+        if (Send())
+            ProgressAt = now;
+        if (_store.Unread == 0)
+            GiveSendBlock();
+    }
+
+    /// <summary>Gives the wire the next piece unless it has one. True: it took one.</summary>
+    private bool Send()
+    {
+        var any = false;
+        while (!wire.IsSending && !IsBroken && _store!.TryPeek(out var bytes, out _storeBroken))
         {
             var block = _sendBlock ??= blocks.Take();
             bytes.AsSpan().CopyTo(block);
             _store.Advance(bytes.Count);
-            ProgressAt = now;
-            if (!wire.BeginSend(block, 0, bytes.Count))
-                return;
+            any = true;
+            wire.BeginSend(block, 0, bytes.Count);
         }
 
-        if (_store.Unread == 0)
-            GiveSendBlock();
+        return any;
     }
 
     /// <summary>Gives everything back at an exchange's end. Not while busy.</summary>

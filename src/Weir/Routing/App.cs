@@ -38,6 +38,9 @@ internal sealed class App
 
     public AppOptions Options { get; }
     public string Name => Options.Name;
+
+    /// <summary>Takes commands to those they are for, in place of a plain call: for tests that hold them up and mix them.</summary>
+    public Action<ILeaseHolder, RoutingCommand>? Courier { get; set; }
     public Instance[] Instances { get; private set; }
 
     /// <summary>Puts every instance into service.</summary>
@@ -71,7 +74,10 @@ internal sealed class App
         t_commands = null;
         commands.Clear();
         lock (_lock)
+        {
             _router.Step(Clock.Now, happened, commands);
+            SetTimer_NeedsLock(commands);
+        }
 
         var found = false;
         own = default;
@@ -79,22 +85,40 @@ internal sealed class App
         {
             ref readonly var command = ref commands[index];
             if (command.Kind == RoutingCommandKind.SetTimer)
-            {
-                Volatile.Write(ref _timerAt, command.At);
-            }
-            else if (command.Ticket == self)
+                continue;
+            if (command.Ticket == self)
             {
                 own = command;
                 found = true;
             }
             else
             {
-                _tickets.Of(command.Ticket)?.Deliver(command);
+                Deliver(_tickets.Of(command.Ticket), command);
             }
         }
 
         t_commands = commands;
         return found;
+    }
+
+    private void Deliver(ILeaseHolder? holder, in RoutingCommand command)
+    {
+        if (holder is null)
+            return;
+        if (Courier is null)
+            holder.Deliver(command);
+        else
+            Courier(holder, command);
+    }
+
+    // Of two steps the later one's timer counts, so it is set in the order of the steps.
+    private void SetTimer_NeedsLock(CommandBuffer commands)
+    {
+        for (var index = 0; index < commands.Count; index++)
+        {
+            if (commands[index].Kind == RoutingCommandKind.SetTimer)
+                Volatile.Write(ref _timerAt, commands[index].At);
+        }
     }
 
     /// <summary>Looks at the router's under its lock: for status, which must not be a moving target.</summary>

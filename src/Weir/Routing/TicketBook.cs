@@ -8,6 +8,16 @@ internal sealed class TicketBook
     private ILeaseHolder?[] _holders = new ILeaseHolder?[64];
     private int _count;
 
+    /// <summary>Numbers in use.</summary>
+    public int Taken
+    {
+        get
+        {
+            lock (_lock)
+                return _count - _free.Count;
+        }
+    }
+
     public int Take(ILeaseHolder holder)
     {
         lock (_lock)

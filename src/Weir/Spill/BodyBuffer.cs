@@ -135,10 +135,16 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
         foreach (var block in _blocks)
             pool.Give(block);
         _blocks.Clear();
+        // A write that ended after the last look is nobody's any more, and a read that failed says nothing of the next body.
+        _write?.Blocks.Clear();
+        if (_readJob is { Fault: not null })
+            _readJob = null;
         if (_readBlock is not null)
             pool.Give(_readBlock);
         _readBlock = null;
         _readBlockCount = 0;
+        // A job that has ended and was not looked at since tells of this body, not of the next.
+        _write = _readJob = null;
         if (_file is not null)
         {
             disk.Budget.Give(_file.BytesTaken);

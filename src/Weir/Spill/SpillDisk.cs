@@ -44,7 +44,18 @@ internal sealed class SpillDisk : IDisposable
     public void Submit(SpillJob job)
     {
         job.Begin();
-        _jobs.Add(job);
+        try
+        {
+            _jobs.Add(job);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The house is closed while the last exchanges end.
+            if (job.Action == SpillAction.Close)
+                job.File!.Close();
+            job.Fault = exception;
+            job.End();
+        }
     }
 
     /// <summary>A new file, open and already without a name.</summary>

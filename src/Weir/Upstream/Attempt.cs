@@ -31,6 +31,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private int _sendOffset;
     private int _sendCount;
     private bool _bodyEnded;
+    private bool _wasStale;
 
     public UpstreamConnection Connection => _connection!;
     public bool HoldsLease => _app is not null;
@@ -47,6 +48,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     /// <summary>Bytes of this request that went out; while there are none, any method may be tried again.</summary>
     public bool AnySent { get; private set; }
 
+    /// <summary>Counts up with each piece of a request that goes out: the app takes them.</summary>
+    public int Sends { get; private set; }
+
     public bool IsReused => _connection is { Uses: > 1 };
 
     /// <summary>Takes a lease. True: a kept connection is at hand. False: connecting has begun.</summary>
@@ -58,7 +62,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         SendFailed = AnySent = _bodyEnded = false;
         _sendCount = 0;
         Instance = app.Instances[lease.Instance];
-        var idleMax = isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
+        // Where one kept connection was stale the others mostly are too, and a request must not die of them one by one.
+        var idleMax = _wasStale ? 0 : isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
+        _wasStale = false;
         while (Instance.TakeIdle() is { } kept)
         {
             if (kept.IsQuiet && now - kept.IdleSince < idleMax)
@@ -165,8 +171,10 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         }
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
-        if (connection.Wire.SendsWell && !connection.AwaitsEnd())
+        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
+            // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from here on.
+            app.Step(Returned(RoutingEventKind.Answered));
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
             return;
@@ -183,6 +191,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         _app = null;
         _connection?.Abort();
         _connection = null;
+        _wasStale = stage == FailureStage.StaleConnection;
         var failed = Returned(RoutingEventKind.AttemptFailed);
         failed.Stage = stage;
         return app.Step(failed, _ticket, out own);
@@ -193,7 +202,8 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
-        if (_connection is null || !IsSent || SendFailed)
+        // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has ended.
+        if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);
             return;
@@ -237,6 +247,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private void SendRoomful(SocketWire wire)
     {
         AnySent = true;
+        Sends++;
         var room = _connection!.SendRoom;
         var sent = wire.TrySend(room.AsSpan(_sendOffset, _sendCount));
         if (sent < 0)

@@ -261,6 +261,7 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         }
 
         _start += Head.Length;
+        PieceCount = 0;
         if (Head.IsInterim)
         {
             piece = AnswerPiece.Interim;

@@ -6,8 +6,8 @@ internal static class Banner
     public static void Write(House house, TextWriter to)
     {
         var options = house.Rooms.Options;
-        foreach (var listener in house.Listeners)
-            to.WriteLine($"weir: listening on {listener.Url}");
+        foreach (var url in house.Urls)
+            to.WriteLine($"weir: listening on {url}");
         foreach (var app in house.Rooms.Apps)
         {
             foreach (var instance in app.Instances)

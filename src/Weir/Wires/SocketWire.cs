@@ -71,7 +71,7 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
     public override bool IsSending => Volatile.Read(ref _sendState) is Armed or Running;
     public override int Received => Volatile.Read(ref _received);
     public override bool SendsWell => Volatile.Read(ref _sendFailed) == 0;
-    public bool IsConnecting => IsSending && _connects;
+    public bool IsConnecting => Volatile.Read(ref _connects) && IsSending;
 
     /// <summary>How connecting ended; Success when it went well.</summary>
     public SocketError ConnectError => Volatile.Read(ref _connectError) switch
@@ -92,7 +92,7 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
             return new SocketWire(-1) { Owner = owner, _connectError = Kernel.LastError, _isClosed = 1, _sendFailed = 1 };
         if (to.Family != AddressFamily.Unix)
             SetNoDelay(descriptor);
-        var wire = new SocketWire(descriptor) { Owner = owner, _connects = true };
+        var wire = new SocketWire(descriptor) { Owner = owner };
         fixed (byte* address = to.Buffer.Span)
         {
             if (Kernel.Connect(descriptor, address, to.Size) < 0)
@@ -102,7 +102,11 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
         if (wire._connectError is 0 or Kernel.EInProgress)
         {
             if (wire._connectError == Kernel.EInProgress)
+            {
+                wire._connects = true;
                 wire._sendState = Armed;
+            }
+
             wire._key = wire._thread.Watch(descriptor, wire);
         }
 
@@ -135,7 +139,7 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
             }
 
             // Ready: the news is used up first, so that an edge that comes during the try is not lost.
-            Interlocked.Exchange(ref _receiveState, Quiet);
+            Interlocked.CompareExchange(ref _receiveState, Quiet, Ready);
             if (TryReceive(out var again))
             {
                 if (again)
@@ -302,8 +306,9 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
         var error = 0;
         var length = sizeof(int);
         _ = Kernel.GetOption(_descriptor, socketLevel, errorOption, &error, &length);
-        _connects = false;
+        // In this order: an owner that looks meanwhile must find how it ended as soon as it is found to have ended.
         Volatile.Write(ref _connectError, error);
+        Volatile.Write(ref _connects, false);
     }
 
     /// <summary>True: the result is in _received. False: nothing is there yet.</summary>

@@ -43,6 +43,8 @@ internal sealed class WeirProcess : IDisposable
         try
         {
             process.WaitForPort(port, ReadyWithin);
+            // The admin door opens after the front door.
+            if (adminPort > 0) process.WaitForPort(adminPort, ReadyWithin);
             return new WeirProcess(process, port, adminPort);
         }
         catch
