@@ -5,8 +5,8 @@ using Weir.Wires;
 
 namespace Weir.Edge;
 
-// HTTP/2, as far as an exchange is concerned: a stream's begin, and a cleartext client that speaks it from its first byte,
-// whose connection goes to another door as if no exchange had been.
+// HTTP/2, as far as an exchange is concerned: a stream's begin, and a cleartext client that speaks it from its first
+// byte, whose connection goes to another door as if no exchange had been.
 internal sealed partial class Exchange
 {
     /// <summary>A stream's head came whole, and was judged when it came.</summary>

@@ -11,15 +11,17 @@ using Weir.Upstream;
 
 namespace Weir.Edge;
 
-// One request and its answer, as one state machine that never waits: each stage looks at what has come, starts what it can,
-// and returns false when only a wake can bring it further. The stages are the rooms of DESIGN, in their order.
+// One request and its answer, as one state machine that never waits: each stage looks at what has come, starts what it
+// can, and returns false when only a wake can bring it further. The stages are the rooms of DESIGN, in their order.
 //
 // States    Stage; a stage is left in this file and those beside it (Exchange.*.cs) and nowhere else.
 // Owner     whoever drives (Driven): one thread at a time. Other threads only Deliver a command and Raise.
-// Lease     asked for by Ask, ends by exactly one command (lease, cancel, shed), which Deliver keeps or Step gives back at
+// Lease     asked for by Ask, ends by exactly one command (lease, cancel, shed), which Deliver keeps or Step gives back
+// at
 //           once; once leased, _attempt gives it back exactly once.
 // Phases    entered where the stage changes; the ledger's record is written once, by Finish.
-// On a connection of HTTP/1.1 one Exchange serves all its requests, one after the other; in HTTP/2 each stream has its own.
+// On a connection of HTTP/1.1 one Exchange serves all its requests, one after the other; in HTTP/2 each stream has its
+// own.
 
 /// <summary>One request and its answer: head, deadline, timings, outcome.</summary>
 internal sealed partial class Exchange : Driven, ILeaseHolder
@@ -73,7 +75,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         client.Wire.Owner = this;
     }
 
-    /// <summary>Called once, when the last exchange of this connection or stream is over and all is given back.</summary>
+    /// <summary>
+    /// Called once, when the last exchange of this connection or stream is over and all is given back.
+    /// </summary>
     public Action<Exchange>? WhenClosed { get; set; }
 
     /// <summary>Where it is. Read from another thread.</summary>
@@ -116,7 +120,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         Raise();
     }
 
-    /// <summary>Method and path without query, for status. Read from another thread: it may be of the next request already.</summary>
+    /// <summary>
+    /// Method and path without query, for status. Read from another thread: it may be of the next request already.
+    /// </summary>
     public (string Method, string Path) Describe()
     {
         try

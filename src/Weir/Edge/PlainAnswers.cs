@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
@@ -50,5 +51,5 @@ internal static class PlainAnswers
     }
 
     private static string ReasonOf(int status) =>
-        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } reason ? reason : "Error";
+        ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } reason ? reason : "Error";
 }

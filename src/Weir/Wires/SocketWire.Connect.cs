@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace Weir.Wires;
 
-// How a wire to an app comes to be. Connecting uses the sending direction: a socket that is connected is one that can be sent on.
+// How a wire to an app comes to be. Connecting uses the sending direction: a socket that is connected is one that can
+// be sent on.
 internal sealed unsafe partial class SocketWire
 {
     /// <summary>Begins to connect; look at <see cref="IsConnecting"/>, then at <see cref="ConnectError"/>.</summary>
@@ -12,7 +13,11 @@ internal sealed unsafe partial class SocketWire
         const int stream = 1;
         var descriptor = Kernel.Socket((int)NativeFamily(to), stream | Kernel.NonBlockCloseOnExec, 0);
         if (descriptor < 0)
-            return new SocketWire(-1) { Owner = owner, _connectError = Kernel.LastError, _isClosed = 1, _sendFailed = 1 };
+        {
+            var error = Kernel.LastError;
+            return new SocketWire(-1) { Owner = owner, _connectError = error, _isClosed = 1, _sendFailed = 1 };
+        }
+
         if (to.Family != AddressFamily.Unix)
             SetNoDelay(descriptor);
         var wire = new SocketWire(descriptor) { Owner = owner };

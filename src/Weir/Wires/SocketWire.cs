@@ -11,9 +11,9 @@ namespace Weir.Wires;
 //   Running  the I/O thread carries it out
 //   Closed
 //   Quiet → Ready (news)   Quiet → Armed (asked)   Armed → Running → Quiet|Ready|Armed (news)   Ready → Quiet (asked)
-// Edges are not repeated, so whoever tries the kernel first makes the state Quiet: news that comes meanwhile is kept as Ready
-// and looked at before arming. A receive that fills less than its buffer has emptied the socket (epoll(7)), unless the peer's
-// end was announced, which comes after the bytes and has no edge of its own.
+// Edges are not repeated, so whoever tries the kernel first makes the state Quiet: news that comes meanwhile is kept as
+// Ready and looked at before arming. A receive that fills less than its buffer has emptied the socket (epoll(7)),
+// unless the peer's end was announced, which comes after the bytes and has no edge of its own.
 //
 // _users counts the wire itself and the I/O thread at work; the descriptor is closed when both are done with it, so its
 // number is never used for another connection too early.

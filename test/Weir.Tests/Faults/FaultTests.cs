@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Weir.Tests.Faults;
 
 /// <summary>
-/// Random clients before a random app, seed by seed: whatever either does, all comes back and everybody is answered or cut.
-/// WEIR_FAULT_SEEDS=from-to runs others; a failing seed says how to run it again.
+/// Random clients before a random app, seed by seed: whatever either does, all comes back and everybody is answered or
+/// cut. WEIR_FAULT_SEEDS=from-to runs others; a failing seed says how to run it again.
 /// </summary>
 public sealed class FaultTests
 {

@@ -3,7 +3,9 @@ using Weir.Core.Chance;
 
 namespace Weir.Tests.Faults;
 
-/// <summary>One request at the scripted app, and what is made of it. Its query says what: do, n (bytes of answer), id.</summary>
+/// <summary>
+/// One request at the scripted app, and what is made of it. Its query says what: do, n (bytes of answer), id.
+/// </summary>
 internal sealed class FaultyAnswer
 {
     private readonly FaultyApp _app;

@@ -5,8 +5,8 @@ using Weir.Core.Chance;
 namespace Weir.Tests.Faults;
 
 /// <summary>
-/// One instance of an app that does what each request's query says, well or badly. It counts what it works on, by its own
-/// sockets, so that one request too many is seen.
+/// One instance of an app that does what each request's query says, well or badly. It counts what it works on, by its
+/// own sockets, so that one request too many is seen.
 /// </summary>
 internal sealed class FaultyApp : IDisposable
 {

@@ -13,7 +13,8 @@ internal sealed class Certificates
     private ServedCertificate[] _served;
     private int _looking;
 
-    /// <exception cref="FormatException">There is none, or one cannot be read: a door without it must not open.</exception>
+    /// <exception cref="FormatException">There is none, or one cannot be read: a door without it must not
+    /// open.</exception>
     public Certificates(
         IReadOnlyList<CertificateOptions> options, bool http2, Action<HouseMessage, string, string> say)
     {

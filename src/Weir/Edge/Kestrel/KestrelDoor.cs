@@ -11,8 +11,8 @@ using Weir.Ledger;
 namespace Weir.Edge.Kestrel;
 
 // What Kestrel carries of the front door: TLS addresses, and HTTP/2 wherever it is spoken. HTTP/1.1 is never Kestrel's:
-// over TLS it is ours behind the handshake, in cleartext it never comes here. Continuations run on the thread pool, since
-// TLS and HPACK cost more than an I/O thread should give to one client. Nothing is started before it is needed.
+// over TLS it is ours behind the handshake, in cleartext it never comes here. Continuations run on the thread pool,
+// since TLS and HPACK cost more than an I/O thread should give to one client. Nothing is started before it is needed.
 
 /// <summary>TLS and HTTP/2, into the same exchanges as everything else.</summary>
 /// <param name="say">Tells what became of a certificate: which message, of which file, why.</param>
@@ -75,7 +75,9 @@ internal sealed class KestrelDoor(
     public void HandOver(Socket socket, byte[] first) => ThreadPool.UnsafeQueueUserWorkItem(
         static over => over.Door.Take(over.Socket, over.First), (Door: this, Socket: socket, First: first), false);
 
-    /// <summary>No more connections; streams finish, then their connections go. What the token's end finds is cut.</summary>
+    /// <summary>
+    /// No more connections; streams finish, then their connections go. What the token's end finds is cut.
+    /// </summary>
     public async Task StopAsync(CancellationToken cut)
     {
         lock (_lock)
@@ -185,8 +187,8 @@ internal sealed class KestrelDoor(
         var limits = options.Limits;
         limits.MaxConcurrentConnections = connectionsMax;
         limits.MaxConcurrentUpgradedConnections = null;
-        // Bodies, rates and heads are bounded by the same rooms as in HTTP/1.1; what Kestrel bounds as well is wider than
-        // the gate, which says why.
+        // Bodies, rates and heads are bounded by the same rooms as in HTTP/1.1; what Kestrel bounds as well is wider
+        // than the gate, which says why.
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
