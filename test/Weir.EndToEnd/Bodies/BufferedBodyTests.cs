@@ -142,7 +142,11 @@ public sealed class BufferedBodyTests
         {
             using var client = house.Connect();
             client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n").Send(part);
+            var begun = i;
+            Eventually.True(() => house.Status.ActiveRequests == 1, "the body is under way");
             if (i % 2 == 0) client.Reset();
+            else client.Dispose();
+            house.Record(begun + 1);
         }
 
         Eventually.True(() => house.Status.Connections == 0, "all connections closed");
