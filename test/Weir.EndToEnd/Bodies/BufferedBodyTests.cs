@@ -77,7 +77,8 @@ public sealed class BufferedBodyTests
         var answer = client.ReadAnswer();
         Assert.Equal((413, "W13", "close"), (answer.Status, answer.Field("X-Weir-Code"), answer.Field("Connection")));
         Assert.Empty(app.Heads);
-        Assert.Equal(200, house.Ask($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{new string('x', 1000)}").Status);
+        Assert.Equal(200, house.Ask($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n"
+            + $"{new string('x', 1000)}").Status);
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public sealed class BufferedBodyTests
             Intake = options.Intake with { BodyMax = 10 },
             Apps = [options.Apps[0] with { Routes = [new() { Path = "/upload", BodyMax = 100 }] }],
         });
-        static string Post(string path) => $"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n{new string('x', 50)}";
+        static string Post(string path) => $"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n"
+            + $"{new string('x', 50)}";
         Assert.Equal(413, house.Ask(Post("/")).Status);
         Assert.Equal(200, house.Ask(Post("/upload")).Status);
         Assert.Equal(200, house.Ask(Post("/upload/a")).Status);
@@ -124,11 +126,13 @@ public sealed class BufferedBodyTests
         Assert.Equal("", AppConnection.Field(app.Heads[0], "Expect"));
         // A body that came with the head needs no invitation.
         Assert.Equal(200, client.Send(
-            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello").ReadAnswer().Status);
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+                + "hello").ReadAnswer().Status);
         // HTTP/1.0 knows no 1xx.
         using var old = house.Connect();
         Assert.Equal(200, old.Send(
-            "POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello").ReadAnswer().Status);
+            "POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+                + "hello").ReadAnswer().Status);
         Assert.Equal(404, Elsewhere());
     }
 
