@@ -27,9 +27,10 @@ public sealed class AnswerRuleTests
         {
             while (connection.ReadRequest() is not null)
             {
-                if (first) connection.Write(answer);
-                else connection.Answer("well");
+                var breaks = first;
                 first = false;
+                if (breaks) connection.Write(answer);
+                else connection.Answer("well");
             }
         });
         using var house = TestHouse.Before(app);
