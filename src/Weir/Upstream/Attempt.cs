@@ -178,7 +178,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
         // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here
         // already.
-        if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
+        if (_lease.Slot >= 0 && !connection.Head.KeepAlive && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
             // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from
             // here on.

@@ -55,7 +55,10 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
 
     /// <summary>True if all of the answer came, the app keeps the connection, and nothing came after it.</summary>
     public bool IsReusable => _ended && Head.KeepAlive && _start == _end && !_receiving && Wire.SendsWell
-        && Head.Framing != BodyFraming.UntilClose && Head.Status != 101;
+        && Head.Framing != BodyFraming.UntilClose && Head.Status != 101
+        // Some servers send the body of a HEAD all the same (Gunicorn's threaded worker does); it would pass for the
+        // next answer.
+        && _verb != HttpVerb.Head;
 
     /// <summary>Room to write a request's head into.</summary>
     public byte[] SendRoom => _sendRoom;

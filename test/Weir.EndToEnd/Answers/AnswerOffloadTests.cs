@@ -73,7 +73,8 @@ public sealed class AnswerOffloadTests
         Eventually.True(() => app.Heads.Count == 1, "the app works");
         house.AllSlotsComeBack();
         Assert.Equal(Outcome.ClientIdle, house.Record().Outcome);
-        Eventually.True(() => house.Status is { SpillBytes: 0, BufferBytes: 0 or 16384 or 32768 }, "memory and spill back");
+        Eventually.True(() => house.Status is { SpillBytes: 0, BufferBytes: 0 or 16384 or 32768 },
+            "memory and spill back");
     }
 
     [Fact]
@@ -93,7 +94,8 @@ public sealed class AnswerOffloadTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n004\r\ndefg\r\n0\r\nX-T: 1\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n004\r\ndefg\r\n0\r\nX-T: 1\r\n"
+        + "\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcdefg")]
     [InlineData("HTTP/1.0 200 OK\r\n\r\nabcdefg")]
     public void An_answer_of_no_known_length_is_chunked_for_1_1_and_ended_by_the_close_for_1_0(string answer)
@@ -111,7 +113,8 @@ public sealed class AnswerOffloadTests
         for (var i = 0; i < 5; i++)
         {
             var got = client.Send(Get).ReadAnswer();
-            Assert.Equal(("chunked", "", "abcdefg"), (got.Field("Transfer-Encoding"), got.Field("Content-Length"), got.Text));
+            Assert.Equal(("chunked", "", "abcdefg"), (got.Field("Transfer-Encoding"), got.Field("Content-Length"),
+                got.Text));
             Assert.Equal("", got.Field("Connection"));
         }
 

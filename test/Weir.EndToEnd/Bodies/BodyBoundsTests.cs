@@ -54,7 +54,8 @@ public sealed class BodyBoundsTests
         Assert.Equal((503, "W15"), (answer.Status, answer.Field("X-Weir-Code")));
         Assert.Equal(Outcome.BodyBudgetTotal, house.Record().Outcome);
         Eventually.True(() => house.Status.SpillBytes == 0, "the budget is back");
-        Assert.Equal(200, house.Ask($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n{new string('x', 100_000)}").Status);
+        Assert.Equal(200, house.Ask($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+            + $"{new string('x', 100_000)}").Status);
         Assert.Single(app.Heads);
     }
 

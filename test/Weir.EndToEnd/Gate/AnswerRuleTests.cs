@@ -27,9 +27,10 @@ public sealed class AnswerRuleTests
         {
             while (connection.ReadRequest() is not null)
             {
-                if (first) connection.Write(answer);
-                else connection.Answer("well");
+                var breaks = first;
                 first = false;
+                if (breaks) connection.Write(answer);
+                else connection.Answer("well");
             }
         });
         using var house = TestHouse.Before(app);
@@ -61,7 +62,8 @@ public sealed class AnswerRuleTests
         using var app = new ScriptedApp(connection =>
         {
             while (connection.ReadRequest() is not null)
-                connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+                connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n"
+                    + "Content-Length: 4\r\n\r\nevil");
         });
         using var house = TestHouse.Before(app);
         for (var i = 0; i < 5; i++) Assert.Equal("ok", house.Get().Text);
@@ -142,12 +144,14 @@ public sealed class AnswerRuleTests
     {
         using var app = ScriptedApp.Answering(
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: X-Mine\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\n"
-            + "Proxy-Connection: close\r\nX-Accel-Redirect: /secret\r\nX-Accel-Buffering: yes\r\nX-Sendfile: /etc/passwd\r\n"
+            + "Proxy-Connection: close\r\nX-Accel-Redirect: /secret\r\nX-Accel-Buffering: yes\r\n"
+            + "X-Sendfile: /etc/passwd\r\n"
             + "Upgrade: h2c\r\nServer: app\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\nok");
         using var house = TestHouse.Before(app);
         var answer = house.Get();
         string[] gone =
-            ["X-Mine", "Keep-Alive", "Proxy-Connection", "X-Accel-Redirect", "X-Accel-Buffering", "X-Sendfile", "Upgrade"];
+            ["X-Mine", "Keep-Alive", "Proxy-Connection", "X-Accel-Redirect", "X-Accel-Buffering", "X-Sendfile",
+                "Upgrade"];
         foreach (var name in gone) Assert.Equal("", answer.Field(name));
         Assert.Equal("1.1 weir", answer.Field("Via"));
         Assert.Contains("\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n", answer.Head, StringComparison.Ordinal);
@@ -173,7 +177,8 @@ public sealed class AnswerRuleTests
     public void A_cookie_over_Herokus_bound_is_H25()
     {
         var cookie = new string('c', 9000);
-        using var app = ScriptedApp.Answering($"HTTP/1.1 200 OK\r\nSet-Cookie: a={cookie}\r\nContent-Length: 0\r\n\r\n");
+        using var app = ScriptedApp.Answering(
+            $"HTTP/1.1 200 OK\r\nSet-Cookie: a={cookie}\r\nContent-Length: 0\r\n\r\n");
         using var house = TestHouse.Before(app);
         var answer = house.Get();
         Assert.Equal((502, "H25"), (answer.Status, answer.Field("X-Weir-Code")));
@@ -183,7 +188,8 @@ public sealed class AnswerRuleTests
     public void An_answer_split_at_every_byte_is_the_same_answer()
     {
         const string whole =
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n3;x=y\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n";
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n3;x=y\r\nabc\r\n10\r\n"
+                + "0123456789abcdef\r\n0\r\n\r\n";
         var split = 0;
         using var app = new ScriptedApp(connection =>
         {

@@ -38,7 +38,8 @@ public sealed class ConnectionTests
             all.Append(i % 3 == 0
                 ? $"POST /{i} HTTP/1.1\r\nHost: a\r\nContent-Length: {$"body {i}".Length}\r\n\r\nbody {i}"
                 : i % 3 == 1
-                    ? $"POST /{i} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n2\r\n {i % 10}\r\n0\r\n\r\n"
+                    ? $"POST /{i} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n2\r\n"
+                        + $" {i % 10}\r\n0\r\n\r\n"
                     : $"GET /{i} HTTP/1.1\r\nHost: a\r\n\r\n");
         }
 
@@ -68,7 +69,8 @@ public sealed class ConnectionTests
 
     [Theory]
     [InlineData("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")]
-    [InlineData("POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nhel\r\n2\r\nlo\r\n0\r\nX-T: 1\r\n\r\n")]
+    [InlineData("POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nhel\r\n2\r\nlo\r\n0\r\n"
+        + "X-T: 1\r\n\r\n")]
     [InlineData("\r\nPOST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")]
     public void A_request_split_at_every_byte_is_the_same_request(string request)
     {

@@ -24,7 +24,8 @@ public sealed class ForwardingTests
         Assert.Equal("http", AppConnection.Field(head, "X-Forwarded-Proto"));
         Assert.Equal("app.test", AppConnection.Field(head, "X-Forwarded-Host"));
         Assert.NotEqual("1", AppConnection.Field(head, "X-Forwarded-Port"));
-        string[] gone = ["X-Real-IP", "Forwarded", "X-Queue-Start", "X-Sendfile-Type", "X-Accel-Mapping", "Weir-Route", "Proxy"];
+        string[] gone = ["X-Real-IP", "Forwarded", "X-Queue-Start", "X-Sendfile-Type", "X-Accel-Mapping",
+            "Weir-Route", "Proxy"];
         foreach (var name in gone) Assert.Equal("", AppConnection.Field(head, name));
         Assert.DoesNotContain("6.6.6.6", head, StringComparison.Ordinal);
         Assert.DoesNotContain("evil", head, StringComparison.Ordinal);
@@ -46,7 +47,8 @@ public sealed class ForwardingTests
         Assert.Equal("abc", AppConnection.Field(head, "X-Request-Id"));
         Assert.True(record.EdgeMicros >= 39_000, $"edge={record.EdgeMicros}");
         // The app's queue time begins where Weir had the request whole; the outer router's stamp stays readable.
-        Assert.Equal(start.ToString(CultureInfo.InvariantCulture), AppConnection.Field(head, "X-Original-Request-Start"));
+        Assert.Equal(start.ToString(CultureInfo.InvariantCulture), AppConnection.Field(head,
+            "X-Original-Request-Start"));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class ForwardingTests
         var (head, _) = Seen(Start + "\r\n");
         var text = AppConnection.Field(head, "X-Request-Start");
         Assert.StartsWith("t=", text, StringComparison.Ordinal);
-        Assert.InRange(long.Parse(text.AsSpan(2), CultureInfo.InvariantCulture), before - 1_000_000, Unix() + 1_000_000);
+        Assert.InRange(long.Parse(text.AsSpan(2), CultureInfo.InvariantCulture), before - 1_000_000, Unix()
+            + 1_000_000);
     }
 
     [Theory]
@@ -86,7 +89,8 @@ public sealed class ForwardingTests
     {
         var (head, _) = Seen(
             Start + "Connection: keep-alive, X-Mine\r\nX-Mine: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nUpgrade: h2c\r\n"
-            + "Proxy-Connection: x\r\nX_Odd: 1\r\nAccept: a,  b\r\nCookie: a=1; b=2\r\nAuthorization: Basic eA==\r\n\r\n");
+            + "Proxy-Connection: x\r\nX_Odd: 1\r\nAccept: a,  b\r\nCookie: a=1; b=2\r\nAuthorization: Basic eA==\r\n"
+            + "\r\n");
         string[] gone = ["Connection", "X-Mine", "Keep-Alive", "TE", "Upgrade", "Proxy-Connection", "X_Odd"];
         foreach (var name in gone) Assert.Equal("", AppConnection.Field(head, name));
         Assert.Equal("a,  b", AppConnection.Field(head, "Accept"));

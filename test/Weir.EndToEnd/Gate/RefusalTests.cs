@@ -31,9 +31,11 @@ public sealed class RefusalTests
         { "TE gzip, chunked", Post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501 },
         { "TE chunked twice", Post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400 },
         {
-            "two TE lines", Post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400        },
+            "two TE lines", Post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                400        },
         {
-            "TE in HTTP/1.0", "POST / HTTP/1.0\r\n" + Host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400        },
+            "TE in HTTP/1.0", "POST / HTTP/1.0\r\n" + Host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                400        },
         { "space before colon", Known + "X-A : b\r\n\r\n", 400 },
         { "first line with a space", "GET / HTTP/1.1\r\n Host: app.test\r\n\r\n", 400 },
         { "bare CR", Known + "X-A: b\rc\r\n\r\n", 400 },

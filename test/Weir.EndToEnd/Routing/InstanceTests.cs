@@ -89,7 +89,8 @@ public sealed class InstanceTests
         var fillers = new List<Socket>();
         for (var i = 0; i < 16; i++)
         {
-            var filler = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+            var filler = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            filler.Blocking = false;
             try
             {
                 filler.Connect(new UnixDomainSocketEndPoint(path));

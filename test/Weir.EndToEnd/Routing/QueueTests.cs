@@ -67,7 +67,8 @@ public sealed class QueueTests
 
         go.Release(10);
         foreach (var client in clients) Assert.Equal(200, client.ReadAnswer().Status);
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"GET /{i} HTTP/1.1"), app.Heads.Select(head => head.Split("\r\n")[0]));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"GET /{i} HTTP/1.1"), app.Heads.Select(head => head.Split(
+            "\r\n")[0]));
         Assert.Equal(9, house.Record(10).QueuePosition);
     }
 
@@ -81,7 +82,8 @@ public sealed class QueueTests
         Eventually.True(() => house.Status.Apps[0].Queue.Length == 2, "the queue is full");
         var answer = house.Ask(Get);
         Assert.Equal((503, "H11"), (answer.Status, answer.Field("X-Weir-Code")));
-        Assert.InRange(int.Parse(answer.Field("Retry-After"), System.Globalization.CultureInfo.InvariantCulture), 1, 3600);
+        Assert.InRange(int.Parse(answer.Field("Retry-After"), System.Globalization.CultureInfo.InvariantCulture), 1,
+            3600);
         go.Release(3);
         Assert.All(clients, client => Assert.Equal(200, client.ReadAnswer().Status));
         house.AllSlotsComeBack();
@@ -128,7 +130,8 @@ public sealed class QueueTests
             Assert.True(clock.ElapsedMilliseconds < 1000, $"{clock.ElapsedMilliseconds} ms");
         }
 
-        Assert.All(house.Records(), record => Assert.Equal((Outcome.ClientGoneQueued, 499), (record.Outcome, record.Status)));
+        Assert.All(house.Records(), record => Assert.Equal((Outcome.ClientGoneQueued, 499), (record.Outcome,
+            record.Status)));
         Assert.Equal(2, house.Records().Count);
         go.Release(1);
         Assert.Equal(200, first.ReadAnswer().Status);

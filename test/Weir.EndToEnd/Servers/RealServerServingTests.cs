@@ -29,11 +29,12 @@ public sealed class RealServerServingTests
         var big = client.Send("GET /big?bytes=1048576 HTTP/1.1\r\nHost: a\r\n\r\n").ReadAnswer();
         Assert.Equal((200, 1_048_576), (big.Status, big.Body.Length));
         Assert.All(big.Body, letter => Assert.Equal((byte)'y', letter));
-        var head = client.Send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").ReadAnswer("HEAD");
-        Assert.Equal((200, "98"), (head.Status, head.Field("Content-Length")));
         var chunked = client.Send("GET /chunked HTTP/1.1\r\nHost: a\r\n\r\n").ReadAnswer();
         Assert.Equal("part 0\npart 1\npart 2\npart 3\npart 4\n", chunked.Text);
         Assert.Equal(404, client.Send("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").ReadAnswer().Status);
+        // Last: Gunicorn's threads send a body after HEAD, which may come when the connection is in use again.
+        var head = client.Send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").ReadAnswer("HEAD");
+        Assert.Equal((200, "98"), (head.Status, head.Field("Content-Length")));
         house.AllSlotsComeBack();
     }
 
@@ -94,7 +95,8 @@ public sealed class RealServerServingTests
         }
 
         for (var i = 0; i < 10; i++) Assert.Equal(200, house.Get().Status);
-        Assert.Equal((5, 0), (house.Instance.Tunnels, house.Instance.Leased));
+        house.AllSlotsComeBack();
+        Assert.Equal(5, house.Instance.Tunnels);
     }
 
     private static AppServer Start(string server, out int slots)

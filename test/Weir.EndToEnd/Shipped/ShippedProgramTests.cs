@@ -20,7 +20,8 @@ public sealed class ShippedProgramTests
         var line = weir.Process.WaitForLine("at=info", Soon);
         var names = line.Split(' ').Select(field => field.Split('=')[0]);
         Assert.Equal(
-            "at method path host request_id fwd dyno connect service status bytes protocol tls recv cache queue conn app "
+            "at method path host request_id fwd dyno connect service status bytes protocol tls recv cache queue "
+                + "conn app "
             + "send total edge ttfb worker name tries qpos qlen slot slots rx term arrived",
             string.Join(' ', names));
         Assert.Contains(" method=GET path=\"/a?token=***&x=1\" host=app.test ", line, StringComparison.Ordinal);
@@ -63,7 +64,8 @@ public sealed class ShippedProgramTests
         {
             var value = line[(line.LastIndexOf(' ') + 1)..];
             Assert.True(
-                value is "+Inf" or "NaN" || double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out _),
+                value is "+Inf" or "NaN" || double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture,
+                    out _),
                 line);
             Assert.Matches("^[a-z_:][a-zA-Z0-9_:]*({[^}]*})? ", line);
         }
@@ -169,7 +171,8 @@ public sealed class ShippedProgramTests
     [Fact]
     public void A_port_in_use_is_one_clear_line_and_1()
     {
-        using var taken = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+        using var taken = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+        taken.DualMode = true;
         taken.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Any, 0));
         taken.Listen();
         var port = ((System.Net.IPEndPoint)taken.LocalEndPoint!).Port;

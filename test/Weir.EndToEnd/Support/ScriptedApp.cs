@@ -71,7 +71,8 @@ internal sealed class ScriptedApp : IDisposable
     public static ScriptedApp Echo() => new(connection =>
     {
         while (connection.ReadRequest() is { } head)
-            connection.Answer(connection.Body.Length > 0 ? connection.Body : System.Text.Encoding.Latin1.GetBytes(head));
+            connection.Answer(connection.Body.Length > 0 ? connection.Body : System.Text.Encoding.Latin1.GetBytes(
+                head));
     });
 
     public void Dispose()

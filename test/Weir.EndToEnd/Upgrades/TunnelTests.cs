@@ -20,7 +20,8 @@ public sealed class TunnelTests
         using var house = TestHouse.Before(app);
         using var client = house.Connect();
         var answer = client.Send(Upgrade).ReadAnswer();
-        Assert.Equal((101, "websocket", "Upgrade"), (answer.Status, answer.Field("Upgrade"), answer.Field("Connection")));
+        Assert.Equal((101, "websocket", "Upgrade"), (answer.Status, answer.Field("Upgrade"), answer.Field(
+            "Connection")));
         Assert.Equal("dGhlIHNhbXBsZSBub25jZQ==", AppConnection.Field(app.Heads[0], "Sec-WebSocket-Key"));
         Eventually.True(() => house.Instance is { Leased: 0, Tunnels: 1 }, "the slot is free");
         Assert.Equal(200, house.Get().Status);
@@ -41,7 +42,8 @@ public sealed class TunnelTests
         using var app = new ScriptedApp(connection =>
         {
             connection.ReadRequest();
-            connection.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello");
+            connection.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+                + "hello");
             if (byClient) Assert.Empty(connection.ReadSome());
         });
         using var house = TestHouse.Before(app);
@@ -91,7 +93,8 @@ public sealed class TunnelTests
     [Fact]
     public void A_101_that_nobody_asked_for_is_H17()
     {
-        using var app = ScriptedApp.Answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+        using var app = ScriptedApp.Answering(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
         using var house = TestHouse.Before(app);
         var answer = house.Ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         Assert.Equal((503, "H17"), (answer.Status, answer.Field("X-Weir-Code")));
@@ -113,7 +116,10 @@ public sealed class TunnelTests
     public async Task A_shutdown_closes_tunnels()
     {
         using var app = Echoing();
-        using var house = TestHouse.Before(app, 1, options => options with { ShutdownDeadline = TimeSpan.FromSeconds(2) });
+        using var house = TestHouse.Before(app, 1, options => options with
+        {
+            ShutdownDeadline = TimeSpan.FromSeconds(2),
+        });
         var clients = Enumerable.Range(0, 5).Select(_ => house.Connect()).ToList();
         foreach (var client in clients) Assert.Equal(101, client.Send(Upgrade).ReadAnswer().Status);
         await house.House.StopAsync(TimeSpan.FromSeconds(4));
