@@ -24,7 +24,10 @@ public sealed class Http1InputTests : IDisposable
     public static TheoryData<string, string> Requests => new()
     {
         { "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "hello" },
-        { "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", "hello" },
+        {
+            "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
+            "hello"
+        },
         { "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\n", "" },
         { "GET /a HTTP/1.1\r\nHost: a\r\n\r\n", "" },
     };
@@ -41,7 +44,7 @@ public sealed class Http1InputTests : IDisposable
     [Theory]
     [MemberData(nameof(Requests))]
     public void A_request_and_the_next_head_come_byte_by_byte(string request, string body) =>
-        Read(body, [.. Encoding.Latin1.GetBytes(request + "GET /next HTTP/1.1\r\nHost: b\r\n\r\n").Select(one => new[] { one })]);
+        Read(body, Encoding.Latin1.GetBytes(request + "GET /next HTTP/1.1\r\nHost: b\r\n\r\n").Chunk(1));
 
     [Theory]
     [InlineData(10)]
@@ -62,15 +65,15 @@ public sealed class Http1InputTests : IDisposable
 
         Assert.Equal(ClientNews.Quiet, input.Watch());
         var got = new MemoryStream();
-        for (var piece = 0; piece < 50; piece++)
+        var pieces = Enumerable.Range(0, 50).Select(piece => $"piece {piece} {new string('#', piece * 20)}").ToList();
+        foreach (var piece in pieces)
         {
-            wire.Come(Encoding.Latin1.GetBytes($"piece {piece} {new string('#', piece * 20)}"));
+            wire.Come(Encoding.Latin1.GetBytes(piece));
             while (input.TryReceive(out var bytes))
                 got.Write(bytes);
         }
 
-        var expected = string.Concat(Enumerable.Range(0, 50).Select(piece => $"piece {piece} {new string('#', piece * 20)}"));
-        Assert.Equal(expected, Encoding.Latin1.GetString(got.ToArray()));
+        Assert.Equal(string.Concat(pieces), Encoding.Latin1.GetString(got.ToArray()));
         Assert.Equal(path, Encoding.Latin1.GetString(head.Path));
     }
 

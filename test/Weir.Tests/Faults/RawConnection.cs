@@ -5,8 +5,8 @@ using System.Text;
 namespace Weir.Tests.Faults;
 
 /// <summary>
-/// One end of a connection in plain sight: sends what it is told, reads heads, lines and bodies, and knows how the other
-/// end ended. The scripted app and the clients of the fault test both stand on it.
+/// One end of a connection in plain sight: sends what it is told, reads heads, lines and bodies, and knows how the
+/// other end ended. The scripted app and the clients of the fault test both stand on it.
 /// </summary>
 internal sealed class RawConnection(Socket socket, CancellationToken stop) : IDisposable
 {

@@ -14,7 +14,8 @@ public sealed class SpillDiskTests : IDisposable
         var path = Path.Combine(_folder.FullName, "spill");
         using var disk = new SpillDisk(new SpillOptions { Directory = path });
         Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(path).UnixFileMode);
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            new DirectoryInfo(path).UnixFileMode);
         using var handle = disk.CreateUnlinked();
         Assert.Empty(Directory.GetFileSystemEntries(path));
         RandomAccess.Write(handle, "still a file"u8, 0);
