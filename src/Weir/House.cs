@@ -81,7 +81,7 @@ internal sealed class House : IDisposable
             listener.Start();
     }
 
-    /// <summary>Kestrel itself is loaded with the first TLS address, or else with the first client that speaks HTTP/2.</summary>
+    /// <summary>Kestrel serves from the first TLS address, or the first client that speaks HTTP/2.</summary>
     private void OpenKestrel(EdgeOptions edge, int connectionsMax)
     {
         _kestrel = new KestrelDoor(Rooms, _open, connectionsMax,

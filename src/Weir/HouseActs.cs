@@ -52,7 +52,8 @@ internal sealed class HouseActs(House house, HouseView view)
             return null;
         }
 
-        var known = string.Join(", ", house.Rooms.Apps.SelectMany(app => app.Instances).Select(instance => instance.Name));
+        var instances = house.Rooms.Apps.SelectMany(app => app.Instances);
+        var known = string.Join(", ", instances.Select(instance => instance.Name));
         return $"no such instance: {name}; there are {known}";
     }
 

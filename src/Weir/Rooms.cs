@@ -36,7 +36,7 @@ internal sealed class Rooms
     /// <summary>Told of every fault of Weir's own.</summary>
     public Action<Exception>? WhenFault { get; set; }
 
-    /// <summary>Takes over a socket whose client speaks HTTP/2, with the bytes read of it; null where HTTP/2 is off.</summary>
+    /// <summary>Takes over a socket that speaks HTTP/2, with the bytes read of it; null where that is off.</summary>
     public Action<System.Net.Sockets.Socket, byte[]>? HandOver { get; set; }
 
     /// <summary>Tells of a change of state: what, of which app or instance, and more.</summary>

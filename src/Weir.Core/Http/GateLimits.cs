@@ -5,13 +5,17 @@ internal sealed record GateLimits
 {
     public static GateLimits Default { get; } = new();
 
-    /// <summary>Request line, in bytes without CRLF. 8 KiB: what Heroku, nginx and Gunicorn's neighbourhood allow. Over it: 414.</summary>
+    /// <summary>
+    /// Request line, in bytes without CRLF. 8 KiB: what Heroku, nginx and Gunicorn's neighbourhood allow. Over it: 414.
+    /// </summary>
     public int LineBytesMax { get; init; } = 8 * 1024;
 
     /// <summary>Whole head, in bytes. 32 KiB: Kestrel's and HAProxy's order of size. Over it: 431.</summary>
     public int HeadBytesMax { get; init; } = 32 * 1024;
 
-    /// <summary>Fields in a head. 100: Gunicorn's limit; a bigger one would only move the refusal to the app. Over it: 431.</summary>
+    /// <summary>
+    /// Fields in a head. 100: Gunicorn's limit; a bigger one would only move the refusal to the app. Over it: 431.
+    /// </summary>
     public int FieldsMax { get; init; } = 100;
 
     /// <summary>Bytes of extensions in one chunk.</summary>

@@ -1,6 +1,8 @@
 namespace Weir.Core.Http;
 
-/// <summary>A parsed response head of the app: a view over bytes that somebody else owns, as <see cref="RequestHead"/> is.</summary>
+/// <summary>
+/// A parsed response head of the app: a view over bytes that somebody else owns, as <see cref="RequestHead"/> is.
+/// </summary>
 internal sealed class ResponseHead
 {
     private byte[] _buffer = [];

@@ -3,9 +3,10 @@ using System.Numerics;
 namespace Weir.Core.Ledger;
 
 /// <summary>
-/// How long things took: a base-2 exponential histogram of schema 5 (each bucket 2.19 % wider than the last, so that a value
-/// is known to ±1.1 %) for 98.7 µs to 60.3 s in 615 buckets. What is shorter falls into the first, what is longer into the
-/// last; sum and longest stay exact. One writer; readers on other threads see each number whole, though not all of one moment.
+/// How long things took: a base-2 exponential histogram of schema 5 (each bucket 2.19 % wider than the last, so that a
+/// value is known to ±1.1 %) for 98.7 µs to 60.3 s in 615 buckets. What is shorter falls into the first, what is longer
+/// into the last; sum and longest stay exact. One writer; readers on other threads see each number whole, though not
+/// all of one moment.
 /// </summary>
 internal sealed class Histogram
 {
@@ -59,8 +60,8 @@ internal sealed class Histogram
     }
 
     /// <summary>
-    /// The duration in microseconds below which <paramref name="share"/> (0 to 1) of all lie, ±1.1 % inside the range; 0 where
-    /// nothing was added.
+    /// The duration in microseconds below which <paramref name="share"/> (0 to 1) of all lie, ±1.1 % inside the range;
+    /// 0 where nothing was added.
     /// </summary>
     public long Quantile(double share)
     {
@@ -77,8 +78,8 @@ internal sealed class Histogram
     }
 
     /// <summary>
-    /// How many lie at or below each of <paramref name="bounds"/> (microseconds, ascending). A bucket that a bound cuts counts
-    /// on the side where its middle lies, so a count is that of a bound moved by at most 1.1 %.
+    /// How many lie at or below each of <paramref name="bounds"/> (microseconds, ascending). A bucket that a bound cuts
+    /// counts on the side where its middle lies, so a count is that of a bound moved by at most 1.1 %.
     /// </summary>
     public void CumulativeAt(ReadOnlySpan<long> bounds, Span<long> counts)
     {
@@ -92,7 +93,9 @@ internal sealed class Histogram
         }
     }
 
-    /// <summary>The bucket of a duration: no logarithm, but the number's highest bit, a look-up and one comparison.</summary>
+    /// <summary>
+    /// The bucket of a duration: no logarithm, but the number's highest bit, a look-up and one comparison.
+    /// </summary>
     internal static int BucketOf(long micros)
     {
         if (micros < 1)

@@ -10,7 +10,8 @@ namespace Weir.Core.Ledger;
 /// W11 waited too long in the queue, W12 queue memory, W13 body too large, W14 and W15 body budgets, W16 spill failed,
 /// W17 loop, W18 no such app, W19 and W20 head and body too slow, W21 upgrades full, W22 streams full, W99 a bug.
 /// Term letters follow HAProxy. Who: C client, S server, P a limit of the proxy, R a resource, K an admin's act,
-/// I internal; lower case = it was too slow. Phase: R receive, Q queue, C connect, H head of the answer, D data of the answer.
+/// I internal; lower case = it was too slow. Phase: R receive, Q queue, C connect, H head of the answer, D data of the
+/// answer.
 /// </remarks>
 internal static class Outcomes
 {

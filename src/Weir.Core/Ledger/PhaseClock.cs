@@ -1,8 +1,8 @@
 namespace Weir.Core.Ledger;
 
 /// <summary>
-/// Adds up what each phase took. Every microsecond between arrival and end belongs to one phase, so the phases add up to
-/// the total exactly, also where a phase is entered more than once (a redispatch enters Queue again).
+/// Adds up what each phase took. Every microsecond between arrival and end belongs to one phase, so the phases add up
+/// to the total exactly, also where a phase is entered more than once (a redispatch enters Queue again).
 /// </summary>
 internal struct PhaseClock
 {
@@ -25,7 +25,9 @@ internal struct PhaseClock
         _phase = Phase.Receive;
     }
 
-    /// <summary>Ends the current phase and begins another. A clock that went backwards counts as standing still.</summary>
+    /// <summary>
+    /// Ends the current phase and begins another. A clock that went backwards counts as standing still.
+    /// </summary>
     public void Enter(Phase phase, long now)
     {
         Add(now);

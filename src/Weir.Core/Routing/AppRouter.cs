@@ -64,8 +64,8 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
     /// <param name="now">Microseconds on the caller's monotonic clock; never decreasing from step to step.</param>
     /// <remarks>
     /// A ticket number may be used again after Shed, Cancel, ResponseEnded, TunnelEnded or AttemptFailed(Final); and
-    /// after Answered and Abandoned of a slot, as long as the old exchange's later events name that instance and slot. Arrived for
-    /// a ticket that waits or holds a lease is ignored.
+    /// after Answered and Abandoned of a slot, as long as the old exchange's later events name that instance and slot.
+    /// Arrived for a ticket that waits or holds a lease is ignored.
     /// </remarks>
     public void Step(long now, in RoutingEvent happened, CommandBuffer commands)
     {

@@ -11,11 +11,15 @@ internal enum RoutingCommandKind : byte
     /// <summary>The ticket's exchange gets no lease: Reason, RetryAfterSeconds.</summary>
     Shed,
 
-    /// <summary>Send TimerFired at At (µs, the caller's clock); replaces the timer set before; long.MaxValue for none.</summary>
+    /// <summary>
+    /// Send TimerFired at At (µs, the caller's clock); replaces the timer set before; long.MaxValue for none.
+    /// </summary>
     SetTimer,
 }
 
-/// <summary>One command of <see cref="AppRouter.Step"/>. Carried out after the app's lock is left; may come late.</summary>
+/// <summary>
+/// One command of <see cref="AppRouter.Step"/>. Carried out after the app's lock is left; may come late.
+/// </summary>
 internal struct RoutingCommand
 {
     public RoutingCommandKind Kind;

@@ -5,10 +5,14 @@ internal struct RoutingEvent
 {
     public RoutingEventKind Kind;
 
-    /// <summary>The exchange: a small dense number, chosen by the caller, unique among those alive in this app.</summary>
+    /// <summary>
+    /// The exchange: a small dense number, chosen by the caller, unique among those alive in this app.
+    /// </summary>
     public int Ticket;
 
-    /// <summary>Which try of the exchange this speaks of; a late event of an older try changes nothing but its slot.</summary>
+    /// <summary>
+    /// Which try of the exchange this speaks of; a late event of an older try changes nothing but its slot.
+    /// </summary>
     public int Attempt;
 
     public int Instance;

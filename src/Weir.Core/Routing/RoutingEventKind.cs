@@ -6,27 +6,36 @@ internal enum RoutingEventKind : byte
     /// <summary>A whole request wants a lease.</summary>
     Arrived,
 
-    /// <summary>The client vanished while its request stood in the queue. Nothing to a request that holds a lease.</summary>
+    /// <summary>
+    /// The client vanished while its request stood in the queue. Nothing to a request that holds a lease.
+    /// </summary>
     ClientGone,
 
     /// <summary>A remote ledger answers a claim (reserved: the local ledger answers within the same step).</summary>
     LeaseAnswered,
 
-    /// <summary>The attempt ended without an answer; the slot is free. The core decides: again elsewhere, or shed.</summary>
+    /// <summary>
+    /// The attempt ended without an answer; the slot is free. The core decides: again elsewhere, or shed.
+    /// </summary>
     AttemptFailed,
 
     /// <summary>The app's last byte came (or its connection is spent): the slot is free.</summary>
     ResponseEnded,
 
     /// <summary>
-    /// The answer is whole and the app closes its connection: the exchange is done, the slot stays taken until ResponseEnded.
+    /// The answer is whole and the app closes its connection: the exchange is done, the slot stays taken until
+    /// ResponseEnded.
     /// </summary>
     Answered,
 
-    /// <summary>Weir gave up on the attempt while the app still works: the slot stays taken until ResponseEnded.</summary>
+    /// <summary>
+    /// Weir gave up on the attempt while the app still works: the slot stays taken until ResponseEnded.
+    /// </summary>
     Abandoned,
 
-    /// <summary>An abandoned slot's instance did not answer in time and is not ours: out of service until SlotUp.</summary>
+    /// <summary>
+    /// An abandoned slot's instance did not answer in time and is not ours: out of service until SlotUp.
+    /// </summary>
     Lost,
 
     /// <summary>The answer is an event stream: it keeps its slot and counts as a stream.</summary>
@@ -41,7 +50,9 @@ internal enum RoutingEventKind : byte
     /// <summary>An instance (Instance) appears, returns, or changes its number of slots (Count).</summary>
     InstanceUp,
 
-    /// <summary>An instance is gone: its queued work is unharmed, its leases will each end by their own events.</summary>
+    /// <summary>
+    /// An instance is gone: its queued work is unharmed, its leases will each end by their own events.
+    /// </summary>
     InstanceDown,
 
     /// <summary>No new leases on this instance; what runs may finish.</summary>

@@ -5,7 +5,9 @@ internal sealed record RoutingOptions
 {
     public RoutingPolicy Policy { get; init; } = RoutingPolicy.Central;
 
-    /// <summary>queue.max-wait. 10 s: under the 30 s after which platforms give up, over any start of an instance.</summary>
+    /// <summary>
+    /// queue.max-wait. 10 s: under the 30 s after which platforms give up, over any start of an instance.
+    /// </summary>
     public long QueueWaitMax { get; init; } = 10_000_000;
 
     /// <summary>queue.max-length; 0 = as many as max-wait and max-bytes allow.</summary>
@@ -14,7 +16,9 @@ internal sealed record RoutingOptions
     /// <summary>queue.max-bytes: memory held by waiting requests.</summary>
     public long QueueBytesMax { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Tries of one request, the first included; also bounded by the number of instances. 10: Heroku's.</summary>
+    /// <summary>
+    /// Tries of one request, the first included; also bounded by the number of instances. 10: Heroku's.
+    /// </summary>
     public int TriesMax { get; init; } = 10;
 
     /// <summary>Longest rest of an instance that refused; it starts at 100 ms and doubles. 5 s: Heroku's.</summary>
@@ -26,7 +30,9 @@ internal sealed record RoutingOptions
     /// <summary>upgrades.max: tunnels per instance.</summary>
     public int UpgradesMax { get; init; } = 1_000;
 
-    /// <summary>Retries after bytes were sent, as a share of requests in flight; at least three are always allowed.</summary>
+    /// <summary>
+    /// Retries after bytes were sent, as a share of requests in flight; at least three are always allowed.
+    /// </summary>
     public double RetryBudget { get; init; } = 0.2;
 
     /// <summary>bypass slots: lease without counting.</summary>

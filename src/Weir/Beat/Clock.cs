@@ -11,8 +11,8 @@ internal static class Clock
     public static long Now => Stopwatch.GetTimestamp() / TicksPerMicrosecond;
 
     /// <summary>
-    /// Wall clock minus <see cref="Now"/>. The heartbeat takes it anew each second, so a wall clock that jumps is followed
-    /// within a second while no duration ever sees the jump.
+    /// Wall clock minus <see cref="Now"/>. The heartbeat takes it anew each second, so a wall clock that jumps is
+    /// followed within a second while no duration ever sees the jump.
     /// </summary>
     public static long UnixOffset { get; private set; } = ReadUnixOffset();
 

@@ -7,8 +7,10 @@ namespace Weir.Beat;
 //      drives, and drives again until it is back at 0, so no wake is lost.
 //   2. A wake carries no news. Whoever wakes has written its news first (a socket operation's result, a lease); Advance
 //      looks at everything it waits for. A wake too many is harmless.
-//   3. Advance never runs inside another Advance: a wake raised while this thread drives is kept in a list of the thread's
-//      own and driven after, in order. So a lease handed from one exchange to the next costs no stack, whatever the load.
+//   3. Advance never runs inside another Advance: a wake raised while this thread drives is kept in a list of the
+// thread's
+//      own and driven after, in order. So a lease handed from one exchange to the next costs no stack, whatever the
+// load.
 //   4. Advance never blocks: it starts operations and returns.
 
 /// <summary>A state machine woken by I/O, timers and other machines; the base of exchanges.</summary>
@@ -27,7 +29,9 @@ internal abstract class Driven : IThreadPoolWorkItem
     private Driven? _next;
     private long _deadline = long.MaxValue;
 
-    /// <summary>When the heartbeat shall wake this, on <see cref="Clock"/>; long.MaxValue = never. Any thread may read it.</summary>
+    /// <summary>
+    /// When the heartbeat shall wake this, on <see cref="Clock"/>; long.MaxValue = never. Any thread may read it.
+    /// </summary>
     public long Deadline
     {
         get => Volatile.Read(ref _deadline);

@@ -1,9 +1,9 @@
 namespace Weir.Beat;
 
 /// <summary>
-/// The one timer of the house: a thread that looks at deadlines. Setting a deadline is one store, so a request may set a
-/// dozen; what it costs is a look at each machine ten times a second. A deadline is met up to 120 ms late, the apps' own
-/// (queue bounds, quarantine) up to 20 ms.
+/// The one timer of the house: a thread that looks at deadlines. Setting a deadline is one store, so a request may set
+/// a dozen; what it costs is a look at each machine ten times a second. A deadline is met up to 120 ms late, the apps'
+/// own (queue bounds, quarantine) up to 20 ms.
 /// </summary>
 internal sealed class Heartbeat : IDisposable
 {

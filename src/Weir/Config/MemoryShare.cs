@@ -1,6 +1,8 @@
 namespace Weir.Config;
 
-/// <summary>Budgets that are a share of the memory there is: the cgroup's limit where one is set, else the machine's.</summary>
+/// <summary>
+/// Budgets that are a share of the memory there is: the cgroup's limit where one is set, else the machine's.
+/// </summary>
 internal static class MemoryShare
 {
     public static WeirOptions Of(WeirOptions options)

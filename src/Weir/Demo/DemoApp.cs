@@ -6,6 +6,7 @@ namespace Weir.Demo;
 internal sealed class DemoApp : IDisposable
 {
     private static readonly TimeSpan BootMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(1);
     private readonly Child _child;
     private readonly OutputTail _output;
     private readonly int _port = FreePort.Next();
@@ -31,11 +32,17 @@ internal sealed class DemoApp : IDisposable
             return address ?? "";
         var what = _child.Ended.IsCompleted ? "ended"
             : $"did not listen on PORT={_port} within {BootMax.TotalSeconds} s";
-        throw new StartException($"{_child.Name} {what}; does it read $PORT? It said: {Said}", 1);
+        var said = await SaidAsync().ConfigureAwait(false);
+        throw new StartException($"{_child.Name} {what}; does it read $PORT? It said: {said}", 1);
     }
 
-    /// <summary>Its last words.</summary>
-    public string Said => _output.Text is { Length: > 0 } text ? text : "nothing";
+    /// <summary>Its last words; one that has just ended may have some in the pipe still.</summary>
+    public async Task<string> SaidAsync()
+    {
+        if (_child.Ended.IsCompleted)
+            await Task.WhenAny(_output.End, Task.Delay(LastWordsMax)).ConfigureAwait(false);
+        return _output.Text is { Length: > 0 } text ? text : "nothing";
+    }
 
     public Task StopAsync() => _child.StopAsync(TimeSpan.FromSeconds(2));
 

@@ -1,6 +1,8 @@
 namespace Weir.Edge;
 
-/// <summary>The parts of Weir that are switched off while it runs (<c>weir bypass</c>). One word, read once an exchange.</summary>
+/// <summary>
+/// The parts of Weir that are switched off while it runs (<c>weir bypass</c>). One word, read once an exchange.
+/// </summary>
 internal sealed class Bypass
 {
     private int _parts;

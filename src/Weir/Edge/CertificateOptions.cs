@@ -1,6 +1,8 @@
 namespace Weir.Edge;
 
-/// <summary>A certificate and its key (PEM files), and the names it is for; no names = those in the certificate.</summary>
+/// <summary>
+/// A certificate and its key (PEM files), and the names it is for; no names = those in the certificate.
+/// </summary>
 internal sealed record CertificateOptions
 {
     public required string CertificateFile { get; init; }

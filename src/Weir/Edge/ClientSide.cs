@@ -20,7 +20,7 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     public abstract ProtocolVersion Protocol { get; }
     public TlsVersion Tls { get; init; }
 
-    /// <summary>Why the gate refuses a head that came whole (a stream of HTTP/2); heads of HTTP/1.1 are judged as they come.</summary>
+    /// <summary>Why the gate refuses a head that came whole (a stream of HTTP/2).</summary>
     public virtual GateRule HeadFault => GateRule.None;
 
     /// <summary>How the answer's body is framed towards the client.</summary>
@@ -29,7 +29,9 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     /// <summary>Takes what has come of the body into the store, and starts to receive more.</summary>
     public abstract BodyRead ReadBody(BodyBuffer into, out GateRule fault);
 
-    /// <summary>Bytes of body on the wire, framing included, that came since the exchange began: for the rate bounds.</summary>
+    /// <summary>
+    /// Bytes of body on the wire, framing included, that came since the exchange began: for the rate bounds.
+    /// </summary>
     public abstract long BodyBytesSeen { get; }
 
     /// <summary>Tells a client that waits for leave to send its body that it has it.</summary>
@@ -38,10 +40,14 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     /// <summary>Looks whether the client is still there, without waiting; starts to listen for its going.</summary>
     public abstract ClientNews Watch();
 
-    /// <summary>For tunnels and lingering closes: what has come, or the end (no bytes); false while nothing has.</summary>
+    /// <summary>
+    /// For tunnels and lingering closes: what has come, or the end (no bytes); false while nothing has.
+    /// </summary>
     public abstract bool TryReceive(out ReadOnlySpan<byte> bytes);
 
-    /// <summary>Passes the app's head on, and with it, where <paramref name="from"/> is given, the body bytes that came with it.</summary>
+    /// <summary>
+    /// Passes the app's head on, and with it, where <paramref name="from"/> is given, the body bytes that came with it.
+    /// </summary>
     public abstract void SendHead(
         ResponseHead head, in AnswerFacts facts, UpstreamConnection? from, AnswerWriter answer);
 
@@ -52,7 +58,8 @@ internal abstract class ClientSide(Wire wire, Peer peer)
 
     public abstract void SendPayload(ReadOnlySpan<byte> payload, AnswerWriter answer);
 
-    /// <param name="trailers">Trailer lines as the app sent them; passed on by allow list where the client can take them.</param>
+    /// <param name="trailers">Trailer lines as the app sent them; passed on by allow list where the client can take
+    /// them.</param>
     public abstract void SendEnd(ReadOnlySpan<byte> trailers, AnswerWriter answer);
 
     /// <summary>Sends an answer of Weir's own.</summary>

@@ -8,7 +8,9 @@ internal static class Descriptors
     /// <summary>Kept for listeners, logs, spill files, the admin door and the runtime.</summary>
     private const int Reserve = 128;
 
-    /// <summary>The configured bound, or what the limit leaves: an exchange may need one for its client and one for the app.</summary>
+    /// <summary>
+    /// The configured bound, or what the limit leaves: an exchange may need one for its client and one for the app.
+    /// </summary>
     public static int ConnectionsMax(int configured)
     {
         if (configured > 0)

@@ -3,7 +3,9 @@ namespace Weir.Edge;
 /// <summary>The front door: where it listens and how long it is patient.</summary>
 internal sealed record EdgeOptions
 {
-    /// <summary>Cleartext addresses: "host:port", "[v6]:port", ":port" (all addresses, IPv4 and IPv6), "unix:/path".</summary>
+    /// <summary>
+    /// Cleartext addresses: "host:port", "[v6]:port", ":port" (all addresses, IPv4 and IPv6), "unix:/path".
+    /// </summary>
     public IReadOnlyList<string> Listen { get; init; } = [":8080"];
 
     /// <summary>TLS addresses; need at least one certificate.</summary>

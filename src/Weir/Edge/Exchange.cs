@@ -11,15 +11,17 @@ using Weir.Upstream;
 
 namespace Weir.Edge;
 
-// One request and its answer, as one state machine that never waits: each stage looks at what has come, starts what it can,
-// and returns false when only a wake can bring it further. The stages are the rooms of DESIGN, in their order.
+// One request and its answer, as one state machine that never waits: each stage looks at what has come, starts what it
+// can, and returns false when only a wake can bring it further. The stages are the rooms of DESIGN, in their order.
 //
-// States    Stage; a stage is left in this file and the two beside it (ExchangeAnswer, ExchangeEnd) and nowhere else.
+// States    Stage; a stage is left in this file and those beside it (Exchange.*.cs) and nowhere else.
 // Owner     whoever drives (Driven): one thread at a time. Other threads only Deliver a command and Raise.
-// Lease     asked for by Ask, ends by exactly one command (lease, cancel, shed), which Deliver keeps or Step gives back at
+// Lease     asked for by Ask, ends by exactly one command (lease, cancel, shed), which Deliver keeps or Step gives back
+// at
 //           once; once leased, _attempt gives it back exactly once.
 // Phases    entered where the stage changes; the ledger's record is written once, by Finish.
-// On a connection of HTTP/1.1 one Exchange serves all its requests, one after the other; in HTTP/2 each stream has its own.
+// On a connection of HTTP/1.1 one Exchange serves all its requests, one after the other; in HTTP/2 each stream has its
+// own.
 
 /// <summary>One request and its answer: head, deadline, timings, outcome.</summary>
 internal sealed partial class Exchange : Driven, ILeaseHolder
@@ -73,7 +75,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         client.Wire.Owner = this;
     }
 
-    /// <summary>Called once, when the last exchange of this connection or stream is over and all is given back.</summary>
+    /// <summary>
+    /// Called once, when the last exchange of this connection or stream is over and all is given back.
+    /// </summary>
     public Action<Exchange>? WhenClosed { get; set; }
 
     /// <summary>Where it is. Read from another thread.</summary>
@@ -116,7 +120,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         Raise();
     }
 
-    /// <summary>Method and path without query, for status. Read from another thread: it may be of the next request already.</summary>
+    /// <summary>
+    /// Method and path without query, for status. Read from another thread: it may be of the next request already.
+    /// </summary>
     public (string Method, string Path) Describe()
     {
         try
@@ -172,9 +178,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private bool TakeHead()
     {
         if (_input is null)
-            return _client.HeadFault == GateRule.None
-                ? Accept(Clock.Now)
-                : Refuse(Outcome.RefusedByGate, _client.HeadFault, closes: true);
+            return AcceptStream();
         var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.LimitsReporting : _rooms.Limits;
         var read = _input.ReadHead(_client.Head, limits, out var fault);
         var now = Clock.Now;
@@ -325,85 +329,5 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
             return;
         _continued = true;
         _client.Continue(_answer);
-    }
-
-    // 4. Routing.
-    private bool Ask(long now)
-    {
-        var head = _client.Head;
-        _phases.Enter(Phase.Queue, now);
-        _readyUnix = Clock.ToUnix(now);
-        Volatile.Write(ref _isDelivered, 0);
-        _stage = Stage.Queue;
-        // The router's timers end a wait in the queue; ours would only wake us for nothing.
-        Deadline = long.MaxValue;
-        var want = _route is { NoSlot: true } ? LeaseKind.NoSlot : head.IsWebSocket ? LeaseKind.Upgrade : LeaseKind.Slot;
-        _attempt.IsTunnelLease = want == LeaseKind.NoSlot;
-        var arrived = new RoutingEvent
-        {
-            Kind = RoutingEventKind.Arrived,
-            Ticket = _ticket,
-            Want = want,
-            BytesHeld = head.Length + (_body.Store?.MemoryBytes ?? 0),
-            IsIdempotent = head.Verb.IsIdempotent(),
-        };
-        return !_app!.Step(arrived, _ticket, out var own) || Obey(own);
-    }
-
-    private bool AwaitLease()
-    {
-        if (Interlocked.Exchange(ref _isDelivered, 0) != 0)
-            return Obey(_delivered);
-        if (_toldGone || !_began)
-            return false;
-        if (_client.Watch() == ClientNews.Quiet && Volatile.Read(ref _isCut) == 0)
-            return false;
-        _toldGone = true;
-        var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };
-        // No command of our own means that another thread's step has answered just before: its command is on the way.
-        return _app!.Step(gone, _ticket, out var own) && Obey(own);
-    }
-
-    private bool Obey(in RoutingCommand command)
-    {
-        var now = Clock.Now;
-        if (_queuePosition < 0 && command.QueuePosition > 0)
-            _queuePosition = command.QueuePosition;
-        _queueLength = command.QueueLength;
-        switch (command.Kind)
-        {
-            case RoutingCommandKind.Lease:
-                return BeginAttempt(command, now);
-            case RoutingCommandKind.Shed:
-                return Shed(command);
-            default:
-                return Vanish(Outcome.ClientGoneQueued);
-        }
-    }
-
-    private bool BeginAttempt(in RoutingCommand lease, long now)
-    {
-        _tries++;
-        _phases.Enter(Phase.Connect, now);
-        var isReady = _attempt.Begin(_app!, _ticket, lease, Verb.IsIdempotent(), now);
-        if (_toldGone)
-        {
-            _attempt.Fail(FailureStage.Final, out _);
-            return Vanish(Outcome.ClientGoneQueued);
-        }
-
-        if (isReady)
-            return BeginApp(_attempt.IsReused ? now : Clock.Now);
-        _stage = Stage.Connect;
-        Deadline = now + ConnectTimeout();
-        return true;
-    }
-
-    private long ConnectTimeout()
-    {
-        var configured = _app!.Options.ConnectTimeout;
-        if (configured > TimeSpan.Zero)
-            return Clock.Micros(configured);
-        return _attempt.Instance!.IsLocal ? 250_000 : 5_000_000;
     }
 }

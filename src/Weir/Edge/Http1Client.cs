@@ -51,7 +51,8 @@ internal sealed class Http1Client(Wire wire, Peer peer, GateLimits limits) : Cli
         }
         else if (body.Offset >= count)
         {
-            // The head goes right before the body, where the app's own was: one send for both, and nothing of the body moves.
+            // The head goes right before the body, where the app's own was: one send for both, and nothing of the body
+            // moves.
             scratch.AsSpan(0, count).CopyTo(body.Array.AsSpan(body.Offset - count));
             answer.Write(body.Array.AsSpan(body.Offset - count, count + body.Count));
         }

@@ -7,9 +7,10 @@ namespace Weir.Edge;
 // What a client sends over one HTTP/1.1 connection: heads, bodies, and what comes before its time.
 //
 //   _buffer   [.. _start) done   [_start .. _end) received, not yet taken   [_end ..) free
-// From a whole head on, the head's bytes stay where they are until the exchange ends (the log and the app's head are made of
-// them); what is received meanwhile lands behind, or for a body straight in its store. One receive is under way at most, and
-// _target says where it lands. A small buffer serves most heads, so ten thousand idle clients cost 20 MB of it.
+// From a whole head on, the head's bytes stay where they are until the exchange ends (the log and the app's head are
+// made of them); what is received meanwhile lands behind, or for a body straight in its store. One receive is under way
+// at most, and _target says where it lands. A small buffer serves most heads, so ten thousand idle clients cost 20 MB
+// of it.
 
 /// <summary>The receiving half of an HTTP/1.1 connection.</summary>
 internal sealed class Http1Input(Wire wire)
@@ -108,7 +109,12 @@ internal sealed class Http1Input(Wire wire)
     {
         // The bytes of a body are its reader's to take; only an end is news here.
         if (_target == Target.Store)
-            return wire.IsReceiving || wire.Received > 0 ? News : wire.Received == 0 ? ClientNews.Ended : ClientNews.Gone;
+        {
+            if (wire.IsReceiving || wire.Received > 0)
+                return News;
+            return wire.Received == 0 ? ClientNews.Ended : ClientNews.Gone;
+        }
+
         Absorb(null);
         if (_target == Target.Nothing && _start == _end && News == ClientNews.Quiet)
         {
@@ -163,7 +169,9 @@ internal sealed class Http1Input(Wire wire)
     /// <summary>Bytes that came after the head of an upgrade: the tunnel's first.</summary>
     public ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>For tunnels and lingering closes: takes what was received and receives on. −1 broken, 0 end, else bytes.</summary>
+    /// <summary>
+    /// For tunnels and lingering closes: takes what was received and receives on. −1 broken, 0 end, else bytes.
+    /// </summary>
     public bool TryReceive(out ReadOnlySpan<byte> bytes)
     {
         TakeNext();
@@ -189,7 +197,7 @@ internal sealed class Http1Input(Wire wire)
         return false;
     }
 
-    /// <summary>True while all that came is the start of HTTP/2's preface, and it is whole as <paramref name="isPreface"/> says.</summary>
+    /// <summary>True while all that came is HTTP/2's preface, or its start.</summary>
     private bool LooksLikeHttp2(out bool isPreface)
     {
         var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
@@ -200,7 +208,9 @@ internal sealed class Http1Input(Wire wire)
         return MayBeHttp2 && count > 0;
     }
 
-    /// <summary>What Watch receives beside a head that fills its buffer is wanted: the head's buffer stays with the head.</summary>
+    /// <summary>
+    /// What Watch receives beside a head that fills its buffer is wanted: the head's buffer stays with the head.
+    /// </summary>
     private void TakeNext()
     {
         if (_target != Target.Next)
@@ -212,7 +222,9 @@ internal sealed class Http1Input(Wire wire)
         _target = Target.Buffer;
     }
 
-    /// <summary>A head is still looked at by the log when its tunnel ends, so the tunnel's bytes go elsewhere.</summary>
+    /// <summary>
+    /// A head is still looked at by the log when its tunnel ends, so the tunnel's bytes go elsewhere.
+    /// </summary>
     private void LeaveHead()
     {
         if (_headIsHere)
@@ -338,7 +350,8 @@ internal sealed class Http1Input(Wire wire)
     {
         if (_buffer.Length - _end < bytes.Length)
         {
-            // The head in the buffer is still looked at, so the buffer may grow only by copying: the old one lives on with it.
+            // The head in the buffer is still looked at, so the buffer may grow only by copying: the old one lives on
+            // with it.
             var grown = new byte[_end + bytes.Length];
             Buffer.BlockCopy(_buffer, 0, grown, 0, _end);
             _buffer = grown;

@@ -37,7 +37,8 @@ internal static class ListenAddress
             || !int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || port > 65535)
         {
-            throw new FormatException($"'{address}' is no address to listen on; e.g. :8080, 127.0.0.1:8080, [::1]:8080, unix:/path");
+            throw new FormatException(
+                $"'{address}' is no address to listen on; e.g. :8080, 127.0.0.1:8080, [::1]:8080, unix:/path");
         }
 
         var host = address[..colon].Trim('[', ']');

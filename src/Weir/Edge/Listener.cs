@@ -9,7 +9,9 @@ namespace Weir.Edge;
 /// <summary>One cleartext listening socket, and the exchanges of its connections.</summary>
 internal sealed class Listener : IWatcher, IDisposable
 {
-    /// <summary>Connections the kernel may hold for us. 4096: Linux's own bound (net.core.somaxconn) since 5.4.</summary>
+    /// <summary>
+    /// Connections the kernel may hold for us. 4096: Linux's own bound (net.core.somaxconn) since 5.4.
+    /// </summary>
     private const int AcceptBacklog = 4096;
 
     private const long RetryAfterMicros = 100_000;
@@ -43,7 +45,8 @@ internal sealed class Listener : IWatcher, IDisposable
     public int Port { get; }
 
     /// <summary>For people: where to point a browser.</summary>
-    public string Url => Port == 0 ? Address : $"http://{(Address.StartsWith(':') ? "0.0.0.0" : Address[..Address.LastIndexOf(':')])}:{Port}";
+    public string Url => Port == 0 ? Address
+        : $"http://{(Address.StartsWith(':') ? "0.0.0.0" : Address[..Address.LastIndexOf(':')])}:{Port}";
 
     /// <summary>The kernel's error number of the last failed accept; 0 while all is well.</summary>
     public int LastError { get; private set; }
@@ -79,7 +82,10 @@ internal sealed class Listener : IWatcher, IDisposable
         AcceptAll();
     }
 
-    /// <summary>Accepts until the kernel has no more; one thread at a time, and a call while another is at it makes that one go round again.</summary>
+    /// <summary>
+    /// Accepts until the kernel has no more; one thread at a time, and a call while another is at it makes that one go
+    /// round again.
+    /// </summary>
     private void AcceptAll()
     {
         if (Interlocked.Increment(ref _calls) != 1)

@@ -24,7 +24,9 @@ internal enum Stage : byte
     /// <summary>Both ends talk through us.</summary>
     Tunnel,
 
-    /// <summary>The answer is out, the client still sends: read away for a moment, so that a reset does not eat the answer.</summary>
+    /// <summary>
+    /// The answer is out, the client still sends: read away for a moment, so that a reset does not eat the answer.
+    /// </summary>
     Linger,
 
     /// <summary>Closed; operations under way are awaited before buffers go back.</summary>

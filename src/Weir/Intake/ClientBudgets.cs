@@ -2,7 +2,9 @@ using Weir.Core.Http.Forwarding;
 
 namespace Weir.Intake;
 
-/// <summary>How much of unfinished bodies each client address has under way, so that one client cannot take all the room.</summary>
+/// <summary>
+/// How much of unfinished bodies each client address has under way, so that one client cannot take all the room.
+/// </summary>
 internal sealed class ClientBudgets(IntakeOptions options)
 {
     private readonly Lock _lock = new();

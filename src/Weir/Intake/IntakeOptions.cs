@@ -9,13 +9,17 @@ internal sealed record IntakeOptions
     /// <summary>intake.body-max: of one body (413). 1 GiB; a route may set its own.</summary>
     public long BodyMax { get; init; } = 1L << 30;
 
-    /// <summary>intake.client-max: unfinished bodies of one client address (503); IPv6 by /64, never a trusted proxy's own.</summary>
+    /// <summary>
+    /// intake.client-max: unfinished bodies of one client address (503); IPv6 by /64, never a trusted proxy's own.
+    /// </summary>
     public long ClientBytesMax { get; init; } = 4L << 30;
 
     /// <summary>intake.client-bodies: unfinished bodies of one client address at once (503).</summary>
     public int ClientBodiesMax { get; init; } = 2_000;
 
-    /// <summary>intake.total-memory: of all bodies; over it they spill from the first byte. 0 = an eighth of the memory limit.</summary>
+    /// <summary>
+    /// intake.total-memory: of all bodies; over it they spill from the first byte. 0 = an eighth of the memory limit.
+    /// </summary>
     public long TotalMemoryMax { get; init; }
 
     /// <summary>Slowest body in bytes a second, averaged after the grace. 1 KB/s (408).</summary>

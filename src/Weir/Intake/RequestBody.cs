@@ -8,7 +8,8 @@ using Weir.Spill;
 namespace Weir.Intake;
 
 /// <summary>Takes one request's body at its client's pace, within every bound of <see cref="IntakeOptions"/>.</summary>
-internal sealed class RequestBody(IntakeOptions options, BlockPool blocks, SpillDisk disk, ClientBudgets budgets, Driven owner)
+internal sealed class RequestBody(
+    IntakeOptions options, BlockPool blocks, SpillDisk disk, ClientBudgets budgets, Driven owner)
 {
     private static readonly long RateStep = Clock.Micros(TimeSpan.FromSeconds(5));
 

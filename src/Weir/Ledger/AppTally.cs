@@ -2,7 +2,9 @@ using Weir.Core.Ledger;
 
 namespace Weir.Ledger;
 
-/// <summary>What one thread has counted of one app; also the merged counts of all threads. One writer, plain adds.</summary>
+/// <summary>
+/// What one thread has counted of one app; also the merged counts of all threads. One writer, plain adds.
+/// </summary>
 internal sealed class AppTally(string name)
 {
     /// <summary>

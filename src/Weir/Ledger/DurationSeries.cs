@@ -2,7 +2,9 @@ using Weir.Core.Http;
 
 namespace Weir.Ledger;
 
-/// <summary>Request durations of one method, status, protocol and scheme, in OpenTelemetry's classic buckets. One writer.</summary>
+/// <summary>
+/// Request durations of one method, status, protocol and scheme, in OpenTelemetry's classic buckets. One writer.
+/// </summary>
 internal sealed class DurationSeries(int key)
 {
     /// <summary>The key that all take which come after <see cref="AppTally.SeriesMax"/> others.</summary>

@@ -2,8 +2,9 @@ namespace Weir.Ledger;
 
 /// <summary>
 /// Takes one record an exchange and feeds log, metrics and the last thousand.
-/// Invariant: each thread counts in a stripe of its own, so <see cref="Write"/> takes no lock and waits for nobody; readers
-/// merge the stripes. A thread's stripe goes to another once the thread has ended, so stripes are as many as threads at once.
+/// Invariant: each thread counts in a stripe of its own, so <see cref="Write"/> takes no lock and waits for nobody;
+/// readers merge the stripes. A thread's stripe goes to another once the thread has ended, so stripes are as many as
+/// threads at once.
 /// </summary>
 internal sealed class ExchangeLedger(LedgerOptions options, LogWriter? log = null)
 {

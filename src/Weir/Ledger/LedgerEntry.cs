@@ -4,8 +4,8 @@ using Weir.Core.Ledger;
 namespace Weir.Ledger;
 
 /// <summary>
-/// All that is known of one exchange at its end, handed to <see cref="ExchangeLedger.Write"/> once. The spans point into the
-/// exchange's own buffers and are valid during the call only; what the ledger keeps, it copies.
+/// All that is known of one exchange at its end, handed to <see cref="ExchangeLedger.Write"/> once. The spans point
+/// into the exchange's own buffers and are valid during the call only; what the ledger keeps, it copies.
 /// </summary>
 internal ref struct LedgerEntry
 {
@@ -17,7 +17,10 @@ internal ref struct LedgerEntry
     public PhaseTimes Times;
     public Outcome Outcome;
 
-    /// <summary>The wire rule broken, where Outcome is RefusedByGate, AppMalformed or AppRestriction, or report mode let one pass.</summary>
+    /// <summary>
+    /// The wire rule broken, where Outcome is RefusedByGate, AppMalformed or AppRestriction, or report mode let one
+    /// pass.
+    /// </summary>
     public GateRule Rule;
 
     /// <summary>The phase in which the exchange ended.</summary>
@@ -61,7 +64,9 @@ internal ref struct LedgerEntry
     /// <summary>Microseconds from connected to the app's first answer byte; −1 where none came.</summary>
     public long FirstByteMicros;
 
-    /// <summary>Microseconds a worker was busy with it, also after the exchange had ended so far as known; the buffering's gain.</summary>
+    /// <summary>
+    /// Microseconds a worker was busy with it, also after the exchange had ended so far as known; the buffering's gain.
+    /// </summary>
     public long WorkerMicros;
 
     public ProtocolVersion Protocol;

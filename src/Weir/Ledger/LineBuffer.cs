@@ -1,8 +1,8 @@
 namespace Weir.Ledger;
 
 /// <summary>
-/// Bytes on their way from many writers to one reader: two buffers, of which writers fill one while the reader empties the
-/// other. Where a writer finds no room, its line is dropped and counted; nobody waits for the reader.
+/// Bytes on their way from many writers to one reader: two buffers, of which writers fill one while the reader empties
+/// the other. Where a writer finds no room, its line is dropped and counted; nobody waits for the reader.
 /// </summary>
 internal sealed class LineBuffer(int bytesMax)
 {
@@ -15,7 +15,9 @@ internal sealed class LineBuffer(int bytesMax)
     /// <summary>Lines dropped since the start.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Adds a whole line or nothing; true where the buffer was empty before, so that the reader wants waking.</summary>
+    /// <summary>
+    /// Adds a whole line or nothing; true where the buffer was empty before, so that the reader wants waking.
+    /// </summary>
     public bool Append(ReadOnlySpan<byte> line)
     {
         lock (_lock)

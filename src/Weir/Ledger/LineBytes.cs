@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Weir.Ledger;
 
-/// <summary>Writes a line of bytes into a span; what has no room is left out, so a line is cut and never overruns.</summary>
+/// <summary>
+/// Writes a line of bytes into a span; what has no room is left out, so a line is cut and never overruns.
+/// </summary>
 internal ref struct LineBytes(Span<byte> to)
 {
     private readonly Span<byte> _to = to;

@@ -20,7 +20,9 @@ internal sealed class LogTail
             viewer.Append(line);
     }
 
-    /// <summary>A buffer that gets every line from now on, to be given to <see cref="Leave"/>; null where there are too many.</summary>
+    /// <summary>
+    /// A buffer that gets every line from now on, to be given to <see cref="Leave"/>; null where there are too many.
+    /// </summary>
     public LineBuffer? Join()
     {
         lock (_lock)

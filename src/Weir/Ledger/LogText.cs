@@ -4,12 +4,14 @@ using System.Text;
 namespace Weir.Ledger;
 
 /// <summary>
-/// Puts what a client chose into a log line so that it cannot pass for anything else: no byte of it ends the value, the line
-/// or an escape, and bytes a terminal could act on are spelt out. Secrets in a query are masked.
+/// Puts what a client chose into a log line so that it cannot pass for anything else: no byte of it ends the value, the
+/// line or an escape, and bytes a terminal could act on are spelt out. Secrets in a query are masked.
 /// </summary>
 internal static class LogText
 {
-    /// <summary>Bytes of a path that a line keeps; longer ones end in "...". 4 KiB: half of the longest request line.</summary>
+    /// <summary>
+    /// Bytes of a path that a line keeps; longer ones end in "...". 4 KiB: half of the longest request line.
+    /// </summary>
     public const int PathBytesMax = 4 * 1024;
 
     /// <summary>Bytes of any other value from the client that a line keeps.</summary>

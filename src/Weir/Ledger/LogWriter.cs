@@ -6,7 +6,9 @@ namespace Weir.Ledger;
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
-    /// <summary>How much may wait for the reader. 1 MiB: some 3,000 lines, a third of a second of a busy front door.</summary>
+    /// <summary>
+    /// How much may wait for the reader. 1 MiB: some 3,000 lines, a third of a second of a busy front door.
+    /// </summary>
     public const int BytesMax = 1024 * 1024;
 
     // Lines of this long are written at once; a person following them sees no delay.

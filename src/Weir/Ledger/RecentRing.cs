@@ -2,9 +2,10 @@ namespace Weir.Ledger;
 
 /// <summary>
 /// The last records, in places made beforehand.
-/// Invariant: a place's version is odd while its one writer fills it and even otherwise, and grows with each fill; a writer
-/// takes a place by making its version odd with one compare-and-set, and a writer that finds it odd (a whole lap behind)
-/// gives its record up. A reader keeps what it copied only where the version was even and the same before and after.
+/// Invariant: a place's version is odd while its one writer fills it and even otherwise, and grows with each fill; a
+/// writer takes a place by making its version odd with one compare-and-set, and a writer that finds it odd (a whole lap
+/// behind) gives its record up. A reader keeps what it copied only where the version was even and the same before and
+/// after.
 /// </summary>
 internal sealed class RecentRing
 {

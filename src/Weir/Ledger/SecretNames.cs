@@ -9,7 +9,9 @@ internal static class SecretNames
 
     private static readonly string[] Wholes = ["sig", "otp", "pin", "pass", "ticket", "state", "nonce", "assertion"];
 
-    /// <summary>True where the value must be masked; a name with an escape in it hides something, so it is masked too.</summary>
+    /// <summary>
+    /// True where the value must be masked; a name with an escape in it hides something, so it is masked too.
+    /// </summary>
     public static bool Match(ReadOnlySpan<byte> name)
     {
         if (name.Length > 128 || name.Contains((byte)'%'))

@@ -4,8 +4,8 @@ using Weir.Wires;
 
 namespace Weir.Outflow;
 
-// An answer's bytes on their way to the client. What the kernel takes at once is never copied; what it does not take waits in
-// memory and then in a spill file, and goes out at the client's pace.
+// An answer's bytes on their way to the client. What the kernel takes at once is never copied; what it does not take
+// waits in memory and then in a spill file, and goes out at the client's pace.
 //
 // A send that is under way has a block of its own: the store may move its blocks to the file at any time.
 

@@ -6,7 +6,9 @@ internal sealed record OutflowOptions
     /// <summary>outflow.memory: of one answer, before it goes to a spill file.</summary>
     public int MemoryMax { get; init; } = 64 * 1024;
 
-    /// <summary>outflow.total-memory: of all answers; over it they spill at once. 0 = an eighth of the memory limit.</summary>
+    /// <summary>
+    /// outflow.total-memory: of all answers; over it they spill at once. 0 = an eighth of the memory limit.
+    /// </summary>
     public long TotalMemoryMax { get; init; }
 
     /// <summary>outflow.spill-max: of one answer; past it the client's pace holds the worker.</summary>

@@ -13,6 +13,7 @@ namespace Weir.Processes;
 /// <summary>A running process tree with a session of its own.</summary>
 internal sealed class Child : IDisposable
 {
+    private static readonly TimeSpan LeaderAlone = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ChildGuard _guard;
     private int _isGone;
@@ -62,6 +63,10 @@ internal sealed class Child : IDisposable
     public async Task StopAsync(TimeSpan grace)
     {
         var since = Stopwatch.GetTimestamp();
+        // The leader first: servers end their workers in good order by themselves, and shells die and end nobody.
+        Signal(PosixCalls.SigTerminate);
+        var alone = grace < LeaderAlone ? grace : LeaderAlone;
+        await Task.WhenAny(Ended, Task.Delay(alone)).ConfigureAwait(false);
         SignalGroup(PosixCalls.SigTerminate);
         while (!IsGroupGone() && Stopwatch.GetElapsedTime(since) < grace)
             await Task.Delay(10).ConfigureAwait(false);

@@ -7,9 +7,9 @@ namespace Weir.Routing;
 // One routed app, live: the pure router under one lock, and the carrying out of its commands after the lock is left.
 //
 // `now` is taken under the lock, so the router's clock never goes back. Each thread has a command buffer of its own;
-// Deliver only writes to an exchange and wakes it, and a wake never runs an exchange inside another (Driven), so carrying out
-// commands never comes back here on the same stack, except from threads that drive nothing, which is why the buffer is
-// taken off its thread while it is in use.
+// Deliver only writes to an exchange and wakes it, and a wake never runs an exchange inside another (Driven), so
+// carrying out commands never comes back here on the same stack, except from threads that drive nothing, which is why
+// the buffer is taken off its thread while it is in use.
 
 /// <summary>One routed app: options, instances, and the way to its queue.</summary>
 internal sealed class App
@@ -39,7 +39,9 @@ internal sealed class App
     public AppOptions Options { get; }
     public string Name => Options.Name;
 
-    /// <summary>Takes commands to those they are for, in place of a plain call: for tests that hold them up and mix them.</summary>
+    /// <summary>
+    /// Takes commands to those they are for, in place of a plain call: for tests that hold them up and mix them.
+    /// </summary>
     public Action<ILeaseHolder, RoutingCommand>? Courier { get; set; }
     public Instance[] Instances { get; private set; }
 
@@ -66,7 +68,9 @@ internal sealed class App
 
     public void Step(in RoutingEvent happened) => Step(happened, -1, out _);
 
-    /// <summary>One step of the router. A command for <paramref name="self"/> comes back here instead of by Deliver.</summary>
+    /// <summary>
+    /// One step of the router. A command for <paramref name="self"/> comes back here instead of by Deliver.
+    /// </summary>
     /// <returns>True if <paramref name="own"/> was set.</returns>
     public bool Step(in RoutingEvent happened, int self, out RoutingCommand own)
     {

@@ -13,10 +13,14 @@ internal sealed record AppOptions
     /// <summary>Path prefix, on whole segments; "/" = all.</summary>
     public string Path { get; init; } = "/";
 
-    /// <summary>Instances already running: "host:port" or "unix:/path", each with "=SLOTS" (1 if absent) or "=async".</summary>
+    /// <summary>
+    /// Instances already running: "host:port" or "unix:/path", each with "=SLOTS" (1 if absent) or "=async".
+    /// </summary>
     public IReadOnlyList<string> To { get; init; } = [];
 
-    /// <summary>slots: of an instance whose address does not say, and of those that Weir starts. 0 = async, no slots.</summary>
+    /// <summary>
+    /// slots: of an instance whose address does not say, and of those that Weir starts. 0 = async, no slots.
+    /// </summary>
     public int Slots { get; init; } = 1;
 
     public RoutingOptions Routing { get; init; } = new();
@@ -36,7 +40,9 @@ internal sealed record AppOptions
     /// <summary>app.connect-timeout; zero = 250 ms to this machine, 5 s to another.</summary>
     public TimeSpan ConnectTimeout { get; init; }
 
-    /// <summary>slot.stuck-after: an abandoned slot this long past its time-out is recycled, or lost where it is not ours.</summary>
+    /// <summary>
+    /// slot.stuck-after: an abandoned slot this long past its time-out is recycled, or lost where it is not ours.
+    /// </summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>In-flight limit of an async server, in place of slots.</summary>

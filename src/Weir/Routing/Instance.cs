@@ -56,7 +56,9 @@ internal sealed class Instance
         }
     }
 
-    /// <summary>Reads "ADDR[=SLOTS|=async]". Throws FormatException with a sentence for the person who wrote it.</summary>
+    /// <summary>
+    /// Reads "ADDR[=SLOTS|=async]". Throws FormatException with a sentence for the person who wrote it.
+    /// </summary>
     public static Instance Read(int index, string name, string text, int slotsDefault, int inFlightMax)
     {
         var equals = text.LastIndexOf('=');
@@ -120,11 +122,14 @@ internal sealed class Instance
     {
         if (address.StartsWith("unix:", StringComparison.Ordinal))
             return new UnixDomainSocketEndPoint(address["unix:".Length..]);
-        var text = address.StartsWith("http://", StringComparison.Ordinal) ? address["http://".Length..].TrimEnd('/') : address;
+        var text = address.StartsWith("http://", StringComparison.Ordinal)
+            ? address["http://".Length..].TrimEnd('/')
+            : address;
         if (text.StartsWith(':'))
             text = "127.0.0.1" + text;
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        if (colon < 0
+            || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || port is < 1 or > 65535)
         {
             throw new FormatException($"'{address}': an instance is host:port or unix:/path; e.g. 127.0.0.1:3000");

@@ -6,12 +6,12 @@ namespace Weir.Spill;
 //
 // Positions count from the body's first byte:    [_fileStart .. _memoryStart)   in the file, written in order
 //                                                [_memoryStart .. Length)       in _blocks, all full but the last
-// _read is the reader's position in either. Flushing moves whole blocks from the front of the memory to the end of the file;
-// so the order is always file, then memory, for a body that is taken whole and then sent (a request) and for one that is
-// sent while it is taken (an answer).
+// _read is the reader's position in either. Flushing moves whole blocks from the front of the memory to the end of the
+// file; so the order is always file, then memory, for a body that is taken whole and then sent (a request) and for one
+// that is sent while it is taken (an answer).
 //
-// Owner: one driven machine; only it calls. A spill thread touches _write.Blocks and _readAhead's block while their job is
-// busy, so a block being written stays in _blocks until the job is done.
+// Owner: one driven machine; only it calls. A spill thread touches _write.Blocks and _readAhead's block while their job
+// is busy, so a block being written stays in _blocks until the job is done.
 
 /// <summary>A body under way.</summary>
 internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
@@ -32,7 +32,9 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
     /// <summary>Bytes taken in so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>True: all of it stays readable from the start, for another try. False: what was read is let go.</summary>
+    /// <summary>
+    /// True: all of it stays readable from the start, for another try. False: what was read is let go.
+    /// </summary>
     public bool Keeps { get; set; }
 
     public long Unread => Length - _read;
@@ -47,7 +49,9 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
 
     public bool Spilled { get; private set; }
 
-    /// <summary>The disk failed or its budget is spent: what is in memory stays, nothing more goes to the file.</summary>
+    /// <summary>
+    /// The disk failed or its budget is spent: what is in memory stays, nothing more goes to the file.
+    /// </summary>
     public bool SpillFailed { get; private set; }
     public bool SpillBudgetSpent { get; private set; }
 
@@ -64,7 +68,9 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
     public bool IsFull => MemoryBytes >= (MaySpill && !SpillFailed ? MemoryMax + WriteBlocksMax * BlockPool.BlockBytes
         : Math.Max(MemoryMax, BlockPool.BlockBytes));
 
-    /// <summary>Free space at the end, to receive into; what was filled is then made part of the body by Commit.</summary>
+    /// <summary>
+    /// Free space at the end, to receive into; what was filled is then made part of the body by Commit.
+    /// </summary>
     public ArraySegment<byte> Tail()
     {
         var used = (int)((Length - _memoryStart) % BlockPool.BlockBytes);
@@ -95,8 +101,8 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
     }
 
     /// <summary>
-    /// The next bytes to send, if they are in memory. If they are in the file, a read begins and the owner is woken when
-    /// it is done; <paramref name="broken"/> tells that the file cannot be read.
+    /// The next bytes to send, if they are in memory. If they are in the file, a read begins and the owner is woken
+    /// when it is done; <paramref name="broken"/> tells that the file cannot be read.
     /// </summary>
     public bool TryPeek(out ArraySegment<byte> bytes, out bool broken)
     {
@@ -135,7 +141,8 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
         foreach (var block in _blocks)
             pool.Give(block);
         _blocks.Clear();
-        // A write that ended after the last look is nobody's any more, and a read that failed says nothing of the next body.
+        // A write that ended after the last look is nobody's any more, and a read that failed says nothing of the next
+        // body.
         _write?.Blocks.Clear();
         if (_readJob is { Fault: not null })
             _readJob = null;

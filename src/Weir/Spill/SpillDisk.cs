@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Weir.Spill;
 
 /// <summary>
-/// The spill directory and the few threads that touch it. A job belongs to a body, and a body has at most one write, one read
-/// and one close under way, so the queue is bounded by the bodies; a disk that stalls stalls those bodies and nobody else.
+/// The spill directory and the few threads that touch it. A job belongs to a body, and a body has at most one write,
+/// one read and one close under way, so the queue is bounded by the bodies; a disk that stalls stalls those bodies and
+/// nobody else.
 /// </summary>
 internal sealed class SpillDisk : IDisposable
 {

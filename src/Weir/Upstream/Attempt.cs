@@ -12,13 +12,15 @@ namespace Weir.Upstream;
 // One try of one exchange at one instance: from the lease to the slot's return.
 //
 //   None → Connecting → Sending and answering → None
-// The lease is given back exactly once: by GiveBack (the answer ended, or the attempt failed) or by Abandon (Weir gave up, the
-// app still works: a Leftover gives it back later).
+// The lease is given back exactly once: by GiveBack (the answer ended, or the attempt failed) or by Abandon (Weir gave
+// up, the app still works: a Leftover gives it back later).
 
 /// <summary>The upstream half of an exchange.</summary>
 internal sealed class Attempt(Driven owner, Rooms rooms)
 {
-    /// <summary>DESIGN: a request that may not be made twice reuses a connection only if it was idle for less than this.</summary>
+    /// <summary>
+    /// DESIGN: a request that may not be made twice reuses a connection only if it was idle for less than this.
+    /// </summary>
     private const long FreshMicros = 500_000;
 
     /// <summary>A body up to this long is copied behind its head: one send for both.</summary>
@@ -110,7 +112,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         PumpRequest(body, facts.Framing);
     }
 
-    /// <summary>Sends on what is left of the request. Call whenever the exchange is woken. False: the body cannot be read.</summary>
+    /// <summary>
+    /// Sends on what is left of the request. Call whenever the exchange is woken. False: the body cannot be read.
+    /// </summary>
     public bool PumpRequest(RequestBody body, BodyFraming framing)
     {
         var wire = _connection!.Wire;
@@ -153,7 +157,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         SendFailed |= !_connection.Wire.SendsWell;
     }
 
-    /// <summary>The answer is whole, or the connection is spent: the slot is free, and the connection kept if it may be.</summary>
+    /// <summary>
+    /// The answer is whole, or the connection is spent: the slot is free, and the connection kept if it may be.
+    /// </summary>
     public void End(long now)
     {
         var connection = _connection!;
@@ -170,10 +176,12 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
             return;
         }
 
-        // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here already.
+        // The app closes: a worker that closes is not back at its accept before it has. Its FIN is nearly always here
+        // already.
         if (_lease.Slot >= 0 && connection.Wire.SendsWell && !connection.AwaitsEnd())
         {
-            // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from here on.
+            // The exchange may ask for its next lease before the app has closed, so this one is the slot's alone from
+            // here on.
             app.Step(Returned(RoutingEventKind.Answered));
             var leftover = new Leftover(rooms, connection, app, Returned(RoutingEventKind.ResponseEnded));
             leftover.AwaitClose(now);
@@ -184,7 +192,9 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         Free(app, RoutingEventKind.ResponseEnded);
     }
 
-    /// <summary>The attempt came to nothing; what the router says of it for this exchange is in <paramref name="own"/>.</summary>
+    /// <summary>
+    /// The attempt came to nothing; what the router says of it for this exchange is in <paramref name="own"/>.
+    /// </summary>
     public bool Fail(FailureStage stage, out RoutingCommand own)
     {
         var app = _app!;
@@ -197,12 +207,15 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         return app.Step(failed, _ticket, out own);
     }
 
-    /// <summary>Weir gives up; if the app has the whole request it goes on, and its slot stays taken until it is done.</summary>
+    /// <summary>
+    /// Weir gives up; if the app has the whole request it goes on, and its slot stays taken until it is done.
+    /// </summary>
     /// <param name="stuckAt">When the app is called stuck, on the house's clock.</param>
     public void Abandon(long now, long stuckAt, (string Method, string Path) asked)
     {
         var app = _app!;
-        // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has ended.
+        // Without a slot there is nothing to wait for, and the ticket is this exchange's again only when its lease has
+        // ended.
         if (_connection is null || !IsSent || SendFailed || _lease.Slot < 0)
         {
             Fail(FailureStage.Final, out _);

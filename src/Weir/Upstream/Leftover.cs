@@ -5,12 +5,14 @@ using Weir.Routing;
 namespace Weir.Upstream;
 
 /// <summary>
-/// An attempt whose exchange has gone, while the app still works on it or has not closed yet. It reads the answer away and
-/// gives the slot back when the app is done: a hung worker is a fact, not a free slot.
+/// An attempt whose exchange has gone, while the app still works on it or has not closed yet. It reads the answer away
+/// and gives the slot back when the app is done: a hung worker is a fact, not a free slot.
 /// </summary>
 internal sealed class Leftover : Driven
 {
-    /// <summary>A worker that closes its connection is taken for free so long after its last byte, if no FIN came before.</summary>
+    /// <summary>
+    /// A worker that closes its connection is taken for free so long after its last byte, if no FIN came before.
+    /// </summary>
     private const long CloseWait = 20_000;
 
     private readonly Rooms _rooms;

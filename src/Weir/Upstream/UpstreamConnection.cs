@@ -8,8 +8,8 @@ namespace Weir.Upstream;
 
 // A connection to an instance, used by one exchange at a time, and what it knows of the answer under way.
 //
-// The answer is pulled: Next says what comes next, and takes it out of the buffer. So whoever owns the connection reads in
-// the same way, be it the exchange that asked or, after that gave up, the Leftover that throws the rest away.
+// The answer is pulled: Next says what comes next, and takes it out of the buffer. So whoever owns the connection reads
+// in the same way, be it the exchange that asked or, after that gave up, the Leftover that throws the rest away.
 //
 //   _buffer   [HeadRoom .. _start) taken   [_start .. _end) received, not taken   [_end ..) free
 // HeadRoom is left free before an answer, so that the client's head can be put right before the first piece of body.
@@ -73,8 +73,8 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
     public byte[] GrowSendRoom(int bytes) => _sendRoom = new byte[bytes];
 
     /// <summary>
-    /// Before it is put aside: a receive goes out at once, so that bytes nobody asked for, or the app's close, are seen before
-    /// the next use. False: the connection has ended, close it.
+    /// Before it is put aside: a receive goes out at once, so that bytes nobody asked for, or the app's close, are seen
+    /// before the next use. False: the connection has ended, close it.
     /// </summary>
     public bool BeginIdle(long now)
     {
@@ -97,7 +97,9 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         _ended = false;
     }
 
-    /// <summary>What comes next in the answer. Payload lies at PieceStart, PieceCount and stays there until the next call.</summary>
+    /// <summary>
+    /// What comes next in the answer. Payload lies at PieceStart, PieceCount and stays there until the next call.
+    /// </summary>
     public AnswerPiece Next(GateLimits limits)
     {
         while (true)
@@ -120,7 +122,10 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         }
     }
 
-    /// <summary>After the last byte of an answer that ends its connection: true once the app has closed, or sent more than it should.</summary>
+    /// <summary>
+    /// After the last byte of an answer that ends its connection: true once the app has closed, or sent more than it
+    /// should.
+    /// </summary>
     public bool AwaitsEnd()
     {
         if (!_receiving && Wire.SendsWell)
@@ -269,6 +274,7 @@ internal sealed class UpstreamConnection(Instance instance, SocketWire wire, Blo
         }
 
         _headDone = true;
+        PieceCount = 0;
         _bodyLeft = Head.Framing == BodyFraming.Length ? Head.ContentLength : 0;
         // Trailers are kept only where they were announced, which costs a buffer.
         if (Head.Framing == BodyFraming.Chunked && Head.Fields.IndexOf(KnownField.Trailer) >= 0)

@@ -26,7 +26,7 @@ internal static class Banner
 
         if (house.Rooms.Disk.IsMemory)
         {
-            to.WriteLine($"weir: warning: {house.Rooms.Disk.DirectoryPath} is in memory, so spilled bodies cost memory; "
+            to.WriteLine($"weir: warning: {house.Rooms.Disk.DirectoryPath} is in memory, so spilled bodies cost it; "
                 + "set spill.directory to a disk");
         }
     }

@@ -65,7 +65,11 @@ internal static class DemoVerb
             throw new StartException("the clients of the demo gave no figures", CommandLine.Failed);
         // One of the two is enough: a half demo shows nothing.
         if (direct.Ended.IsCompleted || behind.Ended.IsCompleted)
-            throw new StartException($"the app ended; it said: {(direct.Ended.IsCompleted ? direct : behind).Said}", 1);
+        {
+            var said = await (direct.Ended.IsCompleted ? direct : behind).SaidAsync().ConfigureAwait(false);
+            throw new StartException($"the app ended; it said: {said}", CommandLine.Failed);
+        }
+
         await house.StopAsync().ConfigureAwait(false);
         Console.Out.WriteLine(DemoTalk.ReceiptLine(house.LastReceipt()));
         Console.Out.WriteLine(DemoTalk.Sentence(figures));

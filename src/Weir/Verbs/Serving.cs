@@ -7,7 +7,9 @@ using Weir.Ledger;
 
 namespace Weir.Verbs;
 
-/// <summary>A front door from its start to its end: what <c>proxy</c>, <c>run</c> and <c>demo</c> have in common.</summary>
+/// <summary>
+/// A front door from its start to its end: what <c>proxy</c>, <c>run</c> and <c>demo</c> have in common.
+/// </summary>
 internal sealed class Serving : IAsyncDisposable
 {
     private readonly WeirOptions _options;
@@ -103,7 +105,8 @@ internal sealed class Serving : IAsyncDisposable
         try
         {
             var dump = DumpWriter.Write(_view.Snapshot(), _options.Sources, House.Rooms.Ledger);
-            House.Say(HouseMessages.DumpWritten, ("file", DumpWriter.WriteFile(Path.GetTempPath(), DateTimeOffset.UtcNow, dump)));
+            var file = DumpWriter.WriteFile(Path.GetTempPath(), DateTimeOffset.UtcNow, dump);
+            House.Say(HouseMessages.DumpWritten, ("file", file));
         }
         catch (IOException exception)
         {

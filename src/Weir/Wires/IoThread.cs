@@ -6,12 +6,12 @@ namespace Weir.Wires;
 
 // One thread that waits for many descriptors (epoll, edge-triggered), and runs what their news wakes.
 //
-// Why not the runtime's socket engine: it tries each receive before it waits, which for a proxy is a wasted call into the kernel
-// twice a request, and its inline completions are a switch for the whole process, so that a callback of anybody's could hold
-// up requests. Here only wires run (docs/decisions/0002).
+// Why not the runtime's socket engine: it tries each receive before it waits, which for a proxy is a wasted call into
+// the kernel twice a request, and its inline completions are a switch for the whole process, so that a callback of
+// anybody's could hold up requests. Here only wires run (docs/decisions/0002).
 //
-// A registration is a place in _watched with a generation, both in the event's data: an event that was fetched before its
-// descriptor was closed finds another generation and is dropped.
+// A registration is a place in _watched with a generation, both in the event's data: an event that was fetched before
+// its descriptor was closed finds another generation and is dropped.
 
 /// <summary>One I/O thread of the front door.</summary>
 internal sealed unsafe class IoThread
@@ -44,7 +44,9 @@ internal sealed unsafe class IoThread
     /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
     public static IoThread? Current => t_current;
 
-    /// <summary>The longest that one round of news took since this was asked last, in microseconds; one that goes on counts.</summary>
+    /// <summary>
+    /// The longest that one round of news took since this was asked last, in microseconds; one that goes on counts.
+    /// </summary>
     public long TakeSlowest(long now)
     {
         var since = Volatile.Read(ref _busySince);
@@ -124,7 +126,8 @@ internal sealed unsafe class IoThread
             for (var index = 0; index < count; index++)
             {
                 var one = new ReadOnlySpan<byte>(events + index * EventBytes, EventBytes);
-                Tell(BinaryPrimitives.ReadUInt32LittleEndian(one), BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..]));
+                var key = BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..]);
+                Tell(BinaryPrimitives.ReadUInt32LittleEndian(one), key);
             }
 
             var took = Clock.Now - began;

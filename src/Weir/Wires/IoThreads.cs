@@ -7,12 +7,16 @@ internal static class IoThreads
     private static IoThread[]? s_threads;
     private static int s_next;
 
-    /// <summary>How many there will be; 0 = one a processor, at most four. Changes nothing once there are any.</summary>
+    /// <summary>
+    /// How many there will be; 0 = one a processor, at most four. Changes nothing once there are any.
+    /// </summary>
     public static int Count { get; set; }
 
     public static IReadOnlyList<IoThread> All => s_threads ?? Make();
 
-    /// <summary>This thread if it is one, so that both ends of an exchange stay together; else the next in turn.</summary>
+    /// <summary>
+    /// This thread if it is one, so that both ends of an exchange stay together; else the next in turn.
+    /// </summary>
     public static IoThread Near => IoThread.Current ?? Next();
 
     public static IoThread Next()

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Weir.Wires;
 
-/// <summary>The few calls into Linux that carry bytes. Each returns −1 and leaves its error in <see cref="LastError"/>.</summary>
+/// <summary>
+/// The few calls into Linux that carry bytes. Each returns −1 and leaves its error in <see cref="LastError"/>.
+/// </summary>
 internal static unsafe partial class Kernel
 {
     public const int EAgain = 11;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Weir.Wires;
@@ -12,15 +11,15 @@ namespace Weir.Wires;
 //   Running  the I/O thread carries it out
 //   Closed
 //   Quiet → Ready (news)   Quiet → Armed (asked)   Armed → Running → Quiet|Ready|Armed (news)   Ready → Quiet (asked)
-// Edges are not repeated, so whoever tries the kernel first makes the state Quiet: news that comes meanwhile is kept as Ready
-// and looked at before arming. A receive that fills less than its buffer has emptied the socket (epoll(7)), unless the peer's
-// end was announced, which comes after the bytes and has no edge of its own.
+// Edges are not repeated, so whoever tries the kernel first makes the state Quiet: news that comes meanwhile is kept as
+// Ready and looked at before arming. A receive that fills less than its buffer has emptied the socket (epoll(7)),
+// unless the peer's end was announced, which comes after the bytes and has no edge of its own.
 //
 // _users counts the wire itself and the I/O thread at work; the descriptor is closed when both are done with it, so its
 // number is never used for another connection too early.
 
 /// <summary>A <see cref="Wire"/> on a socket; news is acted on by the I/O thread that brings it.</summary>
-internal sealed unsafe class SocketWire : Wire, IWatcher
+internal sealed unsafe partial class SocketWire : Wire, IWatcher
 {
     private const int Quiet = 0;
     private const int Ready = 1;
@@ -82,45 +81,6 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
         Kernel.ETimedOut => SocketError.TimedOut,
         _ => SocketError.HostUnreachable,
     };
-
-    /// <summary>Begins to connect; look at <see cref="IsConnecting"/>, then at <see cref="ConnectError"/>.</summary>
-    public static SocketWire Connect(SocketAddress to, Beat.Driven owner)
-    {
-        const int stream = 1;
-        var descriptor = Kernel.Socket((int)NativeFamily(to), stream | Kernel.NonBlockCloseOnExec, 0);
-        if (descriptor < 0)
-            return new SocketWire(-1) { Owner = owner, _connectError = Kernel.LastError, _isClosed = 1, _sendFailed = 1 };
-        if (to.Family != AddressFamily.Unix)
-            SetNoDelay(descriptor);
-        var wire = new SocketWire(descriptor) { Owner = owner };
-        fixed (byte* address = to.Buffer.Span)
-        {
-            if (Kernel.Connect(descriptor, address, to.Size) < 0)
-                wire._connectError = Kernel.LastError;
-        }
-
-        if (wire._connectError is 0 or Kernel.EInProgress)
-        {
-            if (wire._connectError == Kernel.EInProgress)
-            {
-                wire._connects = true;
-                wire._sendState = Armed;
-            }
-
-            wire._key = wire._thread.Watch(descriptor, wire);
-        }
-
-        return wire;
-    }
-
-    /// <summary>Answers on a small request go out at once, not after the next acknowledgement.</summary>
-    public static void SetNoDelay(int descriptor)
-    {
-        const int tcp = 6;
-        const int noDelay = 1;
-        var on = 1;
-        _ = Kernel.SetOption(descriptor, tcp, noDelay, &on, sizeof(int));
-    }
 
     public override bool BeginReceive(byte[] buffer, int offset, int count)
     {
@@ -303,18 +263,6 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
         }
     }
 
-    private void FinishConnect()
-    {
-        const int socketLevel = 1;
-        const int errorOption = 4;
-        var error = 0;
-        var length = sizeof(int);
-        _ = Kernel.GetOption(_descriptor, socketLevel, errorOption, &error, &length);
-        // In this order: an owner that looks meanwhile must find how it ended as soon as it is found to have ended.
-        Volatile.Write(ref _connectError, error);
-        Volatile.Write(ref _connects, false);
-    }
-
     /// <summary>True: the result is in _received. False: nothing is there yet.</summary>
     private bool TryReceive(out bool again)
     {
@@ -418,11 +366,4 @@ internal sealed unsafe class SocketWire : Wire, IWatcher
         socket.Dispose();
         return descriptor;
     }
-
-    private static int NativeFamily(SocketAddress address) => address.Family switch
-    {
-        AddressFamily.Unix => 1,
-        AddressFamily.InterNetworkV6 => 10,
-        _ => 2,
-    };
 }

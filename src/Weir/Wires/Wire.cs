@@ -3,14 +3,16 @@ using Weir.Beat;
 namespace Weir.Wires;
 
 /// <summary>
-/// One byte stream to a peer, as its owner sees it: at most one receive and one send under way, each either done at once or
-/// announced by a wake of the owner. Nothing here throws for what a peer may do; a broken stream reads as −1.
+/// One byte stream to a peer, as its owner sees it: at most one receive and one send under way, each either done at
+/// once or announced by a wake of the owner. Nothing here throws for what a peer may do; a broken stream reads as −1.
 /// </summary>
 internal abstract class Wire : IDisposable
 {
     private Driven? _owner;
 
-    /// <summary>Who is woken. Whoever takes over must look at the states after this, since a wake may have gone to the last.</summary>
+    /// <summary>
+    /// Who is woken. Whoever takes over must look at the states after this, since a wake may have gone to the last.
+    /// </summary>
     public Driven? Owner
     {
         get => Volatile.Read(ref _owner);
@@ -20,7 +22,9 @@ internal abstract class Wire : IDisposable
     public abstract bool IsReceiving { get; }
     public abstract bool IsSending { get; }
 
-    /// <summary>Result of the receive that was done last: bytes, 0 for the peer's end, −1 for a broken stream.</summary>
+    /// <summary>
+    /// Result of the receive that was done last: bytes, 0 for the peer's end, −1 for a broken stream.
+    /// </summary>
     public abstract int Received { get; }
 
     /// <summary>False once a send has failed.</summary>
@@ -29,10 +33,14 @@ internal abstract class Wire : IDisposable
     /// <summary>Starts a receive. True: done at once. The buffer stays with the wire until it is done.</summary>
     public abstract bool BeginReceive(byte[] buffer, int offset, int count);
 
-    /// <summary>Sends what the kernel takes at once: bytes taken, 0 if it would wait, −1 if the stream is broken.</summary>
+    /// <summary>
+    /// Sends what the kernel takes at once: bytes taken, 0 if it would wait, −1 if the stream is broken.
+    /// </summary>
     public abstract int TrySend(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Starts to send all of it. True: done at once. The buffer stays with the wire until it is done.</summary>
+    /// <summary>
+    /// Starts to send all of it. True: done at once. The buffer stays with the wire until it is done.
+    /// </summary>
     public abstract bool BeginSend(byte[] buffer, int offset, int count);
 
     /// <summary>Ends our direction; the peer sees the end after all that was sent.</summary>

@@ -18,6 +18,11 @@ public sealed class Http2Tests
         var head = await response.Content.ReadAsStringAsync();
         Assert.Equal(HttpVersion.Version20, response.Version);
         Assert.Contains("X-Forwarded-Proto: http\r\n", head, StringComparison.Ordinal);
+        // The same connection goes on, one request after another and many at once.
+        for (var index = 0; index < 5; index++)
+            Assert.NotEmpty(await client.GetStringAsync(door.Http("/")));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.GetStringAsync(door.Http("/"))));
+        Assert.Equal(1, door.House.Rooms.Counters.Open);
         using var old = DoorHouse.Client(HttpVersion.Version11);
         Assert.NotEmpty(await old.GetStringAsync(door.Http("/")));
         Assert.Equal(0, door.House.Rooms.Counters.Faults);
@@ -137,7 +142,7 @@ public sealed class Http2Tests
             ("GE\r\nT", [(":scheme", "http"), (":path", "/"), (":authority", "a")], ["400", "cut"]),
             ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a b")], ["400", "cut"]),
             ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a"), ("a:b", "1")], ["400", "cut"]),
-            ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a"), ("transfer-encoding", "chunked")], ["400"]),
+            ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a"), ("transfer-encoding", "a")], ["400"]),
             ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a"), ("upgrade", "h2c")], ["400"]),
             ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a"), ("connection", "x")], ["cut"]),
             ("GET", [(":scheme", "http"), (":path", "/"), (":authority", "a"), ("content_length", "5")], ["400"]),
@@ -185,6 +190,52 @@ public sealed class Http2Tests
         Assert.Equal("/slow", door.Instance.Holders[0].Path);
         await DoorHouse.WaitUntil(() => door.Instance.Free == 1, "the worker is done");
         Assert.NotEmpty(await client.GetStringAsync(door.Https("/")));
+    }
+
+    [Fact]
+    public async Task Many_resets_at_every_moment_leave_nothing_behind()
+    {
+        await using var door = DoorHouse.Open(slots: 2);
+        using var client = DoorHouse.Client(HttpVersion.Version20);
+        var random = new Random(3);
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(async number =>
+            {
+                using var cancel = new CancellationTokenSource(random.Next(0, 40));
+                try
+                {
+                    using var content = new UnknownLength(new byte[random.Next(1, 200_000)]);
+                    using var response = number % 2 == 0
+                        ? await client.PostAsync(door.Https("/upload"), content, cancel.Token)
+                        : await client.GetAsync(door.Https("/big?bytes=300000"), cancel.Token);
+                }
+                catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
+                {
+                    // As was meant.
+                }
+            }));
+        }
+
+        await DoorHouse.WaitUntil(() => door.House.Rooms.Counters.Active == 0, "no exchange is open");
+        await DoorHouse.WaitUntil(() => door.House.Open.Count == 0, "all streams are closed");
+        await DoorHouse.WaitUntil(() => door.Instance.Free == 2, "every slot is back");
+        Assert.Equal(0, door.House.Rooms.Counters.Faults);
+        Assert.NotEmpty(await client.GetStringAsync(door.Https("/")));
+    }
+
+    [Theory, InlineData("1.1"), InlineData("2.0")]
+    public async Task A_client_that_stops_reading_is_cut(string version)
+    {
+        await using var door = DoorHouse.Open(
+            options => options with { Outflow = options.Outflow with { Idle = TimeSpan.FromSeconds(1) } });
+        using var client = DoorHouse.Client(Version.Parse(version));
+        using var response = await client.GetAsync(
+            door.Https("/big?bytes=100000000"), HttpCompletionOption.ResponseHeadersRead);
+        await DoorHouse.WaitUntil(() => door.House.Rooms.Counters.Active == 0, "the exchange has ended");
+        await DoorHouse.WaitUntil(() => door.House.Open.Count == 0, "it is closed");
+        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(0, door.House.Rooms.Counters.Faults);
     }
 
     [Theory, InlineData(true), InlineData(false)]

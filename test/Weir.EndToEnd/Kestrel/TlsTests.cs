@@ -162,7 +162,8 @@ public sealed class TlsTests
         await using var door = DoorHouse.Open();
         await using var tls = await door.ShakeHandsAsync("localhost");
         // Kestrel would take the request; our gate refuses two lengths by its own rule, then closes.
-        await tls.WriteAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx"u8.ToArray());
+        await tls.WriteAsync(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx"u8.ToArray());
         using var reader = new StreamReader(tls, Encoding.Latin1);
         var answer = await reader.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
@@ -193,7 +194,8 @@ public sealed class TlsTests
             Edge = new EdgeOptions { Listen = ["127.0.0.1:0"], ListenTls = ["127.0.0.1:0"] },
             Apps = [new() { To = ["127.0.0.1:9"] }],
         });
-        Assert.Contains("tls.certificate", Assert.Throws<FormatException>(house.Start).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<FormatException>(house.Start);
+        Assert.Contains("tls.certificate", fault.Message, StringComparison.Ordinal);
     }
 
     private static async Task<int> ReadOrReset(NetworkStream stream, byte[] buffer)

@@ -75,7 +75,8 @@ public sealed class PhaseTests
             [
                 options.Apps[0] with
                 {
-                    FirstByteTimeout = TimeSpan.FromMilliseconds(200), IdleTimeout = TimeSpan.FromMilliseconds(200),
+                    FirstByteTimeout = TimeSpan.FromMilliseconds(200),
+                    IdleTimeout = TimeSpan.FromMilliseconds(200),
                 },
             ],
         });

@@ -7,7 +7,9 @@ using Weir.Routing;
 
 namespace Weir.EndToEnd.Support;
 
-/// <summary>Weir in this process: the whole house, its front door on a free loopback port, without its admin door.</summary>
+/// <summary>
+/// Weir in this process: the whole house, its front door on a free loopback port, without its admin door.
+/// </summary>
 internal sealed class TestHouse : IDisposable
 {
     private readonly HouseView _view;

@@ -5,7 +5,6 @@ using Weir.Edge;
 using Weir.Ledger;
 using Weir.Routing;
 using Weir.Spill;
-using Weir.Wires;
 
 namespace Weir.Tests.Faults;
 
@@ -67,34 +66,6 @@ public sealed class StallTests : IDisposable
         Assert.Equal(requests, _house.Rooms.Counters.ExchangeBegan() - 1);
     }
 
-    [Fact]
-    public async Task A_blocked_io_thread_holds_up_its_own_connections_only_and_is_seen()
-    {
-        Assert.SkipWhen(IoThreads.All.Count < 2, "one I/O thread only");
-        Open(new LedgerOptions { Log = LogFormat.Off });
-        using var blocked = new Blocker(IoThreads.All[0]);
-        // Connections go to the I/O threads in turn, so of four at least one is with another than the blocked one.
-        var free = 0;
-        var held = new List<Task>();
-        for (var index = 0; index < 4; index++)
-        {
-            var connection = await ConnectAsync();
-            var asking = ExchangeAsync(connection, Ask(100 + index, "GET", -1));
-            held.Add(asking);
-            if (await Task.WhenAny(asking, Task.Delay(2_000, _patience.Token)) == asking)
-                free++;
-        }
-
-        var beats = 0;
-        _house!.Rooms.Heartbeat.EveryTick(_ => Interlocked.Increment(ref beats));
-        while (Volatile.Read(ref beats) < 3)
-            await Task.Delay(5, _patience.Token);
-        Assert.InRange(free, 1, 4);
-        Assert.True(IoThreads.All[0].TakeSlowest(Weir.Beat.Clock.Now) > 100_000);
-        blocked.Release();
-        await Task.WhenAll(held).WaitAsync(_patience.Token);
-    }
-
     private void Open(LedgerOptions ledger)
     {
         _house = new House(new WeirOptions
@@ -138,24 +109,5 @@ public sealed class StallTests : IDisposable
         Assert.NotNull(answer);
         Assert.Equal(200, answer.Status);
         Assert.Null(asked.Judge(answer));
-    }
-
-    /// <summary>A watcher whose news takes as long as it is told to.</summary>
-    private sealed class Blocker : IWatcher, IDisposable
-    {
-        private readonly ManualResetEventSlim _gate = new();
-        private readonly Socket _mine = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-
-        public Blocker(IoThread thread) => thread.Watch((int)_mine.SafeHandle.DangerousGetHandle(), this);
-
-        public void OnEvents(uint events) => _gate.Wait(TimeSpan.FromSeconds(10));
-
-        public void Release() => _gate.Set();
-
-        public void Dispose()
-        {
-            _gate.Set();
-            _mine.Dispose();
-        }
     }
 }

@@ -3,7 +3,7 @@ using Weir.Ledger;
 
 namespace Weir.Edge.Kestrel;
 
-/// <summary>The certificates of the TLS door: which one a name gets, and what happens when their files change.</summary>
+/// <summary>The certificates of the TLS door: which one a name gets, and what becomes of changed files.</summary>
 internal sealed class Certificates
 {
     private readonly IReadOnlyList<CertificateOptions> _options;
@@ -13,8 +13,10 @@ internal sealed class Certificates
     private ServedCertificate[] _served;
     private int _looking;
 
-    /// <exception cref="FormatException">There is none, or one cannot be read: a door without it must not open.</exception>
-    public Certificates(IReadOnlyList<CertificateOptions> options, bool http2, Action<HouseMessage, string, string> say)
+    /// <exception cref="FormatException">There is none, or one cannot be read: a door without it must not
+    /// open.</exception>
+    public Certificates(
+        IReadOnlyList<CertificateOptions> options, bool http2, Action<HouseMessage, string, string> say)
     {
         if (options.Count == 0)
             throw new FormatException("listen-tls needs a certificate: set tls.certificate and tls.key to PEM files");
@@ -38,7 +40,7 @@ internal sealed class Certificates
         return served[0].Tls;
     }
 
-    /// <summary>Reads anew what has changed; a broken file leaves the old certificate in service, and is told once.</summary>
+    /// <summary>Reads anew what has changed; a broken file leaves the old one in service, and is told once.</summary>
     public void Refresh()
     {
         if (Interlocked.Exchange(ref _looking, 1) != 0)

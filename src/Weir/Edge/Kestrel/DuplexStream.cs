@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Weir.Edge.Kestrel;
 
-/// <summary>Two directions as one stream, with bytes that were read before the rest: what TLS and replays stand on.</summary>
+/// <summary>Two directions as one stream, with bytes that were read before the rest.</summary>
 internal sealed class DuplexStream(Stream input, Stream output, ReadOnlyMemory<byte> first = default) : Stream
 {
     private ReadOnlyMemory<byte> _first = first;

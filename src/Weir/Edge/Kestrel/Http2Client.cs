@@ -201,8 +201,8 @@ internal sealed class Http2Client : ClientSide
     }
 
     /// <summary>
-    /// A 2xx to an extended CONNECT says that the tunnel stands (RFC 8441 section 5). An app that answered the handshake as
-    /// if it were any request did not mean that, so it is told as what it is: a bad answer.
+    /// A 2xx to an extended CONNECT says that the tunnel stands (RFC 8441 section 5). An app that answered the
+    /// handshake as if it were any request did not mean that, so it is told as what it is: a bad answer.
     /// </summary>
     private int StatusFor(int status) =>
         _webSocketKey.Length > 0 && status is >= 200 and < 300 ? StatusCodes.Status502BadGateway : status;

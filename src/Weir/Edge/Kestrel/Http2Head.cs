@@ -65,11 +65,12 @@ internal sealed class Http2Head
     {
         foreach (var (name, values) in request.Headers)
         {
-            // Pseudo-fields are in the request line and in Host already; a WebSocket's key is of the hop it is made for.
+            // Pseudo-fields are in the request line and in Host already; a WebSocket's key is of one hop.
             if (name.StartsWith(':')
                 || WebSocketKey.Length > 0 && name.Equals("Sec-WebSocket-Key", StringComparison.OrdinalIgnoreCase))
                 continue;
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameLetters) || OfOneConnection.Contains(name))
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameLetters)
+                || OfOneConnection.Contains(name))
             {
                 Fault = GateRule.FieldNameInvalid;
                 continue;
@@ -95,10 +96,11 @@ internal sealed class Http2Head
         Put("\r\n");
     }
 
-    /// <summary>A body of unknown length is chunked in HTTP/1.1's words; its bytes come raw, and Weir frames them anew.</summary>
+    /// <summary>A body of unknown length is chunked in HTTP/1.1's words; its bytes come raw.</summary>
     private void WriteFraming(IHttpRequestFeature request, IHttpRequestBodyDetectionFeature? detection)
     {
-        if (WebSocketKey.Length == 0 && detection is { CanHaveBody: true } && !request.Headers.ContainsKey("Content-Length"))
+        if (WebSocketKey.Length == 0 && detection is { CanHaveBody: true }
+            && !request.Headers.ContainsKey("Content-Length"))
             Put("Transfer-Encoding: chunked\r\n");
     }
 

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Weir.Edge.Kestrel;
 
-/// <summary>One stream of HTTP/2: its request's body and its answer's, or both ways of a WebSocket once it is accepted.</summary>
+/// <summary>One stream of HTTP/2: its request's body and its answer's, or both ways of a WebSocket.</summary>
 internal sealed class Http2StreamWire : StreamWire
 {
-    /// <summary>INTERNAL_ERROR of RFC 9113 section 7: the answer is not whole, and that is not the client's doing.</summary>
+    /// <summary>INTERNAL_ERROR of RFC 9113 section 7: the answer is not whole.</summary>
     private const int InternalError = 2;
 
     private readonly IFeatureCollection _features;

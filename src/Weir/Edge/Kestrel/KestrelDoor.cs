@@ -10,9 +10,9 @@ using Weir.Ledger;
 
 namespace Weir.Edge.Kestrel;
 
-// What Kestrel carries of the front door: TLS addresses, and HTTP/2 wherever it is spoken. HTTP/1.1 is never Kestrel's: over
-// TLS it is ours behind the handshake, in cleartext it never comes here. Continuations run on the thread pool, since TLS and
-// HPACK cost more than an I/O thread should give to one client. Nothing here is loaded before it is needed.
+// What Kestrel carries of the front door: TLS addresses, and HTTP/2 wherever it is spoken. HTTP/1.1 is never Kestrel's:
+// over TLS it is ours behind the handshake, in cleartext it never comes here. Continuations run on the thread pool,
+// since TLS and HPACK cost more than an I/O thread should give to one client. Nothing is started before it is needed.
 
 /// <summary>TLS and HTTP/2, into the same exchanges as everything else.</summary>
 /// <param name="say">Tells what became of a certificate: which message, of which file, why.</param>
@@ -51,7 +51,8 @@ internal sealed class KestrelDoor(
             {
                 // Protocols with HTTP/1.1 in it would let Kestrel speak that itself.
                 listen.Protocols = HttpProtocols.Http2;
-                listen.Use(next => connection => connections.ServeAsync(connection, http2 => ServeAsync(http2, next)));
+                listen.Use(next => connection => connections.ServeAsync(
+                    connection, http2 => ServeAsync(http2, next)));
                 listens.Add(listen);
             }
 
@@ -74,7 +75,9 @@ internal sealed class KestrelDoor(
     public void HandOver(Socket socket, byte[] first) => ThreadPool.UnsafeQueueUserWorkItem(
         static over => over.Door.Take(over.Socket, over.First), (Door: this, Socket: socket, First: first), false);
 
-    /// <summary>No more connections; streams finish, then their connections go. What the token's end finds is cut.</summary>
+    /// <summary>
+    /// No more connections; streams finish, then their connections go. What the token's end finds is cut.
+    /// </summary>
     public async Task StopAsync(CancellationToken cut)
     {
         lock (_lock)
@@ -184,7 +187,7 @@ internal sealed class KestrelDoor(
         var limits = options.Limits;
         limits.MaxConcurrentConnections = connectionsMax;
         limits.MaxConcurrentUpgradedConnections = null;
-        // Bodies, rates and heads are bounded by the same rooms as in HTTP/1.1; what Kestrel bounds as well must be wider
+        // Bodies, rates and heads are bounded by the same rooms as in HTTP/1.1; what Kestrel bounds as well is wider
         // than the gate, which says why.
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
@@ -196,8 +199,8 @@ internal sealed class KestrelDoor(
         limits.RequestHeadersTimeout = edge.HeadTimeout;
         limits.Http2.MaxStreamsPerConnection = 100;
         limits.Http2.MaxRequestHeaderFieldSize = rooms.Limits.HeadBytesMax;
-        // What a client may send before anybody reads it: of a connection and of a stream. Half of Kestrel's, since a body
-        // that waits there is in no budget of ours.
+        // What a client may send before anybody reads it. Less than Kestrel's, since a body that waits there is in no
+        // budget of ours.
         limits.Http2.InitialConnectionWindowSize = 512 * 1024;
         limits.Http2.InitialStreamWindowSize = 256 * 1024;
         // So that a client which vanished without a word gives its queue places up.

@@ -19,7 +19,7 @@ internal sealed class ServedCertificate
     /// <summary>What a handshake is made with.</summary>
     public SslServerAuthenticationOptions Tls { get; }
 
-    /// <exception cref="FormatException">The files cannot be read as a certificate with its key; the message says why.</exception>
+    /// <exception cref="FormatException">The files are no certificate with its key; the message says why.</exception>
     public static ServedCertificate Load(CertificateOptions options, bool http2)
     {
         var stamp = StampOf(options);
@@ -77,8 +77,8 @@ internal sealed class ServedCertificate
     }
 
     /// <summary>
-    /// Where each file really lies, how long it is and when it was written: a certificate put in place by a changed link
-    /// (Kubernetes secrets) counts as new too.
+    /// Where each file really lies, how long it is and when it was written: a certificate put in place by a changed
+    /// link (Kubernetes secrets) counts as new too.
     /// </summary>
     public static string StampOf(CertificateOptions options) =>
         StampOf(options.CertificateFile) + "|" + (options.KeyFile.Length == 0 ? "" : StampOf(options.KeyFile));

@@ -6,9 +6,9 @@ namespace Weir.Edge.Kestrel;
 
 // A wire on a stream that somebody else pumps: TLS connections and streams of HTTP/2.
 //
-// An operation's state goes Idle → Busy → Idle, and its end is told as in SocketWire: result, Idle (a full fence), wake.
-// What TrySend takes it copies, and while the stream has not passed that on (back-pressure) it takes nothing more and
-// IsSending is true; so a wire holds one piece at most, and the answer waits where its bounds are: in the AnswerWriter.
+// An operation's state goes Idle → Busy → Idle, and its end is told as in SocketWire: result, Idle (a full fence),
+// wake. What TrySend takes it copies, and while the stream has not passed that on (back-pressure) it takes nothing more
+// and IsSending is true; so a wire holds one piece at most, and an answer waits where its bounds are, in AnswerWriter.
 
 /// <summary>A <see cref="Wire"/> on asynchronous reads and writes; completions run on the thread pool.</summary>
 internal abstract class StreamWire : Wire
@@ -211,7 +211,8 @@ internal abstract class StreamWire : Wire
     }
 
     /// <summary>
-    /// Every way in which streams of TLS and of Kestrel say that they are broken; none of them is a fault of Weir's own.
+    /// Every way in which streams of TLS and of Kestrel say that they are broken; none of them is a fault of Weir's
+    /// own.
     /// </summary>
     private static bool IsBreak(Exception exception) =>
         exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException

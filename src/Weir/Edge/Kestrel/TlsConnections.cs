@@ -7,7 +7,7 @@ using Weir.Ledger;
 
 namespace Weir.Edge.Kestrel;
 
-/// <summary>Ends TLS, and sends a connection on by what was agreed: HTTP/2 to Kestrel, anything else to our HTTP/1.1.</summary>
+/// <summary>Ends TLS; sends a connection on by what was agreed: HTTP/2 to Kestrel, all else to our HTTP/1.1.</summary>
 internal sealed class TlsConnections(Rooms rooms, OpenExchanges open, Certificates certificates)
 {
     /// <summary>Time for a handshake. 10 s: Kestrel's own default.</summary>

@@ -7,7 +7,9 @@ namespace Weir.Edge;
 // An upgraded connection: bytes go both ways as they come, no slot is held.
 internal sealed partial class Exchange
 {
-    /// <summary>A tunnel in which neither end says anything for so long is cut. 1 h: HAProxy's usual timeout tunnel.</summary>
+    /// <summary>
+    /// A tunnel in which neither end says anything for so long is cut. 1 h: HAProxy's usual timeout tunnel.
+    /// </summary>
     private static readonly long TunnelIdleMax = Clock.Micros(TimeSpan.FromHours(1));
 
     /// <summary>How long one end may go on after the other has ended.</summary>

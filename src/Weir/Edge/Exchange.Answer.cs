@@ -132,7 +132,9 @@ internal sealed partial class Exchange
         _responseBytes += connection.PieceCount;
     }
 
-    /// <summary>Takes more of a streamed body. False: the exchange goes on elsewhere, or waits, as <paramref name="goOn"/> says.</summary>
+    /// <summary>
+    /// Takes more of a streamed body. False: the exchange goes on elsewhere, or waits, as <paramref name="goOn"/> says.
+    /// </summary>
     private bool TakeStreamedBody(long now, out bool goOn)
     {
         goOn = true;
@@ -158,7 +160,8 @@ internal sealed partial class Exchange
             Deadline = Math.Min(Deadline, _body.Deadline);
         if (now < Deadline)
             return false;
-        // A streamed body that its client sends slowly has bounds of its own; only an app that takes no more is at fault.
+        // A streamed body that its client sends slowly has bounds of its own; only an app that takes no more is at
+        // fault.
         if (_sentAt == 0 && _attempt.AnySent && _body.AwaitsClient)
         {
             Deadline = _body.Deadline;
@@ -215,8 +218,7 @@ internal sealed partial class Exchange
             Date = DateField.Value,
         };
         _client.SendHead(head, facts, connection, _answer);
-        if (head.Framing is BodyFraming.Length or BodyFraming.UntilClose)
-            _responseBytes += connection.PieceCount;
+        _responseBytes += connection.PieceCount;
         connection.ExpectBody();
         return true;
     }
@@ -283,14 +285,17 @@ internal sealed partial class Exchange
         return Tell(outcome);
     }
 
-    /// <summary>Weir gives up while the app still works: its slot stays taken, the client is told if it is there.</summary>
+    /// <summary>
+    /// Weir gives up while the app still works: its slot stays taken, the client is told if it is there.
+    /// </summary>
     private bool LeaveApp(Outcome outcome, long now)
     {
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
         if (_headSent && _attempt.Connection.Head.IsEventStream)
         {
-            // Nothing ends an event stream but its reader's going, so the app is told at once: read on, it would never end.
+            // Nothing ends an event stream but its reader's going, so the app is told at once: read on, it would never
+            // end.
             _attempt.Fail(FailureStage.Final, out _);
             return Vanish(outcome);
         }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Weir.Control;
 using Weir.Core.Http;
 using Weir.Core.Ledger;
+using Weir.Ledger;
 
-namespace Weir.Ledger;
+namespace Weir.Control;
 
 /// <summary>Writes the counts and the house's gauges as Prometheus text (exposition format 0.0.4).</summary>
 internal static class PrometheusText

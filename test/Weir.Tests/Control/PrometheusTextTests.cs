@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Weir.Core.Ledger;
 using Weir.Ledger;
-using Weir.Tests.Control;
 
-namespace Weir.Tests.Ledger;
+namespace Weir.Tests.Control;
 
 public sealed partial class PrometheusTextTests
 {

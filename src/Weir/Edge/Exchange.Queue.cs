@@ -1,0 +1,89 @@
+using Weir.Beat;
+using Weir.Core.Http;
+using Weir.Core.Ledger;
+using Weir.Core.Routing;
+
+namespace Weir.Edge;
+
+// 4. Routing: a lease, or a place in the app's queue.
+internal sealed partial class Exchange
+{
+    private bool Ask(long now)
+    {
+        var head = _client.Head;
+        _phases.Enter(Phase.Queue, now);
+        _readyUnix = Clock.ToUnix(now);
+        Volatile.Write(ref _isDelivered, 0);
+        _stage = Stage.Queue;
+        // The router's timers end a wait in the queue; ours would only wake us for nothing.
+        Deadline = long.MaxValue;
+        var want = _route is { NoSlot: true } ? LeaseKind.NoSlot : head.IsWebSocket ? LeaseKind.Upgrade : LeaseKind.Slot;
+        _attempt.IsTunnelLease = want == LeaseKind.NoSlot;
+        var arrived = new RoutingEvent
+        {
+            Kind = RoutingEventKind.Arrived,
+            Ticket = _ticket,
+            Want = want,
+            BytesHeld = head.Length + (_body.Store?.MemoryBytes ?? 0),
+            IsIdempotent = head.Verb.IsIdempotent(),
+        };
+        return !_app!.Step(arrived, _ticket, out var own) || Obey(own);
+    }
+
+    private bool AwaitLease()
+    {
+        if (Interlocked.Exchange(ref _isDelivered, 0) != 0)
+            return Obey(_delivered);
+        if (_toldGone || !_began)
+            return false;
+        if (_client.Watch() == ClientNews.Quiet && Volatile.Read(ref _isCut) == 0)
+            return false;
+        _toldGone = true;
+        var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };
+        // No command of our own means that another thread's step has answered just before: its command is on the way.
+        return _app!.Step(gone, _ticket, out var own) && Obey(own);
+    }
+
+    private bool Obey(in RoutingCommand command)
+    {
+        var now = Clock.Now;
+        if (_queuePosition < 0 && command.QueuePosition > 0)
+            _queuePosition = command.QueuePosition;
+        _queueLength = command.QueueLength;
+        switch (command.Kind)
+        {
+            case RoutingCommandKind.Lease:
+                return BeginAttempt(command, now);
+            case RoutingCommandKind.Shed:
+                return Shed(command);
+            default:
+                return Vanish(Outcome.ClientGoneQueued);
+        }
+    }
+
+    private bool BeginAttempt(in RoutingCommand lease, long now)
+    {
+        _tries++;
+        _phases.Enter(Phase.Connect, now);
+        var isReady = _attempt.Begin(_app!, _ticket, lease, Verb.IsIdempotent(), now);
+        if (_toldGone)
+        {
+            _attempt.Fail(FailureStage.Final, out _);
+            return Vanish(Outcome.ClientGoneQueued);
+        }
+
+        if (isReady)
+            return BeginApp(_attempt.IsReused ? now : Clock.Now);
+        _stage = Stage.Connect;
+        Deadline = now + ConnectTimeout();
+        return true;
+    }
+
+    private long ConnectTimeout()
+    {
+        var configured = _app!.Options.ConnectTimeout;
+        if (configured > TimeSpan.Zero)
+            return Clock.Micros(configured);
+        return _attempt.Instance!.IsLocal ? 250_000 : 5_000_000;
+    }
+}
