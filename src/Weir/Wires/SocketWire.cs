@@ -171,6 +171,10 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         CloseState(ref _sendState);
         if (_key != 0)
             _thread.Forget(_key);
+        // The I/O thread may be at it for a while yet; the peer hears of the end now.
+        const int both = 2;
+        if (Volatile.Read(ref _users) > 1)
+            _ = Kernel.Shutdown(_descriptor, both);
         Leave();
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Weir.Control;
 using Weir.Core.Ledger;
 using Weir.Ledger;
+using Weir.Tests.Ledger;
 
 namespace Weir.Tests.Control;
 

@@ -39,7 +39,8 @@ internal sealed class Asked
     public static Asked Any(SeededRandom chance, int id, bool isLarge = false)
     {
         var hasBody = chance.NextBelow(3) == 0 || isLarge;
-        var act = chance.NextBelow(3) == 0 ? s_bad[chance.NextBelow(s_bad.Length)] : s_good[chance.NextBelow(s_good.Length)];
+        var acts = chance.NextBelow(3) == 0 ? s_bad : s_good;
+        var act = acts[chance.NextBelow(acts.Length)];
         var bytes = chance.NextBelow(4) == 0 ? chance.NextBelow(200_000) : chance.NextBelow(2_000);
         var bodyBytes = chance.NextBelow(3) == 0 ? chance.NextBelow(100_000) : chance.NextBelow(3_000);
         if (isLarge)
@@ -61,7 +62,8 @@ internal sealed class Asked
             ExpectsContinue = hasBody && chance.NextBelow(4) == 0,
             Closes = chance.NextBelow(12) == 0,
             // A head of any length: it may just fill the buffer that it is received in.
-            Target = $"{path}?do={act}&n={bytes}&id={id}&pad={new string('p', chance.NextBelow(4) == 0 ? chance.NextBelow(3_000) : 0)}",
+            Target = $"{path}?do={act}&n={bytes}&id={id}&pad="
+                + new string('p', chance.NextBelow(4) == 0 ? chance.NextBelow(3_000) : 0),
         };
     }
 
@@ -112,10 +114,12 @@ internal sealed class Asked
             return $"the answer of {id}";
         if (Act is "early" or "events" or "empty" || answer.Status != 200)
             return null;
-        var told = $"{Math.Max(0, BodyBytes)}-{(BodyBytes < 0 ? BodyHash.Start : BodyHash.Add(BodyHash.Start, Pattern.Of(Id, BodyBytes))):x}";
+        var sent = Math.Max(0, BodyBytes);
+        var told = $"{sent}-{BodyHash.Add(BodyHash.Start, Pattern.Of(Id, sent)):x}";
         if (answer.Field("X-Body") != told)
             return $"the app had body {answer.Field("X-Body")}, not {told}";
-        return IsHead || Act is "half" or "reset-half" or "bad-chunk" or "stall" or "too-long" ? null : JudgeBody(answer);
+        var mayBeCut = Act is "half" or "reset-half" or "bad-chunk" or "stall" or "too-long";
+        return IsHead || mayBeCut ? null : JudgeBody(answer);
     }
 
     private string? JudgeBody(Answer answer)
@@ -126,5 +130,6 @@ internal sealed class Asked
         return same == answer.Body.Length ? null : $"another byte at {same} of {AnswerBytes}";
     }
 
-    public override string ToString() => $"{Verb} id={Id} do={Act} n={AnswerBytes} body={BodyBytes} {Target[..Math.Min(12, Target.Length)]}";
+    public override string ToString() =>
+        $"{Verb} id={Id} do={Act} n={AnswerBytes} body={BodyBytes} {Target[..Math.Min(12, Target.Length)]}";
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Weir.Tests.Faults;
 
 /// <summary>
-/// Random clients before a random app, seed by seed: whatever either does, all comes back and everybody is answered or
-/// cut. WEIR_FAULT_SEEDS=from-to runs others; a failing seed says how to run it again.
+/// Random clients before a random app, seed by seed: whatever either does, all comes back and everybody is
+/// answered or cut.
+/// WEIR_FAULT_SEEDS=from-to runs others; a failing seed says how to run it again.
 /// </summary>
 public sealed class FaultTests
 {
@@ -23,7 +24,10 @@ public sealed class FaultTests
             using var world = new FaultWorld(seed);
             var told = await world.RunAsync();
             if (told.Count > 0)
-                failed.Add($"seed {seed} (again: {SeedsVariable}={seed}-{seed}):\n  {string.Join("\n  ", told.Take(12))}");
+            {
+                failed.Add(
+                    $"seed {seed} (again: {SeedsVariable}={seed}-{seed}):\n  {string.Join("\n  ", told.Take(12))}");
+            }
         });
         Assert.True(failed.IsEmpty, string.Join("\n", failed));
     }
@@ -40,6 +44,7 @@ public sealed class FaultTests
         if (string.IsNullOrEmpty(text))
             return (1, SeedsDefault);
         var parts = text.Split('-');
-        return (ulong.Parse(parts[0], CultureInfo.InvariantCulture), ulong.Parse(parts[^1], CultureInfo.InvariantCulture));
+        var invariant = CultureInfo.InvariantCulture;
+        return (ulong.Parse(parts[0], invariant), ulong.Parse(parts[^1], invariant));
     }
 }

@@ -35,6 +35,12 @@ internal sealed class FaultWorld : IDisposable
         for (var left = 1 + _chance.NextBelow(3); left > 0; left--)
             _instances.Add(new FaultyApp(seed, 1 + _chance.NextBelow(4), AnyMood()));
         House = new House(Options());
+        for (var index = 0; index < _instances.Count; index++)
+        {
+            var place = index;
+            _instances[index].View = () => House.Rooms.Apps[0].Look(router => Describe(router, place));
+        }
+
         House.Rooms.WhenFault = _faults.Enqueue;
         prepare?.Invoke(House, SeededRandom.Stream(seed, "prepare"));
         House.Start();
@@ -100,6 +106,13 @@ internal sealed class FaultWorld : IDisposable
     {
         using var client = new FaultyClient(this, number);
         await client.RunAsync();
+    }
+
+    private string Describe(AppRouter router, int instance)
+    {
+        var slots = Enumerable.Range(0, router.SlotCapacity(instance)).Select(slot => router.SlotAt(instance, slot));
+        return $"{router.Instance(instance)}; {string.Join(", ", slots)}; policy {router.Options.Policy}; "
+            + House.Open.Stages();
     }
 
     private AppMood AnyMood() => _instances.Count == 0 ? AppMood.Serves : _chance.NextBelow(6) switch
@@ -180,7 +193,8 @@ internal sealed class FaultWorld : IDisposable
         for (var index = 0; index < app.Instances.Length; index++)
         {
             var view = app.Look(router => router.Instance(index));
-            if (view.Leased + view.Abandoned + view.Lost + view.Streams + view.Tunnels + view.Uncounted + view.Waiting != 0)
+            var slots = view.Leased + view.Abandoned + view.Lost + view.Streams;
+            if (slots + view.Tunnels + view.Uncounted + view.Waiting != 0)
                 yield return $"instance {index} is not free: {view}";
         }
     }
@@ -227,8 +241,8 @@ internal sealed class FaultWorld : IDisposable
             Tell($"{asked}: cut, and written as {outcome}; {answer.Body.Length} bytes of {answer.Status}");
         }
 
-        if (mustBeWhole && answer is not null && !answer.IsWhole && outcome is not (Outcome.AppIdle or Outcome.ClientIdle
-            or Outcome.SpillFailed or Outcome.ClientGoneSending or Outcome.Answered))
+        if (mustBeWhole && answer is not null && !answer.IsWhole && outcome is not (Outcome.AppIdle
+            or Outcome.ClientIdle or Outcome.SpillFailed or Outcome.ClientGoneSending or Outcome.Answered))
         {
             Tell($"{asked}: cut as {outcome}");
         }

@@ -34,7 +34,9 @@ internal sealed class FaultyAnswer
     /// <summary>False: the connection is not used again.</summary>
     public async Task<bool> RunAsync()
     {
-        _app.Begin(_connection.Socket);
+        // A route may need no slot.
+        if (!_head.Contains("/free/", StringComparison.Ordinal))
+            _app.Begin(_connection.Socket, $"{_act} {_id}");
         // The head is all of an answer to HEAD: the worker is as good as free.
         if (_isHead)
             End();

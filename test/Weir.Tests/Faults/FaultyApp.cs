@@ -14,7 +14,7 @@ internal sealed class FaultyApp : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly HashSet<Socket> _working = [];
+    private readonly Dictionary<Socket, string> _working = [];
     private readonly HashSet<Socket> _open = [];
     private readonly ulong _seed;
     private Task _accepting = Task.CompletedTask;
@@ -35,6 +35,9 @@ internal sealed class FaultyApp : IDisposable
 
     public int Port { get; }
     public int Slots { get; }
+
+    /// <summary>What Weir thinks of this instance.</summary>
+    public Func<string>? View { get; set; }
 
     /// <summary>What was worked on at once, where that was ever more than the slots.</summary>
     public string? Overload { get; private set; }
@@ -63,17 +66,28 @@ internal sealed class FaultyApp : IDisposable
     public SeededRandom ChanceOf(int id) => SeededRandom.Stream(_seed, $"app {id}");
 
     /// <summary>The worker of this connection is busy.</summary>
-    public void Begin(Socket socket)
+    public void Begin(Socket socket, string act)
     {
         lock (_lock)
         {
-            _working.Add(socket);
+            _working[socket] = act;
             if (_working.Count <= Slots)
                 return;
-            // Those that Weir has cut count no more, also where their own task has not seen it yet.
-            _working.RemoveWhere(one => one != socket && IsCut(one));
+            // Those that Weir has cut count no more (this one may be one), also where their task has not seen it yet; the
+            // cut may be a moment behind the slot's return, where an I/O thread just reads from that connection.
+            for (var looks = 0; looks < 20 && _working.Count > Slots; looks++)
+            {
+                foreach (var one in _working.Keys.Where(IsCut).ToList())
+                    _working.Remove(one);
+                if (_working.Count > Slots)
+                    Thread.Sleep(5);
+            }
+
             if (_working.Count > Slots)
-                Overload ??= $"{_working.Count} requests at once at an instance of {Slots} slots";
+            {
+                Overload ??= $"{string.Join(", ", _working.Values)} at once at an instance of {Slots} slots, last {act}: "
+                    + View?.Invoke();
+            }
         }
     }
 
@@ -88,7 +102,8 @@ internal sealed class FaultyApp : IDisposable
     {
         try
         {
-            return socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0 || socket.Poll(0, SelectMode.SelectError);
+            return socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0
+                || socket.Poll(0, SelectMode.SelectError);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

@@ -173,7 +173,8 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
         {
             0 => $"GET /page?do=ok&n=1&id={id}&{new string('x', 20_000)} HTTP/1.1\r\nHost: a\r\n\r\n",
             1 => $"GET /page?do=ok&n=1&id={id} HTTP/1.1\r\nHost: a\r\nX: {new string('x', 70_000)}\r\n\r\n",
-            _ => $"POST /page?do=ok&n=1&id={id} HTTP/1.1\r\nHost: a\r\nContent-Length: 99000000\r\n\r\n{new string('x', 90_000)}",
+            _ => $"POST /page?do=ok&n=1&id={id} HTTP/1.1\r\nHost: a\r\nContent-Length: 99000000\r\n\r\n"
+                + new string('x', 90_000),
         };
         var sending = SendPiecesAsync(connection, System.Text.Encoding.Latin1.GetBytes(head), 30_000, pause: 1);
         if (await Answer.ReadAsync(connection, isHead: false) is { } answer && answer.Status is not (413 or 414 or 431))
@@ -190,7 +191,8 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
             Verb = "GET",
             AnswerBytes = 0,
             BodyBytes = -1,
-            Target = $"/page?do=switch&n=0&id={_chance.NextBelow(1 << 20) + (1 << 24)}&{new string('p', _chance.NextBelow(3_000))}",
+            Target = $"/page?do=switch&n=0&id={_chance.NextBelow(1 << 20) + (1 << 24)}&"
+                + new string('p', _chance.NextBelow(3_000)),
         };
         using var connection = await ConnectAsync($"upgrade {asked}");
         var bytes = Pattern.Of(asked.Id, 1 + _chance.NextBelow(300_000));
@@ -204,7 +206,8 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
         var sending = SendPiecesAsync(connection, bytes.AsMemory(early), 40_000, pause: 1);
         var back = new MemoryStream();
         await connection.ReadBytesAsync(
-            _chance.NextBelow(3) == 0 ? _chance.NextBelow(bytes.Length) : bytes.Length, piece => back.Write(piece.Span));
+            _chance.NextBelow(3) == 0 ? _chance.NextBelow(bytes.Length) : bytes.Length,
+            piece => back.Write(piece.Span));
         if (!bytes.AsSpan().StartsWith(back.ToArray()))
             world.Tell($"client {number}: a tunnel gave back other bytes");
         if (_chance.NextBelow(2) == 0)

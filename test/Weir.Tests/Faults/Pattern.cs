@@ -1,8 +1,6 @@
 namespace Weir.Tests.Faults;
 
-/// <summary>
-/// The bytes that bodies are made of: of each number its own, and each place of them tells where it is.
-/// </summary>
+/// <summary>The bytes that bodies are made of: each number has its own, and each place tells where it is.</summary>
 internal static class Pattern
 {
     private const int Period = 65_521;
