@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Weir.Beat;
 using Weir.Core.Http.Forwarding;
 using Weir.Wires;
@@ -14,14 +13,14 @@ internal sealed class Listener : IWatcher, IDisposable
     /// </summary>
     private const int AcceptBacklog = 4096;
 
-    private const long RetryAfterMicros = 100_000;
+    private const long LookEveryMicros = 100_000;
 
     private readonly Rooms _rooms;
     private readonly Socket _socket;
     private readonly OpenExchanges _open;
     private readonly int _connectionsMax;
     private readonly string? _socketPath;
-    private long _retryAt = long.MaxValue;
+    private long _lookAt;
     private int _stopped;
     private int _calls;
     private long _key;
@@ -64,21 +63,22 @@ internal sealed class Listener : IWatcher, IDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
             return;
-        _thread?.Release(_key, (int)_socket.SafeHandle.DangerousGetHandle());
-        _socket.Dispose();
-        if (_socketPath is not null)
-            File.Delete(_socketPath);
+        CloseSocket();
     }
 
     public void Dispose() => Stop();
 
     public void OnEvents(uint events) => AcceptAll();
 
+    /// <summary>
+    /// Looks now and then whether connections wait: for those put off, and so that one I/O thread that hangs does not keep
+    /// the others from new clients.
+    /// </summary>
     private void Tick(long now)
     {
-        if (now < Volatile.Read(ref _retryAt))
+        if (now < Volatile.Read(ref _lookAt))
             return;
-        Volatile.Write(ref _retryAt, long.MaxValue);
+        Volatile.Write(ref _lookAt, now + LookEveryMicros);
         AcceptAll();
     }
 
@@ -99,14 +99,27 @@ internal sealed class Listener : IWatcher, IDisposable
             }
         }
         while (Interlocked.Add(ref _calls, -seen) != 0);
+
+        if (Volatile.Read(ref _stopped) != 0)
+            CloseSocket();
+    }
+
+    /// <summary>Only while nobody accepts: a closed descriptor's number may be another socket's at once.</summary>
+    private void CloseSocket()
+    {
+        if (Interlocked.CompareExchange(ref _calls, int.MinValue / 2, 0) != 0)
+            return;
+        _thread?.Release(_key, (int)_socket.SafeHandle.DangerousGetHandle());
+        _socket.Dispose();
+        if (_socketPath is not null)
+            File.Delete(_socketPath);
     }
 
     private unsafe bool AcceptOne()
     {
         if (_rooms.Counters.Open >= _connectionsMax)
         {
-            // Full: the kernel holds the rest, in order, until connections close.
-            Volatile.Write(ref _retryAt, Clock.Now + RetryAfterMicros);
+            // Full: the kernel holds the rest, in order, until connections close and the next look finds room.
             return false;
         }
 
@@ -131,7 +144,6 @@ internal sealed class Listener : IWatcher, IDisposable
             case var error:
                 // Descriptors or memory are used up; what waits in the kernel is taken a little later.
                 LastError = error;
-                Volatile.Write(ref _retryAt, Clock.Now + RetryAfterMicros);
                 return false;
         }
     }
@@ -141,7 +153,9 @@ internal sealed class Listener : IWatcher, IDisposable
         var peer = new Peer(AddressBytes(address), Port, tls: false, _rooms.Trust);
         if (Port != 0)
             SocketWire.SetNoDelay(descriptor);
-        var client = new Http1Client(new SocketWire(descriptor, IoThreads.Next()), peer, _rooms.Limits);
+        if (!SocketWire.TryOpen(descriptor, IoThreads.Next(), out var wire))
+            return;
+        var client = new Http1Client(wire, peer, _rooms.Limits);
         client.Input.MayBeHttp2 = _rooms.HandOver is not null;
         _open.Begin(client, client.Input);
     }

@@ -35,10 +35,25 @@ internal sealed unsafe partial class SocketWire
                 wire._sendState = Armed;
             }
 
-            wire._key = wire._thread.Watch(descriptor, wire);
+            wire.WatchOrFail(descriptor);
         }
 
         return wire;
+    }
+
+    // Where the kernel has no room to watch one more, the attempt fails as if the app could not be reached.
+    private void WatchOrFail(int descriptor)
+    {
+        try
+        {
+            _key = _thread.Watch(descriptor, this);
+        }
+        catch (IOException)
+        {
+            _connects = false;
+            _sendState = Quiet;
+            _connectError = Kernel.EMFile;
+        }
     }
 
     /// <summary>Answers on a small request go out at once, not after the next acknowledgement.</summary>

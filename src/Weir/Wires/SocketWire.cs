@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
 namespace Weir.Wires;
@@ -52,6 +53,22 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         _descriptor = descriptor;
         _thread = thread;
         _key = _thread.Watch(descriptor, this);
+    }
+
+    /// <summary>As the constructor; false, and the descriptor closed, where the kernel has no room to watch it.</summary>
+    public static bool TryOpen(int descriptor, IoThread thread, [NotNullWhen(true)] out SocketWire? wire)
+    {
+        try
+        {
+            wire = new SocketWire(descriptor, thread);
+            return true;
+        }
+        catch (IOException)
+        {
+            _ = Kernel.Close(descriptor);
+            wire = null;
+            return false;
+        }
     }
 
     /// <summary>Takes over a managed socket's descriptor; the socket object is spent.</summary>

@@ -19,7 +19,11 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
         try
         {
             for (var rounds = 1 + _chance.NextBelow(3); rounds > 0; rounds--)
+            {
+                // Patience is for one wait, not for all rounds together.
+                _stop.CancelAfter(Patience);
                 await Act(_chance.NextBelow(16));
+            }
         }
         catch (OperationCanceledException)
         {
@@ -139,7 +143,9 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
         var asked = Ask();
         using var connection = await ConnectAsync($"slow bytes {asked}");
         byte[] bytes = [.. asked.Head(), .. asked.Body(_chance)];
-        var sending = SendPiecesAsync(connection, bytes, 1 + _chance.NextBelow(bytes.Length / 8), pause: 12);
+        // At most some two hundred pieces: slow, and done well within a client's patience.
+        var most = Math.Max(bytes.Length / 200, 1 + _chance.NextBelow(bytes.Length / 8));
+        var sending = SendPiecesAsync(connection, bytes, most, pause: 12);
         world.Answered(asked, await Answer.ReadAsync(connection, asked.IsHead));
         await sending;
     }
