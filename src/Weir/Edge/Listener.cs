@@ -1,5 +1,5 @@
+using System.Net.Sockets;
 using System.Net;
-using Weir.Beat;
 using Weir.Core.Http.Forwarding;
 using Weir.Wires;
 
