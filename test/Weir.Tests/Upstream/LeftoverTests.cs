@@ -51,8 +51,8 @@ public sealed class LeftoverTests : IDisposable, ILeaseHolder
     {
         var leftover = ReadAway(stuckAt: Clock.Now + Hour);
         Assert.Equal((1, 0), Taken());
-        _peer.Send(Kept[..50]);
-        _peer.Send(Kept[50..]);
+        _peer.Send(Kept[..40]);
+        _peer.Send(Kept[40..]);
         UpstreamPeer.Until(() => Taken() == (0, 0));
         Assert.Equal(0, _house.Rooms.Heartbeat.Count);
         Assert.False(_peer.IsClosed());
@@ -64,7 +64,7 @@ public sealed class LeftoverTests : IDisposable, ILeaseHolder
     public void An_app_that_goes_in_the_middle_gives_its_slot_back()
     {
         ReadAway(stuckAt: Clock.Now + Hour);
-        _peer.Send(Kept[..50]);
+        _peer.Send(Kept[..40]);
         _peer.End();
         UpstreamPeer.Until(() => Taken() == (0, 0));
         Assert.Null(_app.Instances[0].TakeIdle());
