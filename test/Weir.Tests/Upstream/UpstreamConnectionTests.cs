@@ -35,7 +35,8 @@ public sealed class UpstreamConnectionTests
             false, false, "103… 204 '' End", true
         },
         {
-            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n!",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n!",
             false, false, "100… 103… 200 '!' End", true
         },
         { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", false, true, "200 '' End", false },
