@@ -126,7 +126,8 @@ internal static class ProxyCpuScenario
 
     private static Table ToTable(IReadOnlyList<string> doors, Dictionary<(string Door, int Case), List<Row>> rows)
     {
-        var table = new Table("", "answer, connections", "proxy", "CPU µs/request", "× lower", "requests/s", "× higher",
+        var table = new Table(
+            "", "answer, connections", "proxy", "CPU µs/request", "× lower", "requests/s", "× higher",
             "instructions", "× lower", "allocated B", "faults");
         for (var i = 0; i < Cases.Length; i++)
         {

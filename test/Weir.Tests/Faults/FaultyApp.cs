@@ -73,8 +73,8 @@ internal sealed class FaultyApp : IDisposable
             _working[socket] = act;
             if (_working.Count <= Slots)
                 return;
-            // Those that Weir has cut count no more (this one may be one), also where their task has not seen it yet; the
-            // cut may be a moment behind the slot's return, where an I/O thread just reads from that connection.
+            // Those that Weir has cut count no more (this one may be one), also where their task has not seen it yet;
+            // the cut may be a moment behind the slot's return, where an I/O thread just reads from that connection.
             for (var looks = 0; looks < 20 && _working.Count > Slots; looks++)
             {
                 foreach (var one in _working.Keys.Where(IsCut).ToList())
@@ -85,8 +85,8 @@ internal sealed class FaultyApp : IDisposable
 
             if (_working.Count > Slots)
             {
-                Overload ??= $"{string.Join(", ", _working.Values)} at once at an instance of {Slots} slots, last {act}: "
-                    + View?.Invoke();
+                Overload ??= $"{string.Join(", ", _working.Values)} at once at an instance of {Slots} slots, "
+                    + $"last {act}: {View?.Invoke()}";
             }
         }
     }

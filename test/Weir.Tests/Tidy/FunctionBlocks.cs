@@ -45,8 +45,12 @@ internal static partial class FunctionBlocks
             return false;
         // The parameter list may be a type's: its first line stands as deep as the brace.
         var indent = lines[brace].Length - 1;
-        while (at > 0 && (lines[at].Length <= indent || lines[at][..indent].Trim().Length > 0 || lines[at][indent] == ' '))
+        while (at > 0
+            && (lines[at].Length <= indent || lines[at][..indent].Trim().Length > 0 || lines[at][indent] == ' '))
+        {
             at--;
+        }
+
         return !TypeWord().IsMatch(lines[at]);
     }
 

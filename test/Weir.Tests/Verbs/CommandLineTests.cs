@@ -31,7 +31,8 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Check_says_what_would_be_in_force()
     {
-        var (code, output, error) = await RunAsync("check", "--to", "a:1", "--to=b:2=3", "--policy", "random", "--quiet");
+        var (code, output, error) = await RunAsync(
+            "check", "--to", "a:1", "--to=b:2=3", "--policy", "random", "--quiet");
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("a:1=1 b:2=3", output, StringComparison.Ordinal);
         Assert.Contains("random  (--routing-policy)", output, StringComparison.Ordinal);
