@@ -12,8 +12,12 @@ internal static class MemoryShare
         var share = Math.Clamp(memory / 16, 16L << 20, 1L << 30);
         return options with
         {
-            Intake = options.Intake.TotalMemoryMax > 0 ? options.Intake : options.Intake with { TotalMemoryMax = share },
-            Outflow = options.Outflow.TotalMemoryMax > 0 ? options.Outflow : options.Outflow with { TotalMemoryMax = share },
+            Intake = options.Intake.TotalMemoryMax > 0
+                ? options.Intake
+                : options.Intake with { TotalMemoryMax = share },
+            Outflow = options.Outflow.TotalMemoryMax > 0
+                ? options.Outflow
+                : options.Outflow with { TotalMemoryMax = share },
         };
     }
 }

@@ -28,7 +28,8 @@ internal static class Descriptors
             if (!line.StartsWith("Max open files", StringComparison.Ordinal))
                 continue;
             var soft = line["Max open files".Length..].TrimStart().Split(' ')[0];
-            return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : long.MaxValue;
+            var isNumber = long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit);
+            return isNumber ? limit : long.MaxValue;
         }
 
         return 1024;

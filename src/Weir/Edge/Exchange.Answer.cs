@@ -80,6 +80,9 @@ internal sealed partial class Exchange
                 return FailHard(Outcome.SpillFailed, now);
         }
         while (_body.HasRoomAgain);
+        // Not one byte went out, so any method may have another connection.
+        if (_attempt.SendFailed && !_attempt.AnySent && _body.IsWhole)
+            return FailAttempt(FailureStage.StaleConnection, now);
         if (_attempt.Sends != _sendsSeen)
         {
             _sendsSeen = _attempt.Sends;
@@ -256,9 +259,13 @@ internal sealed partial class Exchange
         }
 
         if (piece == AnswerPiece.Interrupted || !_body.IsWhole || _streams && _body.Length > 0)
-            return FailHard(piece == AnswerPiece.Interrupted ? Outcome.AppInterrupted : Outcome.ClosedWithoutResponse, now);
-        var isIdempotent = Verb.IsIdempotent();
-        return FailAttempt(_attempt.IsReused && isIdempotent ? FailureStage.StaleConnection : FailureStage.NoAnswer, now);
+        {
+            var isBegun = piece == AnswerPiece.Interrupted;
+            return FailHard(isBegun ? Outcome.AppInterrupted : Outcome.ClosedWithoutResponse, now);
+        }
+
+        var isStale = _attempt.IsReused && Verb.IsIdempotent();
+        return FailAttempt(isStale ? FailureStage.StaleConnection : FailureStage.NoAnswer, now);
     }
 
     /// <summary>The attempt failed; the router says whether there is another.</summary>

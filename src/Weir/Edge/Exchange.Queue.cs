@@ -17,7 +17,9 @@ internal sealed partial class Exchange
         _stage = Stage.Queue;
         // The router's timers end a wait in the queue; ours would only wake us for nothing.
         Deadline = long.MaxValue;
-        var want = _route is { NoSlot: true } ? LeaseKind.NoSlot : head.IsWebSocket ? LeaseKind.Upgrade : LeaseKind.Slot;
+        var want = _route is { NoSlot: true } ? LeaseKind.NoSlot
+            : head.IsWebSocket ? LeaseKind.Upgrade
+            : LeaseKind.Slot;
         _attempt.IsTunnelLease = want == LeaseKind.NoSlot;
         var arrived = new RoutingEvent
         {

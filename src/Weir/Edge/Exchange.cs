@@ -129,7 +129,8 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         {
             var path = _client.Head.Path;
             var query = path.IndexOf((byte)'?');
-            return (Encoding.Latin1.GetString(_client.Head.Method), Encoding.Latin1.GetString(query < 0 ? path : path[..query]));
+            var bare = Encoding.Latin1.GetString(query < 0 ? path : path[..query]);
+            return (Encoding.Latin1.GetString(_client.Head.Method), bare);
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -71,8 +71,8 @@ internal sealed class Listener : IWatcher, IDisposable
     public void OnEvents(uint events) => AcceptAll();
 
     /// <summary>
-    /// Looks now and then whether connections wait: for those put off, and so that one I/O thread that hangs does not keep
-    /// the others from new clients.
+    /// Looks now and then whether connections wait: for those put off, and so that one I/O thread that hangs does not
+    /// keep the others from new clients.
     /// </summary>
     private void Tick(long now)
     {

@@ -1,9 +1,5 @@
 namespace Weir.Ledger;
 
-/// <summary>One metric as Prometheus text names it.</summary>
-/// <param name="Kind">"counter", "gauge" or "histogram".</param>
-internal sealed record Metric(string Name, string Kind, string Help);
-
 /// <summary>
 /// The one file that knows the metrics' names, units and help. Names are OpenTelemetry's where it has one, and are
 /// written

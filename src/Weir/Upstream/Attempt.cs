@@ -259,12 +259,12 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
 
     private void SendRoomful(SocketWire wire)
     {
-        AnySent = true;
         Sends++;
         var room = _connection!.SendRoom;
         var sent = wire.TrySend(room.AsSpan(_sendOffset, _sendCount));
         if (sent < 0)
             return;
+        AnySent = true;
         _sendOffset += sent;
         _sendCount -= sent;
         if (_sendCount == 0)

@@ -30,6 +30,8 @@ internal static unsafe partial class Kernel
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
 
+    public const int DuplicateCloseOnExec = 1030;
+
     public static int LastError => Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
@@ -49,6 +51,9 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Duplicate(int descriptor, int command, int from);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);

@@ -55,7 +55,9 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         _key = _thread.Watch(descriptor, this);
     }
 
-    /// <summary>As the constructor; false, and the descriptor closed, where the kernel has no room to watch it.</summary>
+    /// <summary>
+    /// As the constructor; false, and the descriptor closed, where the kernel has no room to watch it.
+    /// </summary>
     public static bool TryOpen(int descriptor, IoThread thread, [NotNullWhen(true)] out SocketWire? wire)
     {
         try
@@ -377,9 +379,9 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
 
     private static int Take(Socket socket)
     {
+        // A second descriptor for the same socket: the object closes its own, and waits for ever where it may not.
         socket.Blocking = false;
-        var descriptor = (int)socket.SafeHandle.DangerousGetHandle();
-        socket.SafeHandle.SetHandleAsInvalid();
+        var descriptor = Kernel.Duplicate((int)socket.SafeHandle.DangerousGetHandle(), Kernel.DuplicateCloseOnExec, 0);
         socket.Dispose();
         return descriptor;
     }
