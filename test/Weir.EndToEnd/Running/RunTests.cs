@@ -136,9 +136,9 @@ public sealed class RunTests
     public void A_command_that_never_binds_is_ended_and_told_of()
     {
         using var run = WeirRun.StartWith(null, ["sleep", "300"], "--app-boot-timeout", "300ms");
+        run.Process.WaitForLine("did not listen on PORT=", Soon);
         Assert.True(run.Process.WaitForExit(Soon));
         Assert.Equal(1, run.Process.ExitCode);
-        Assert.Contains("did not listen on PORT=", run.Process.Output);
     }
 
     [Fact]
