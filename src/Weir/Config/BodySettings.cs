@@ -17,7 +17,7 @@ internal static class BodySettings
             Weir = (weir, value) => weir with { Outflow = weir.Outflow with { MemoryMax = value.Count } },
         },
         new("outflow.total-memory", SettingKind.Size, "auto",
-            "Of all answers in memory. auto: a sixteenth of the memory limit.")
+            "Of all answers in memory. auto: a thirty-second of the memory limit.")
         {
             Min = 1L << 16,
             Zero = "auto",
@@ -98,7 +98,7 @@ internal static class BodySettings
             Weir = (weir, value) => weir with { Intake = weir.Intake with { ClientBodiesMax = value.Count } },
         },
         new("intake.total-memory", SettingKind.Size, "auto",
-            "Of all bodies in memory; over it they spill at once. auto: a sixteenth of the memory limit.")
+            "Of all bodies in memory; over it they spill at once. auto: a thirty-second of the memory limit.")
         {
             Min = 1L << 16,
             Zero = "auto",

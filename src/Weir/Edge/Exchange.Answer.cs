@@ -116,7 +116,7 @@ internal sealed partial class Exchange
                     _client.SendInterim(_attempt.Connection.Head, _answer);
                     continue;
                 case AnswerPiece.End:
-                    return EndApp(Clock.Now);
+                    return EndApp(now);
                 default:
                     return FailAnswer(piece, now);
             }
@@ -277,7 +277,7 @@ internal sealed partial class Exchange
         Volatile.Write(ref _isDelivered, 0);
         _stage = Stage.Queue;
         Deadline = long.MaxValue;
-        return !_attempt.Fail(stage, out var own) || Obey(own);
+        return !_attempt.Fail(stage, out var own) || Obey(own, now);
     }
 
     private FailureStage _lastFailure;

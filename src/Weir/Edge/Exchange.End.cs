@@ -103,14 +103,15 @@ internal sealed partial class Exchange
     /// <summary>The client has all: the record is written, and the next request awaited if there may be one.</summary>
     private bool Finish()
     {
-        Record(Clock.Now);
+        var now = Clock.Now;
+        Record(now);
         if (_input is null)
             return Close();
         if (_closeAfter)
             return BeginLinger();
         ResetForNext();
         _stage = Stage.Head;
-        Deadline = Clock.Now + Clock.Micros(_rooms.Options.Edge.KeepAlive);
+        Deadline = now + Clock.Micros(_rooms.Options.Edge.KeepAlive);
         return true;
     }
 

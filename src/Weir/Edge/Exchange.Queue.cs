@@ -29,13 +29,13 @@ internal sealed partial class Exchange
             BytesHeld = head.Length + (_body.Store?.MemoryBytes ?? 0),
             IsIdempotent = head.Verb.IsIdempotent(),
         };
-        return !_app!.Step(arrived, _ticket, out var own) || Obey(own);
+        return !_app!.Step(arrived, _ticket, out var own) || Obey(own, now);
     }
 
     private bool AwaitLease()
     {
         if (Interlocked.Exchange(ref _isDelivered, 0) != 0)
-            return Obey(_delivered);
+            return Obey(_delivered, Clock.Now);
         if (_toldGone || !_began)
             return false;
         if (_client.Watch() == ClientNews.Quiet && Volatile.Read(ref _isCut) == 0)
@@ -43,12 +43,11 @@ internal sealed partial class Exchange
         _toldGone = true;
         var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };
         // No command of our own means that another thread's step has answered just before: its command is on the way.
-        return _app!.Step(gone, _ticket, out var own) && Obey(own);
+        return _app!.Step(gone, _ticket, out var own) && Obey(own, Clock.Now);
     }
 
-    private bool Obey(in RoutingCommand command)
+    private bool Obey(in RoutingCommand command, long now)
     {
-        var now = Clock.Now;
         if (_queuePosition < 0 && command.QueuePosition > 0)
             _queuePosition = command.QueuePosition;
         _queueLength = command.QueueLength;

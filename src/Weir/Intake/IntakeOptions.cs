@@ -18,7 +18,7 @@ internal sealed record IntakeOptions
     public int ClientBodiesMax { get; init; } = 2_000;
 
     /// <summary>
-    /// intake.total-memory: of all bodies; over it they spill from the first byte. 0 = a sixteenth of the memory limit.
+    /// intake.total-memory: of all bodies; over it they spill at each block. 0 = a thirty-second of the memory limit.
     /// </summary>
     public long TotalMemoryMax { get; init; }
 

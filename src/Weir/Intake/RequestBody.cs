@@ -51,7 +51,6 @@ internal sealed class RequestBody(
         var store = _store ??= new BodyBuffer(blocks, disk, owner);
         store.Keeps = !streams;
         store.MaySpill = !streams;
-        store.MemoryMax = IsMemorySpent ? 0 : options.MemoryMax;
         _client = client;
         _bytesMax = bytesMax;
         _began = _progressAt = now;
@@ -70,8 +69,10 @@ internal sealed class RequestBody(
     {
         if (IsWhole)
             return Outcome.Answered;
+        // Many bodies may begin before any has taken memory, so the share is looked at as they grow.
+        _store!.MemoryMax = IsMemorySpent ? 0 : options.MemoryMax;
         // A write that has ended makes room, and room is what a full store waits for.
-        _store!.Flush();
+        _store.Flush();
         var read = client.ReadBody(_store, out var fault);
         _isFull = read == BodyRead.Full;
         if (client.BodyBytesSeen != _seen)

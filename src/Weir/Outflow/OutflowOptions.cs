@@ -7,7 +7,7 @@ internal sealed record OutflowOptions
     public int MemoryMax { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// outflow.total-memory: of all answers; over it they spill at once. 0 = a sixteenth of the memory limit.
+    /// outflow.total-memory: of all answers; over it they spill at once. 0 = a thirty-second of the memory limit.
     /// </summary>
     public long TotalMemoryMax { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class MemoryShareTests
         var share = MemoryShare.Of(new WeirOptions());
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         Assert.InRange(share.Intake.TotalMemoryMax, 16L << 20, 1L << 30);
-        Assert.Equal(Math.Min(Math.Max(memory / 16, 16L << 20), 1L << 30), share.Intake.TotalMemoryMax);
+        Assert.Equal(Math.Min(Math.Max(memory / 32, 16L << 20), 1L << 30), share.Intake.TotalMemoryMax);
         Assert.Equal(share.Intake.TotalMemoryMax, share.Outflow.TotalMemoryMax);
     }
 
