@@ -170,7 +170,8 @@ internal sealed class BodyBuffer(BlockPool pool, SpillDisk disk, Driven owner)
     {
         Settle();
         var whole = (int)(MemoryBytes / BlockPool.BlockBytes);
-        var bound = Spilled ? BlockPool.BlockBytes * 2 : MemoryMax;
+        // Once in the file, a body needs memory only to gather a few blocks for a write.
+        var bound = Spilled ? Math.Min(BlockPool.BlockBytes * 2, MemoryMax) : MemoryMax;
         if (!MaySpill || SpillFailed || MemoryBytes <= bound || whole == 0 || _write is { IsBusy: true }
             || _write is { Blocks.Count: > 0 })
             return;
