@@ -9,8 +9,8 @@ internal static class MemoryShare
     {
         // The runtime reads the cgroup's limit; this is the smaller of that and the machine.
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        // Requests and answers a thirty-second each: with 500 slow uploads in 512 MiB, beside an app of 350, all of Weir
-        // then stays under 100 MB (bench/results/small-memory.md).
+        // Requests and answers a thirty-second each: so 500 slow uploads in 512 MiB, beside an app of 350, leave Weir
+        // near 100 MB (bench/results/small-memory.md).
         var share = Math.Clamp(memory / 32, 16L << 20, 1L << 30);
         return options with
         {

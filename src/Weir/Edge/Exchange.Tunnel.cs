@@ -95,7 +95,7 @@ internal sealed partial class Exchange
     /// <summary>Tunnels end one by one over a while, so that their clients do not all come back at once.</summary>
     private void DrainTunnel()
     {
-        var spread = Math.Min(30.0, _rooms.Options.ShutdownDeadline.TotalSeconds * 0.8);
+        var spread = Math.Min(30.0, _rooms.Options.ShutdownDeadline.TotalSeconds * 0.6);
         Deadline = Clock.Now + (long)(Random.Shared.NextDouble() * spread * 1_000_000);
     }
 }

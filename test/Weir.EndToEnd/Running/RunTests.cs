@@ -136,7 +136,7 @@ public sealed class RunTests
     public void A_command_that_never_binds_is_ended_and_told_of()
     {
         using var run = WeirRun.StartWith(null, ["sleep", "300"], "--app-boot-timeout", "300ms");
-        run.Process.WaitForLine("did not listen on PORT=", Soon);
+        run.Process.WaitForLine("weir: run: sleep did not listen on PORT=", Soon);
         Assert.True(run.Process.WaitForExit(Soon));
         Assert.Equal(1, run.Process.ExitCode);
     }

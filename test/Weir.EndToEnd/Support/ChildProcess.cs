@@ -20,6 +20,9 @@ internal sealed class ChildProcess : IDisposable
     private const int OutputLinesMax = 2000;
     private readonly Process _process;
     private readonly Queue<string> _output = new();
+
+    /// <summary>Standard output and standard error.</summary>
+    private readonly CountdownEvent _outputEnded = new(2);
     private readonly string? _folder;
 
     private ChildProcess(Process process, string name, string? folder)
@@ -109,8 +112,14 @@ internal sealed class ChildProcess : IDisposable
         return _process.WaitForExit(limit);
     }
 
-    /// <summary>True when it ended by itself in time.</summary>
-    public bool WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
+    /// <summary>True when it ended by itself in time; what it said last has been read then.</summary>
+    public bool WaitForExit(TimeSpan limit)
+    {
+        if (!_process.WaitForExit(limit)) return false;
+        // A child of its own may hold its output open for longer; what matters has come by then.
+        _outputEnded.Wait(TimeSpan.FromSeconds(2));
+        return true;
+    }
 
     /// <param name="signal">As <c>kill</c> takes it: <c>-TERM</c>, <c>-QUIT</c>.</param>
     public void Signal(string signal) => Signal(signal, Id.ToString(CultureInfo.InvariantCulture));
@@ -148,7 +157,12 @@ internal sealed class ChildProcess : IDisposable
 
     private void Keep(string? line)
     {
-        if (line is null) return;
+        if (line is null)
+        {
+            if (!_outputEnded.IsSet) _outputEnded.Signal();
+            return;
+        }
+
         lock (_output)
         {
             _output.Enqueue(line);
