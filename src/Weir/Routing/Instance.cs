@@ -89,7 +89,7 @@ internal sealed class Instance
             _idle.Push(connection);
     }
 
-    /// <summary>Closes what has idled too long, and everything at the end.</summary>
+    /// <summary>Closes what has idled too long, and what the app has closed or spoken on unasked.</summary>
     public void CloseIdle(long idleSince)
     {
         List<UpstreamConnection>? old = null;
@@ -99,13 +99,13 @@ internal sealed class Instance
                 return;
             foreach (var connection in _idle)
             {
-                if (connection.IdleSince < idleSince)
+                if (IsOver(connection, idleSince))
                     (old ??= []).Add(connection);
             }
 
             if (old is null)
                 return;
-            var kept = _idle.Where(connection => connection.IdleSince >= idleSince).Reverse().ToArray();
+            var kept = _idle.Where(connection => !old.Contains(connection)).Reverse().ToArray();
             _idle.Clear();
             foreach (var connection in kept)
                 _idle.Push(connection);
@@ -114,6 +114,9 @@ internal sealed class Instance
         foreach (var connection in old)
             connection.Close();
     }
+
+    private static bool IsOver(UpstreamConnection connection, long idleSince) =>
+        connection.IdleSince < idleSince || !connection.IsQuiet;
 
     private static SocketAddress Resolve(DnsEndPoint name) =>
         new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port).Serialize();
