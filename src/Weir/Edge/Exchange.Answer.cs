@@ -272,7 +272,6 @@ internal sealed partial class Exchange
     private bool FailAttempt(FailureStage stage, long now)
     {
         _phases.Enter(Phase.Queue, now);
-        _lastFailure = stage;
         _slotEnded = _attempt.Slot;
         Volatile.Write(ref _isDelivered, 0);
         _stage = Stage.Queue;
@@ -280,7 +279,6 @@ internal sealed partial class Exchange
         return !_attempt.Fail(stage, out var own) || Obey(own, now);
     }
 
-    private FailureStage _lastFailure;
     private int _slotEnded = -1;
 
     /// <summary>No other attempt: the connection to the app is cut, and the client told if it can still be.</summary>
@@ -308,11 +306,7 @@ internal sealed partial class Exchange
         }
 
         var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
-        // A stream may never end by itself: its app hears of the client's going only by the end of its connection.
-        if (_headSent && _attempt.Connection.Head.IsEventStream)
-            _attempt.Fail(FailureStage.Final, out _);
-        else
-            _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
+        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
         return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
             ? Vanish(outcome)
             : Tell(outcome);

@@ -166,11 +166,12 @@ internal sealed class Http1Input(Wire wire)
         BodyBytesSeen = 0;
     }
 
-    /// <summary>Bytes that came after the head of an upgrade: the tunnel's first.</summary>
+    /// <summary>Bytes received and not yet taken: what a hand-over takes along.</summary>
     public ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>
-    /// For tunnels and lingering closes: takes what was received and receives on. −1 broken, 0 end, else bytes.
+    /// For tunnels and lingering closes: takes what was received and receives on. No bytes: the end, or a broken
+    /// stream.
     /// </summary>
     public bool TryReceive(out ReadOnlySpan<byte> bytes)
     {

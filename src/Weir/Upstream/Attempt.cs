@@ -12,7 +12,7 @@ namespace Weir.Upstream;
 // One try of one exchange at one instance: from the lease to the slot's return.
 //
 //   None → Connecting → Sending and answering → None
-// The lease is given back exactly once: by GiveBack (the answer ended, or the attempt failed) or by Abandon (Weir gave
+// The lease is given back exactly once: by End or EndTunnel, by Fail, or by Abandon (Weir gave
 // up, the app still works: a Leftover gives it back later).
 
 /// <summary>The upstream half of an exchange.</summary>
@@ -39,7 +39,6 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     public bool HoldsLease => _app is not null;
     public Instance? Instance { get; private set; }
     public int Slot => _lease.Slot;
-    public int Number => _lease.Attempt;
 
     /// <summary>Every byte of the request is with the kernel.</summary>
     public bool IsSent => _sendCount == 0 && _bodyEnded && !_connection!.Wire.IsSending;
