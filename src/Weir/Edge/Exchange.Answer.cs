@@ -273,8 +273,7 @@ internal sealed partial class Exchange
     {
         _phases.Enter(Phase.Queue, now);
         _slotEnded = _attempt.Slot;
-        Volatile.Write(ref _isDelivered, 0);
-        _stage = Stage.Queue;
+        AwaitCommand();
         Deadline = long.MaxValue;
         return !_attempt.Fail(stage, out var own) || Obey(own, now);
     }

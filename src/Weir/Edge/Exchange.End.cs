@@ -232,7 +232,7 @@ internal sealed partial class Exchange
 
     private bool AwaitQuiet()
     {
-        if (_client.Wire.IsReceiving || _answer.IsBusy || _body.IsBusy)
+        if (_client.Wire.IsReceiving || _answer.IsBusy || _body.IsBusy || !LeaveQueue())
             return false;
         _stage = Stage.Closed;
         if (_attempt.HoldsLease)

@@ -13,8 +13,7 @@ internal sealed partial class Exchange
         var head = _client.Head;
         _phases.Enter(Phase.Queue, now);
         _readyUnix = Clock.ToUnix(now);
-        Volatile.Write(ref _isDelivered, 0);
-        _stage = Stage.Queue;
+        AwaitCommand();
         // The router's timers end a wait in the queue; ours would only wake us for nothing.
         Deadline = long.MaxValue;
         var want = _route is { NoSlot: true } ? LeaseKind.NoSlot
@@ -30,6 +29,14 @@ internal sealed partial class Exchange
             IsIdempotent = head.Verb.IsIdempotent(),
         };
         return !_app!.Step(arrived, _ticket, out var own) || Obey(own, now);
+    }
+
+    /// <summary>From here on the router knows this exchange's ticket, until one command has been obeyed.</summary>
+    private void AwaitCommand()
+    {
+        Volatile.Write(ref _isDelivered, 0);
+        _isAsked = true;
+        _stage = Stage.Queue;
     }
 
     private bool AwaitLease()
@@ -48,6 +55,7 @@ internal sealed partial class Exchange
 
     private bool Obey(in RoutingCommand command, long now)
     {
+        _isAsked = false;
         if (_queuePosition < 0 && command.QueuePosition > 0)
             _queuePosition = command.QueuePosition;
         _queueLength = command.QueueLength;
@@ -60,6 +68,35 @@ internal sealed partial class Exchange
             default:
                 return Vanish(Outcome.ClientGoneQueued);
         }
+    }
+
+    /// <summary>
+    /// An end by a fault in the queue: the router is told, and what it had decided before it heard of it goes back.
+    /// True: nothing is under way between the router and this exchange any more.
+    /// </summary>
+    private bool LeaveQueue()
+    {
+        if (!_isAsked)
+            return true;
+        RoutingCommand command;
+        if (Interlocked.Exchange(ref _isDelivered, 0) != 0)
+        {
+            command = _delivered;
+        }
+        else
+        {
+            if (_toldGone)
+                return false;
+            _toldGone = true;
+            var gone = new RoutingEvent { Kind = RoutingEventKind.ClientGone, Ticket = _ticket };
+            if (!_app!.Step(gone, _ticket, out command))
+                return false;
+        }
+
+        _isAsked = false;
+        if (command.Kind == RoutingCommandKind.Lease)
+            _attempt.Decline(_app!, _ticket, command);
+        return true;
     }
 
     private bool BeginAttempt(in RoutingCommand lease, long now)

@@ -45,7 +45,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private RoutingCommand _delivered;
     private int _isDelivered;
     private int _isCut;
+    private bool _isAsked;
     private bool _toldGone;
+    private bool _isStarted;
     private bool _began;
     private bool _streams;
     private bool _continued;
@@ -91,6 +93,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _stage = Stage.Head;
         Deadline = _openedAt + Clock.Micros(_rooms.Options.Edge.HeadTimeout);
         _rooms.Heartbeat.Add(this);
+        Volatile.Write(ref _isStarted, true);
         Raise();
     }
 
@@ -100,6 +103,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         BeginPhases(arrived);
         _rooms.Heartbeat.Add(this);
         _stage = Stage.Head;
+        Volatile.Write(ref _isStarted, true);
         Raise();
     }
 
@@ -148,6 +152,10 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
 
     protected override void Advance()
     {
+        // A client may go, or a shutdown begin, while another thread still makes this exchange ready; that thread
+        // raises it when it is.
+        if (!Volatile.Read(ref _isStarted))
+            return;
         // In the queue it ends by the router's command, as for a client that went.
         if (Volatile.Read(ref _isCut) != 0 && _stage < Stage.Closing && _stage != Stage.Queue)
         {

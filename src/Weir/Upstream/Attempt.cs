@@ -80,6 +80,15 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         return Connect();
     }
 
+    /// <summary>Gives back a lease that nobody wants any more, before anything was done with it.</summary>
+    public void Decline(App app, int ticket, in RoutingCommand lease)
+    {
+        _app = app;
+        _ticket = ticket;
+        _lease = lease;
+        Fail(FailureStage.Final, out _);
+    }
+
     /// <summary>How connecting ended; null while it goes on.</summary>
     public SocketError? Connected()
     {

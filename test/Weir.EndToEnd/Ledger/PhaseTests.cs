@@ -38,6 +38,7 @@ public sealed class PhaseTests
         Eventually.True(() => app.Heads.Count == 1, "the first works");
         using var second = house.Connect();
         second.Send("POST /second HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
+        Eventually.True(() => house.House.Open.Stages().Contains("Body"), "its body is awaited");
         Thread.Sleep(60);
         second.Send("lo");
         Eventually.True(() => house.Status.Apps[0].Queue.Length == 1, "the second waits");
