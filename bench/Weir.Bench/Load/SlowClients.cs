@@ -23,8 +23,8 @@ internal sealed class SlowClients : IDisposable
     private readonly long _bytes;
     private readonly int _share;
     private readonly long _period;
-    private readonly byte[] _request;
     private readonly byte[] _scratch;
+    private readonly byte[] _wholeRequest;
     private readonly Client[] _clients;
     private readonly Thread _thread;
     private volatile bool _stopped;
@@ -37,13 +37,16 @@ internal sealed class SlowClients : IDisposable
         _period = count < Many ? PeriodMicroseconds : PeriodOfManyMicroseconds;
         _share = (int)Math.Max(1, bytesPerSecond * _period / 1_000_000);
         _scratch = new byte[Math.Max(_share, 4096)];
-        var size = bytes.ToString(CultureInfo.InvariantCulture);
-        const string Common = " HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n";
-        _request = Encoding.Latin1.GetBytes(kind == SlowKind.Uploads
-            ? "POST /upload" + Common + "Content-Length: " + size + "\r\n\r\n"
-            : "GET /big?bytes=" + size + Common + "\r\n");
+        _wholeRequest = RequestFor(bytes);
         _clients = new Client[count];
-        for (var i = 0; i < count; i++) _clients[i] = new Client();
+        for (var i = 0; i < count; i++)
+        {
+            // Clients that began together would end together, and be one burst on the app; so the first transfers are
+            // of all lengths.
+            var first = Math.Max(1, bytes * (i + 1) / count);
+            _clients[i] = new Client { Bytes = first, Request = RequestFor(first) };
+        }
+
         _thread = new Thread(Turn) { IsBackground = true };
         _thread.Start();
     }
@@ -62,6 +65,15 @@ internal sealed class SlowClients : IDisposable
         _stopped = true;
         _thread.Join();
         foreach (var client in _clients) client.Socket?.Dispose();
+    }
+
+    private byte[] RequestFor(long bytes)
+    {
+        var size = bytes.ToString(CultureInfo.InvariantCulture);
+        const string Common = " HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n";
+        return Encoding.Latin1.GetBytes(_kind == SlowKind.Uploads
+            ? "POST /upload" + Common + "Content-Length: " + size + "\r\n\r\n"
+            : "GET /big?bytes=" + size + Common + "\r\n");
     }
 
     private void Turn()
@@ -106,7 +118,7 @@ internal sealed class SlowClients : IDisposable
     {
         if (client.Socket is null || !SendRequest(client)) return;
         // The share is what the pace allows up to now: a server that reads late is not given a burst to catch up.
-        var want = (int)Math.Min(_share, _bytes - client.Moved);
+        var want = (int)Math.Min(_share, client.Bytes - client.Moved);
         if (want > 0)
         {
             var sent = client.Socket.Send(_scratch, 0, want, SocketFlags.None, out var error);
@@ -126,18 +138,19 @@ internal sealed class SlowClients : IDisposable
         var got = client.Socket.Receive(_scratch, 0, _share, SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock) return;
         client.Moved += got;
-        if (error != SocketError.Success || got == 0) End(client, good: client.Moved >= _bytes);
+        if (error != SocketError.Success || got == 0) End(client, good: client.Moved >= client.Bytes);
     }
 
     private bool SendRequest(Client client)
     {
-        if (client.RequestSent == _request.Length) return true;
+        var request = client.Request;
+        if (client.RequestSent == request.Length) return true;
         var sent = client.Socket!.Send(
-            _request, client.RequestSent, _request.Length - client.RequestSent, SocketFlags.None, out var error);
+            request, client.RequestSent, request.Length - client.RequestSent, SocketFlags.None, out var error);
         if (error == SocketError.Success) client.RequestSent += sent;
         else if (error is not (SocketError.WouldBlock or SocketError.NotConnected or SocketError.InProgress))
             End(client, good: false);
-        return client.Socket is not null && client.RequestSent == _request.Length;
+        return client.Socket is not null && client.RequestSent == request.Length;
     }
 
     private void End(Client client, bool good)
@@ -147,11 +160,16 @@ internal sealed class SlowClients : IDisposable
         client.Socket?.Dispose();
         client.Socket = null;
         client.Moved = 0;
+        if (client.Bytes == _bytes) return;
+        client.Bytes = _bytes;
+        client.Request = _wholeRequest;
     }
 
     private sealed class Client
     {
         public Socket? Socket { get; set; }
+        public required byte[] Request { get; set; }
+        public required long Bytes { get; set; }
         public int RequestSent { get; set; }
         public long Moved { get; set; }
 
