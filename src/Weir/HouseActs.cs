@@ -47,7 +47,7 @@ internal sealed class HouseActs(House house, HouseView view)
         {
             if (Array.Find(app.Instances, instance => instance.Name == name) is not { } instance)
                 continue;
-            app.Step(new RoutingEvent { Kind = RoutingEventKind.InstanceDraining, Instance = instance.Index });
+            app.Drain(instance);
             house.Say(HouseMessages.InstanceDraining, ("instance", name));
             return null;
         }

@@ -3,6 +3,7 @@ using Weir.Edge;
 using Weir.Intake;
 using Weir.Ledger;
 using Weir.Outflow;
+using Weir.Processes;
 using Weir.Routing;
 using Weir.Spill;
 
@@ -17,6 +18,7 @@ internal sealed record WeirOptions
     public OutflowOptions Outflow { get; init; } = new();
     public SpillOptions Spill { get; init; } = new();
     public LedgerOptions Ledger { get; init; } = new();
+    public RunOptions Run { get; init; } = new();
     public AdminOptions Admin { get; init; } = new();
     public IReadOnlyList<AppOptions> Apps { get; init; } = [];
 

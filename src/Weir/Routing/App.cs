@@ -21,6 +21,8 @@ internal sealed class App
     private readonly AppRouter _router = new();
     private readonly TicketBook _tickets;
     private readonly ConcurrentDictionary<(int Instance, int Slot), (string, string)> _left = new();
+    private readonly Lock _seating = new();
+    private Instance[] _seats;
     private long _timerAt = long.MaxValue;
 
     public App(AppOptions options, TicketBook tickets)
@@ -28,10 +30,10 @@ internal sealed class App
         Options = options;
         _tickets = tickets;
         _router.Options = options.Routing;
-        Instances = new Instance[options.To.Count];
-        for (var index = 0; index < Instances.Length; index++)
+        _seats = new Instance[options.To.Count];
+        for (var index = 0; index < _seats.Length; index++)
         {
-            Instances[index] = Instance.Read(
+            _seats[index] = Instance.Read(
                 index, $"{options.Name}.{index + 1}", options.To[index], 1, options.InFlightMax);
         }
     }
@@ -43,7 +45,12 @@ internal sealed class App
     /// Takes commands to those they are for, in place of a plain call: for tests that hold them up and mix them.
     /// </summary>
     public Action<ILeaseHolder, RoutingCommand>? Courier { get; set; }
-    public Instance[] Instances { get; private set; }
+
+    /// <summary>Those that serve or drain, in the order of their numbers; a copy, safe from any thread.</summary>
+    public Instance[] Instances => Array.FindAll(_seats, instance => !instance.IsRemoved);
+
+    /// <summary>The instance that a lease names.</summary>
+    public Instance At(int index) => Volatile.Read(ref _seats)[index];
 
     /// <summary>Puts every instance into service.</summary>
     public void Open()
@@ -51,6 +58,60 @@ internal sealed class App
         foreach (var instance in Instances)
             Up(instance);
     }
+
+    /// <summary>
+    /// A new instance, in service at once. Its number may be one that a removed instance had, once nothing runs there.
+    /// </summary>
+    /// <param name="slots">Or, where it has no workers, the bound on requests in flight.</param>
+    public Instance Add(string name, string address, int slots, bool isAsync)
+    {
+        Instance instance;
+        lock (_seating)
+        {
+            var index = Array.FindIndex(_seats, seat => seat.IsRemoved && IsIdle(seat));
+            if (index < 0)
+                index = _seats.Length;
+            instance = new Instance(index, name, address, slots, isAsync);
+            var seats = _seats;
+            if (index == seats.Length)
+                Array.Resize(ref seats, index + 1);
+            else
+                seats = [.. seats];
+            seats[index] = instance;
+            Volatile.Write(ref _seats, seats);
+        }
+
+        Up(instance);
+        return instance;
+    }
+
+    /// <summary>What it has was found to be another number.</summary>
+    public void Resize(Instance instance, int slots)
+    {
+        instance.Slots = slots;
+        Up(instance);
+    }
+
+    /// <summary>No new leases; what runs there may finish.</summary>
+    public void Drain(Instance instance) =>
+        Step(new RoutingEvent { Kind = RoutingEventKind.InstanceDraining, Instance = instance.Index });
+
+    /// <summary>It is gone; leases that are still out end by their own events.</summary>
+    public void Remove(Instance instance)
+    {
+        Step(new RoutingEvent { Kind = RoutingEventKind.InstanceDown, Instance = instance.Index });
+        instance.IsRemoved = true;
+        instance.CloseIdle(long.MaxValue);
+    }
+
+    /// <summary>True while nothing runs there: no lease, no abandoned work, no tunnel.</summary>
+    public bool IsIdle(Instance instance) => Look(router =>
+    {
+        if (instance.Index >= router.InstanceCount)
+            return true;
+        var view = router.Instance(instance.Index);
+        return view.Leased + view.Abandoned + view.Lost + view.Tunnels + view.Uncounted == 0;
+    });
 
     public void Up(Instance instance) => Step(new RoutingEvent
     {

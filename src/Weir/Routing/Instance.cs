@@ -33,7 +33,10 @@ internal sealed class Instance
 
     /// <summary>On this machine: refuses or accepts at once, so a short bound on connecting tells the truth.</summary>
     public bool IsLocal { get; }
-    public int Slots { get; }
+    public int Slots { get; set; }
+
+    /// <summary>It has left the app; leases of it may still be out.</summary>
+    public bool IsRemoved { get; set; }
 
     /// <summary>Has no workers to count: Slots is a limit on requests in flight.</summary>
     public bool IsAsync { get; }

@@ -62,7 +62,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         _lease = lease;
         SendFailed = AnySent = _bodyEnded = false;
         _sendCount = 0;
-        Instance = app.Instances[lease.Instance];
+        Instance = app.At(lease.Instance);
         // Where one kept connection was stale the others mostly are too, and a request must not die of them one by one.
         var idleMax = _wasStale ? 0 : isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
         _wasStale = false;
