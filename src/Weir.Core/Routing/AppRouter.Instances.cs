@@ -57,7 +57,7 @@ internal sealed partial class AppRouter
 
     private void Rest(long now, int index)
     {
-        if (!_instances[index].Quarantine.Refuse(now, _options.QuarantineMax))
+        if (_options.QuarantineMax <= 0 || !_instances[index].Quarantine.Refuse(now, _options.QuarantineMax))
             return;
         Unbind(_instances[index].Line);
         Recount();

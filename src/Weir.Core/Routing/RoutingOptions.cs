@@ -27,7 +27,8 @@ internal sealed record RoutingOptions
     /// </summary>
     public int TriesMax { get; init; } = 10;
 
-    /// <summary>Longest rest of an instance that refused; it starts at 100 ms and doubles. 5 s: Heroku's.</summary>
+    /// <summary>Longest rest of an instance that refused; it starts at 100 ms and doubles. 5 s: Heroku's.
+    /// 0 = none, for simulated routers that keep no such memory.</summary>
     public long QuarantineMax { get; init; } = 5_000_000;
 
     /// <summary>How long a request may wait while every instance refuses. 75 s: Heroku's.</summary>

@@ -76,6 +76,11 @@ internal static class Verbs
             Flags = [("seconds=", "How long; 0: until stopped [30]")],
             TakesCommand = true,
         },
+        new("simulate", "What would happen: other instances, workers, policies (weir simulate --policy all)",
+            call => SimulateVerb.RunAsync(call, Console.Out))
+        {
+            Flags = SimulateVerb.Flags,
+        },
         new("version", "Which Weir this is", _ => VersionVerb.RunAsync()),
     ];
 
