@@ -26,7 +26,7 @@ internal ref struct EnvFileReader
     public static IReadOnlyList<EnvEntry> Read(string text, List<LineFault> faults)
     {
         var entries = new List<EnvEntry>();
-        var plain = text.TrimStart('\uFEFF').ReplaceLineEndings("\n");
+        var plain = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);
         var reader = new EnvFileReader(plain, faults);
         while (reader._at < reader._text.Length)
         {

@@ -31,10 +31,13 @@ internal sealed record SelfLine(SelfLineKind Kind, string Line, IReadOnlyList<Sh
         // What stands behind an operator would run after Weir, or beside it.
         if (!ShellLine.Of(command).IsSimple || !IsOneCommand(line, words[split].Start))
             return new SelfLine(SelfLineKind.ManyCommands, line, flags);
-        return new SelfLine(SelfLineKind.Wrapped, line[..words[shell.Assignments].Start] + command, flags);
+        var inner = line[..words[shell.Assignments].Start] + command;
+        var kind = Read(inner).Kind == SelfLineKind.Other ? SelfLineKind.Wrapped : SelfLineKind.Bare;
+        return new SelfLine(kind, inner, flags);
     }
 
-    private static bool IsWeir(string program) => program == "weir" || program.EndsWith("/weir", StringComparison.Ordinal);
+    private static bool IsWeir(string program) =>
+        program == "weir" || program.EndsWith("/weir", StringComparison.Ordinal);
 
     /// <summary>True where nothing before "--" is an operator; exec may stand there.</summary>
     private static bool IsOneCommand(string line, int end)

@@ -4,8 +4,8 @@ namespace Weir.Core.Processes;
 
 /// <summary>
 /// A line for /bin/sh, read as far as is needed to know its words, and whether it is one simple command: only such a
-/// line can be put behind "exec", so that the server is the process that is started and gets its signals. In doubt it is
-/// not simple, which costs one shell that waits.
+/// line can be put behind "exec", so that the server is the process that is started and gets its signals. In doubt it
+/// is not simple, which costs one shell that waits.
 /// </summary>
 internal sealed class ShellLine
 {
@@ -13,8 +13,9 @@ internal sealed class ShellLine
     private static readonly HashSet<string> s_ofTheShell =
     [
         "!", "{", "}", "[[", "if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac",
-        "in", "function", "select", "time", "coproc", ".", "source", ":", "cd", "exec", "exit", "export", "set", "shift",
-        "unset", "readonly", "local", "eval", "trap", "umask", "ulimit", "alias", "command", "builtin", "return", "wait",
+        "in", "function", "select", "time", "coproc", ".", "source", ":", "cd", "exec", "exit", "export", "set",
+        "shift", "unset", "readonly", "local", "eval", "trap", "umask", "ulimit", "alias", "command", "builtin",
+        "return", "wait",
     ];
 
     private readonly List<ShellWord> _words = [];
@@ -179,6 +180,8 @@ internal sealed class ShellLine
         var depth = 0;
         for (var at = _line[start] == '`' ? start : start + 1; at < _line.Length; at++)
         {
+            // A bracket in quotes closes nothing: who writes that gets a shell.
+            _hasOperators |= _line[at] is '\'' or '"' or '\\';
             if (_line[at] == close && (open != close || depth == 1))
                 depth--;
             else if (_line[at] == open)

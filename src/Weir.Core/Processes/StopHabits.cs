@@ -47,7 +47,8 @@ internal static class StopHabits
             var isName = !isValue && !word.Text.StartsWith('-');
             if (isName && Array.Find(s_known, habit => habit.Server == Name(word.Text)) is { } found)
                 return found;
-            isValue = word.Text.StartsWith('-') && word.Text != "-m" && !word.Text.Contains('=', StringComparison.Ordinal);
+            isValue = word.Text.StartsWith('-') && word.Text != "-m"
+                && !word.Text.Contains('=', StringComparison.Ordinal);
         }
 
         return Usual;
