@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Processes;
 
 namespace Weir.Verbs;
 
@@ -15,6 +16,11 @@ internal static class Verbs
             Settings = null,
             Flags = [s_config],
             TakesCommand = true,
+        },
+        new("release", "Run the Procfile's release line, and end with its exit code", ReleaseVerb.RunAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
         },
         new("proxy", "Stand before servers that already run: weir proxy --to 127.0.0.1:8000=4", ProxyAsync)
         {
@@ -88,7 +94,8 @@ internal static class Verbs
     {
         if (call.Command.Count == 0)
             return CommandLine.Wrong("run: which command? Say: weir run --slots 4 -- gunicorn -w 4 app:app");
-        return OptionsLoader.Load(call) is { } options ? await RunVerb.RunAsync(options, call.Command)
+        var folder = AppFolder.Started(OptionsLoader.Variables());
+        return OptionsLoader.LoadRun(call, folder) is { } options ? await RunVerb.RunAsync(options, call.Command)
             : CommandLine.WrongUsage;
     }
 
