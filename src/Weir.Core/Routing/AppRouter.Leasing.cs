@@ -18,6 +18,7 @@ internal sealed partial class AppRouter
         state.BytesHeld = happened.BytesHeld;
         state.Arrived = now;
         state.Since = QueueClock(now);
+        state.Asked = AskedClock(now);
         // Whoever waits while a slot is free is not eligible for it (2), so nobody is overtaken here.
         if (_isPlain && happened.Want == LeaseKind.Slot)
         {
@@ -33,7 +34,7 @@ internal sealed partial class AppRouter
 
     private void PlaceOrWait(long now, int ticket, ref TicketState state, CommandBuffer commands)
     {
-        if (_instanceCount == 0)
+        if (_instanceCount == 0 && !_isBooting)
         {
             Shed(now, ticket, ShedReason.NoInstance, commands);
             return;

@@ -61,6 +61,7 @@ internal sealed partial class Exchange
             ShedReason.QueueMemory => Outcome.QueueMemory,
             ShedReason.QueueTimeout => Outcome.QueueTimeout,
             ShedReason.NoInstance => Outcome.NoInstance,
+            ShedReason.BootTimeout => Outcome.BootTimeout,
             ShedReason.AllRefused => Outcome.AllRefused,
             ShedReason.TriesRefused => Outcome.ConnectRefused,
             ShedReason.TriesTimedOut => Outcome.ConnectTimeout,

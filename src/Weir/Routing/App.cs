@@ -113,6 +113,13 @@ internal sealed class App
         return view.Leased + view.Abandoned + view.Lost + view.Tunnels + view.Uncounted == 0;
     });
 
+    /// <summary>
+    /// So many instances are being started (or will be shortly: a crash's back-off) and are not in service yet. While
+    /// there are any and none is in service, requests wait queue.boot-wait, and their queue.max-wait begins with the
+    /// first instance. To be told anew at each change, after <see cref="Add"/>; 0: nobody is to be waited for.
+    /// </summary>
+    public void SetBooting(int count) => Step(new RoutingEvent { Kind = RoutingEventKind.Booting, Count = count });
+
     public void Up(Instance instance) => Step(new RoutingEvent
     {
         Kind = RoutingEventKind.InstanceUp,
