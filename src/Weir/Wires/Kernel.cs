@@ -55,6 +55,14 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Duplicate(int descriptor, int command, int from);
 
+    /// <summary>A descriptor that an exec closes.</summary>
+    public static int SetCloseOnExec(int descriptor)
+    {
+        const int setDescriptorFlags = 2;
+        const int closeOnExec = 1;
+        return Duplicate(descriptor, setDescriptorFlags, closeOnExec);
+    }
+
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);
 
