@@ -6,6 +6,11 @@ namespace Weir.Processes;
 internal sealed record ProcessStart(IReadOnlyList<string> Words, IReadOnlyDictionary<string, string> Environment)
 {
     public PipeUse Pipes { get; init; } = PipeUse.None;
+
+    /// <summary>
+    /// No guard ends it when Weir is killed (run.adopt). Not with a pipe: its next write would end it.
+    /// </summary>
+    public bool OutlivesWeir { get; init; }
 }
 
 /// <summary>Which stream is a pipe to Weir; the others are Weir's own.</summary>
