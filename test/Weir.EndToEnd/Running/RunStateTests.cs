@@ -91,9 +91,10 @@ public sealed class RunStateTests : IDisposable
     {
         var record = Start("web", 1, adopts: true);
         var stranger = record with { StartTicks = record.StartTicks - 1 };
-        using var state = await Written([stranger], adopts: true);
+        var state = await Written([stranger], adopts: true);
         Assert.Equal(Fate.Forget, Assert.Single(state.Decide([new("web", 1, record.Line)])).Fate);
         Assert.Null(AdoptedChild.Take(stranger.Identity, "web.1"));
+        state.Dispose();
         using var other = await Written([record with { StartTicks = record.StartTicks + 1 }], adopts: true);
         Assert.Equal(0, await other.EndLeftoversAsync([]));
         Assert.True(LiveProcesses.IsAlive(record.Id));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Weir.EndToEnd.Support;
 
@@ -8,13 +9,16 @@ namespace Weir.EndToEnd.Support;
 /// </summary>
 internal sealed class KeptClients : IDisposable
 {
+    private const int FaultsMax = 100;
     private readonly List<string> _faults = [];
+    private readonly string _request;
     private readonly Thread[] _threads;
     private volatile bool _isStopped;
     private int _answered;
 
-    public KeptClients(IPEndPoint door, int count)
+    public KeptClients(IPEndPoint door, int count, string target = "/")
     {
+        _request = $"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n";
         _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() => Ask(door)) { IsBackground = true })];
         foreach (var thread in _threads)
             thread.Start();
@@ -41,31 +45,42 @@ internal sealed class KeptClients : IDisposable
 
     private void Ask(IPEndPoint door)
     {
-        try
+        while (!_isStopped)
         {
-            using var client = new RawClient(door);
-            while (!_isStopped)
+            try
             {
-                var answer = client.Send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").ReadAnswer();
-                if (answer.Status != 200)
-                    Keep(answer.Head + answer.Text);
-                // A thousand requests are a connection's life, with or without a reload.
-                if (answer.Field("Connection") == "close")
-                    break;
-                Interlocked.Increment(ref _answered);
+                using var client = new RawClient(door);
+                AskOn(client);
+            }
+            catch (Exception fault) when (fault is IOException or SocketException)
+            {
+                Keep(fault.Message);
+                Thread.Sleep(5);
             }
         }
-        catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
-        {
-            Keep(fault.ToString());
-        }
+    }
 
-        if (!_isStopped)
-            Ask(door);
+    private void AskOn(RawClient client)
+    {
+        while (!_isStopped)
+        {
+            var answer = client.Send(_request).ReadAnswer();
+            if (answer.Status != 200)
+                Keep(answer.Head + answer.Text);
+            else
+                Interlocked.Increment(ref _answered);
+            // A thousand requests are a connection's life, whatever else happens.
+            if (answer.Field("Connection") == "close")
+                return;
+        }
     }
 
     private void Keep(string fault)
     {
-        lock (_faults) _faults.Add(fault);
+        lock (_faults)
+        {
+            if (_faults.Count < FaultsMax)
+                _faults.Add(fault);
+        }
     }
 }
