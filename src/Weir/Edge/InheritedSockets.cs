@@ -33,11 +33,22 @@ internal static class InheritedSockets
     }
 
     /// <summary>Those that were claimed; a second call finds none.</summary>
+    /// <exception cref="FormatException">One is no listener: the unit hands over something else.</exception>
     public static IReadOnlyList<Socket> Take()
     {
         var count = Interlocked.Exchange(ref s_count, 0);
-        return [.. Enumerable.Range(First, count)
-            .Select(descriptor => new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)))];
+        return [.. Enumerable.Range(First, count).Select(Listener)];
+    }
+
+    private static Socket Listener(int descriptor)
+    {
+        if (!Kernel.IsListening(descriptor))
+        {
+            throw new FormatException($"LISTEN_FDS: descriptor {descriptor} is no listening stream socket; "
+                + "the socket unit needs ListenStream=");
+        }
+
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
     /// <summary>How many there are for this process; 0 where none are.</summary>

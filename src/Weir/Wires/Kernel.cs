@@ -72,6 +72,16 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetOption(int descriptor, int level, int name, void* value, int* length);
 
+    /// <summary>A socket of a stream that listens (SO_ACCEPTCONN, and SO_TYPE of a stream follows from it).</summary>
+    public static bool IsListening(int descriptor)
+    {
+        const int socketLevel = 1;
+        const int acceptsConnections = 30;
+        var value = 0;
+        var length = sizeof(int);
+        return GetOption(descriptor, socketLevel, acceptsConnections, &value, &length) == 0 && value != 0;
+    }
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
