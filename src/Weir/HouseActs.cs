@@ -2,6 +2,7 @@ using Weir.Control;
 using Weir.Core.Routing;
 using Weir.Edge;
 using Weir.Ledger;
+using Weir.Verbs;
 
 namespace Weir;
 

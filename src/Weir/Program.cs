@@ -4,7 +4,7 @@ using Weir.Processes;
 using Weir.Verbs;
 
 InheritedSockets.Claim();
-ServiceManager.Claim();
+Supervisor.Claim();
 
 // What the demo starts: this program itself, in parts that are no verbs of a person's.
 if (args is [SampleApp.Verb])

@@ -13,9 +13,6 @@ internal enum Fate
     Adopt,
 }
 
-/// <summary>An instance that the Weir which starts would start.</summary>
-internal readonly record struct WantedInstance(string Type, int Number, string Line);
-
 /// <summary>
 /// Decides what a starting <c>weir run</c> does with what the last one in its folder left. Both must have said that
 /// instances outlive Weir: one that was started to end with its Weir is being ended by its guard already. An instance

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Weir.Control;
 using Weir.Core.Processes;
 
 namespace Weir.Processes;

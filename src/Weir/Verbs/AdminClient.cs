@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Weir.Control;
+using Weir.Processes;
 
 namespace Weir.Verbs;
 

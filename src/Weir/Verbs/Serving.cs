@@ -16,7 +16,7 @@ internal sealed class Serving : IAsyncDisposable
     private readonly HouseView _view;
     private readonly Reloading? _reloading;
     private readonly Watchdog _watchdog;
-    private readonly ServiceManager _manager = ServiceManager.Own;
+    private readonly Supervisor _supervisor = Supervisor.Own;
     private readonly bool _hasTerminal = PosixCalls.IsTerminal(0) != 0;
     private readonly AdminServer _admin;
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -30,11 +30,11 @@ internal sealed class Serving : IAsyncDisposable
     {
         House = new House(options);
         _view = new HouseView(House);
-        _watchdog = new Watchdog(House, _manager);
+        _watchdog = new Watchdog(House, _supervisor);
         _reloading = read is null ? null : new Reloading(House, read)
         {
             Check = check ?? (_ => null),
-            WhileReloading = TellManager,
+            WhileReloading = TellSupervisor,
         };
         var acts = new HouseActs(House, _view) { Reloading = _reloading }.Acts();
         _admin = new AdminServer(options.Admin, acts, House.Rooms.Ledger);
@@ -88,7 +88,7 @@ internal sealed class Serving : IAsyncDisposable
 
         if (!House.Rooms.Options.Quiet && _admin.Tcp is { } tcp)
             Console.Error.WriteLine($"weir: admin on http://{tcp}");
-        TellManager(isReloading: false);
+        TellSupervisor(isReloading: false);
         _watchdog.Start();
         return true;
     }
@@ -111,9 +111,10 @@ internal sealed class Serving : IAsyncDisposable
     public async Task StopAsync(TimeSpan? limit = null)
     {
         var since = Stopwatch.GetTimestamp();
-        _manager.Stopping();
+        _supervisor.Stopping();
         House.Say(HouseMessages.Stopping);
-        await House.StopAsync(limit ?? House.Rooms.Options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        var all = House.Rooms.Options.ShutdownDeadline - TimeSpan.FromSeconds(1);
+        await House.StopAsync(limit ?? all).ConfigureAwait(false);
         House.Say(HouseMessages.Stopped, ("after_ms", (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds));
     }
 
@@ -132,12 +133,12 @@ internal sealed class Serving : IAsyncDisposable
         _ => 143,
     };
 
-    private void TellManager(bool isReloading)
+    private void TellSupervisor(bool isReloading)
     {
         if (isReloading)
-            _manager.Reloading();
+            _supervisor.Reloading();
         else
-            _manager.Ready($"serving on {string.Join(", ", House.Urls)}");
+            _supervisor.Ready($"serving on {string.Join(", ", House.Urls)}");
     }
 
     private void Watch(PosixSignal signal) => _signals.Add(PosixSignalRegistration.Create(signal, context =>

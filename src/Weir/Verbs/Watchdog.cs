@@ -7,9 +7,9 @@ namespace Weir.Verbs;
 /// Tells the service manager that Weir lives, twice in the time that it gives, while all threads that carry requests
 /// do: the heartbeat calls, and each I/O thread came back from its last round of news.
 /// </summary>
-internal sealed class Watchdog(House house, ServiceManager manager)
+internal sealed class Watchdog(House house, Supervisor supervisor)
 {
-    private readonly long _every = manager.WatchdogMicros / 2;
+    private readonly long _every = supervisor.WatchdogMicros / 2;
     private long _toldAt;
 
     public void Start()
@@ -23,7 +23,7 @@ internal sealed class Watchdog(House house, ServiceManager manager)
         if (now - _toldAt < _every || !AreAlive(now))
             return;
         _toldAt = now;
-        manager.Alive();
+        supervisor.Alive();
     }
 
     /// <summary>A round that lasts as long as the watchdog's whole patience is a thread that hangs.</summary>

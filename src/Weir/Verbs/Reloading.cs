@@ -3,7 +3,7 @@ using Weir.Config;
 using Weir.Control;
 using Weir.Ledger;
 
-namespace Weir;
+namespace Weir.Verbs;
 
 /// <summary>
 /// Reads anew what Weir was told and puts it in force; or, where there is any fault, tells all of them and leaves

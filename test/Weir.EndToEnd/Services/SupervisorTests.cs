@@ -6,7 +6,7 @@ using Weir.EndToEnd.Support;
 namespace Weir.EndToEnd.Services;
 
 /// <summary>What a service manager is told, and what it hands over: with a socket in its place.</summary>
-public sealed class ServiceManagerTests : IDisposable
+public sealed class SupervisorTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
@@ -27,7 +27,7 @@ public sealed class ServiceManagerTests : IDisposable
     private readonly Socket _manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly string _path;
 
-    public ServiceManagerTests()
+    public SupervisorTests()
     {
         _path = Path.Combine(_folder, "notify");
         _manager.Bind(new UnixDomainSocketEndPoint(_path));

@@ -9,9 +9,9 @@ namespace Weir.Processes;
 /// The service manager that started Weir, told of its life by datagrams (sd_notify(3)); all of it does nothing where
 /// NOTIFY_SOCKET was not set. Never waits, never throws: a manager that is away is no fault of Weir's.
 /// </summary>
-internal sealed class ServiceManager : IDisposable
+internal sealed class Supervisor : IDisposable
 {
-    private static ServiceManager? s_claimed;
+    private static Supervisor? s_claimed;
 
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _address;
@@ -19,7 +19,7 @@ internal sealed class ServiceManager : IDisposable
     /// <param name="address">NOTIFY_SOCKET: a path, or "@name" in the abstract namespace; null or empty = none.
     /// </param>
     /// <param name="watchdogMicros">WATCHDOG_USEC; 0 = no watchdog.</param>
-    public ServiceManager(string? address, long watchdogMicros)
+    public Supervisor(string? address, long watchdogMicros)
     {
         if (string.IsNullOrEmpty(address) || address[0] is not ('/' or '@'))
             return;
@@ -29,7 +29,7 @@ internal sealed class ServiceManager : IDisposable
     }
 
     /// <summary>The one of this process; one that does nothing where none was claimed.</summary>
-    public static ServiceManager Own => s_claimed ?? new ServiceManager(null, 0);
+    public static Supervisor Own => s_claimed ?? new Supervisor(null, 0);
 
     /// <summary>Within which it must hear of us, or it kills and starts anew; 0 = it does not ask.</summary>
     public long WatchdogMicros { get; }
@@ -43,7 +43,7 @@ internal sealed class ServiceManager : IDisposable
             Environment.ProcessId);
         foreach (var name in (string[])["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"])
             Environment.SetEnvironmentVariable(name, null);
-        s_claimed = new ServiceManager(address, watchdog);
+        s_claimed = new Supervisor(address, watchdog);
     }
 
     /// <summary>Microseconds; 0 where there is none, or it is another process's.</summary>

@@ -3,7 +3,7 @@ using Weir.Processes;
 
 namespace Weir.Tests.Processes;
 
-public sealed class ServiceManagerTests
+public sealed class SupervisorTests
 {
     [Theory]
     [InlineData("42", "2", 2)]
@@ -24,7 +24,7 @@ public sealed class ServiceManagerTests
     [InlineData(null, null, 0)]
     [InlineData(null, "soon", 0)]
     public void A_watchdog_is_ours_where_it_names_us_or_nobody(string? forWhom, string? micros, long expected) =>
-        Assert.Equal(expected, ServiceManager.Watchdog(forWhom, micros, own: 42));
+        Assert.Equal(expected, Supervisor.Watchdog(forWhom, micros, own: 42));
 
     [Theory]
     [InlineData(null)]
@@ -32,7 +32,7 @@ public sealed class ServiceManagerTests
     [InlineData("vsock:2:1234")]
     public void Without_a_socket_that_we_know_nothing_is_told(string? address)
     {
-        using var manager = new ServiceManager(address, 1_000_000);
+        using var manager = new Supervisor(address, 1_000_000);
         manager.Ready("x");
         manager.Alive();
         Assert.Equal(0, manager.WatchdogMicros);
