@@ -16,6 +16,7 @@ internal sealed partial class AppRouter
         state.Want = happened.Want;
         state.IsIdempotent = happened.IsIdempotent;
         state.BytesHeld = happened.BytesHeld;
+        state.Client = happened.Client;
         state.Arrived = now;
         state.Since = QueueClock(now);
         state.Asked = AskedClock(now);
@@ -50,6 +51,8 @@ internal sealed partial class AppRouter
             Shed(now, ticket, ShedReason.QueueFull, commands);
         else if (_bytesHeld + state.BytesHeld > _options.QueueBytesMax)
             Shed(now, ticket, ShedReason.QueueMemory, commands);
+        else if (HasItsShare(state.Client))
+            Shed(now, ticket, ShedReason.QueueShare, commands);
         else
             Enter(ticket, ref state);
     }

@@ -13,6 +13,8 @@ internal sealed record ProcessType(string Name, string Line, IReadOnlyList<strin
     /// <summary>The one that requests go to.</summary>
     public bool IsRouted => Name == "web";
 
-    /// <summary>It says $WEIR_SOCKET, so it is given the path of a unix socket to bind, and no port is asked for.</summary>
+    /// <summary>
+    /// It says $WEIR_SOCKET, so it is given the path of a unix socket to bind, and no port is asked for.
+    /// </summary>
     public bool UsesSocket { get; init; }
 }

@@ -12,7 +12,9 @@ internal sealed record RunOptions
     /// <summary>run.formation: process type → instances. Types it does not name run once.</summary>
     public IReadOnlyDictionary<string, int> Formation { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>run.port-base: PORT of the first type's first instance, then as foreman counts. 5000: foreman's.</summary>
+    /// <summary>
+    /// run.port-base: PORT of the first type's first instance, then as foreman counts. 5000: foreman's.
+    /// </summary>
     public int PortBase { get; init; } = 5_000;
 
     /// <summary>run.split: a command with N workers becomes N instances of one, whose slots are exact.</summary>
@@ -30,7 +32,9 @@ internal sealed record RunOptions
     /// <summary>instance.stop-timeout: then SIGKILL. 10 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>instance.memory-max: proportional set size (PSS) of the whole tree; past it, recycled. 0 = none.</summary>
+    /// <summary>
+    /// instance.memory-max: proportional set size (PSS) of the whole tree; past it, recycled. 0 = none.
+    /// </summary>
     public long MemoryMax { get; init; }
 
     /// <summary>instance.requests-max: recycled after so many, each with a jitter of up to 10 %. 0 = none.</summary>
