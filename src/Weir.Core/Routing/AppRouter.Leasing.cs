@@ -136,6 +136,13 @@ internal sealed partial class AppRouter
         var instance = _instances[index];
         if (_isPaused)
             return;
+        if (_options.SlotsBypassed)
+        {
+            // Who waits now waits for an instance, which this end may have opened, and for no slot.
+            Review(now, commands);
+            return;
+        }
+
         var line = _isCentral ? _line : instance.Line;
         var links = _isCentral ? _lineLinks : _boundLinks;
         for (var ticket = line.Head; ticket >= 0 && instance.HasRoom;)

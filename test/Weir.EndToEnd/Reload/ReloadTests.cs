@@ -173,7 +173,8 @@ public sealed class ReloadTests
         house.Acts.Bypass("slots", true);
         house.Acts.Drain("web.2");
         var options = house.House.Rooms.Options;
-        house.House.Reload(options with { Apps = [options.Apps[0] with { FirstByteTimeout = TimeSpan.FromSeconds(9) }] });
+        var patient = options.Apps[0] with { FirstByteTimeout = TimeSpan.FromSeconds(9) };
+        house.House.Reload(options with { Apps = [patient] });
         Assert.True(house.House.Rooms.Apps[0].Look(router => router.Options.SlotsBypassed));
         Assert.True(house.Status.Apps[0].Instances[1].Draining);
         Assert.Equal(TimeSpan.FromSeconds(9), house.House.Rooms.Apps[0].Options.FirstByteTimeout);

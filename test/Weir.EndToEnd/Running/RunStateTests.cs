@@ -140,7 +140,8 @@ public sealed class RunStateTests : IDisposable
 
     private InstanceRecord Start(string type, int number, bool adopts, string script = "exec sleep 300")
     {
-        var child = Child.Start(new ProcessStart(["sh", "-c", script], ChildEnvironment.Bare) { OutlivesWeir = adopts });
+        var child = Child.Start(
+            new ProcessStart(["sh", "-c", script], ChildEnvironment.Bare) { OutlivesWeir = adopts });
         _groups.Add(child.Id);
         return new InstanceRecord
         {

@@ -107,7 +107,8 @@ public sealed class SupervisorTests : IDisposable
     public void What_is_no_listener_is_told()
     {
         string[] pipe = ["sh", "-c", "exec 3</dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$@\"", "sh"];
-        using var weir = ChildProcess.Start([.. pipe, .. Checkout.Weir, "proxy", "--to", "127.0.0.1:1", "--admin", "off"]);
+        using var weir = ChildProcess.Start(
+            [.. pipe, .. Checkout.Weir, "proxy", "--to", "127.0.0.1:1", "--admin", "off"]);
         Assert.True(weir.WaitForExit(Soon));
         Assert.Equal(1, weir.ExitCode);
         Assert.Contains("weir: LISTEN_FDS: descriptor 3 is no listening stream socket", weir.Output);

@@ -50,7 +50,11 @@ internal sealed class RouterModel(AppRouter router)
         switch (e.Kind)
         {
             case RoutingEventKind.Arrived when !Tickets.ContainsKey(e.Ticket):
-                Tickets[e.Ticket] = new ModelTicket(e, _queueClock, _askedClock, _order++) { IsWaiting = true, IsFresh = true };
+                Tickets[e.Ticket] = new ModelTicket(e, _queueClock, _askedClock, _order++)
+                {
+                    IsWaiting = true,
+                    IsFresh = true,
+                };
                 break;
             case RoutingEventKind.InstanceUp:
                 Instances[e.Instance] = new ModelInstance(e.Count, e.Backlog);
