@@ -38,9 +38,17 @@ internal sealed class Child : ProcessGroup
     {
         base.Dispose();
         // Killed, so that there is nothing left to guard.
+        Forget();
+        Pipe?.Dispose();
+    }
+
+    /// <summary>The guard must not keep a number that may be another group's soon.</summary>
+    protected override void WhenGone() => Forget();
+
+    private void Forget()
+    {
         if (_isGuarded)
             ChildGuard.Own.Forget(Id);
-        Pipe?.Dispose();
     }
 
     private void AwaitEnd()
@@ -57,5 +65,6 @@ internal sealed class Child : ProcessGroup
 
         var signal = status & 0x7f;
         SetEnded(signal == 0 ? (status >> 8) & 0xff : 128 + signal);
+        _ = IsGroupGone();
     }
 }

@@ -65,8 +65,14 @@ internal abstract class ProcessGroup(int id, string name) : IDisposable
         // A leader that was not yet waited for is a member too.
         if (PosixCalls.Kill(-Id, 0) == 0)
             return false;
-        Volatile.Write(ref _isGone, 1);
+        if (Interlocked.Exchange(ref _isGone, 1) == 0)
+            WhenGone();
         return true;
+    }
+
+    /// <summary>Nothing of the group is left; called once, on whatever thread.</summary>
+    protected virtual void WhenGone()
+    {
     }
 
     private void SignalGroup(int signal)

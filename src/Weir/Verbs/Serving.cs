@@ -17,6 +17,7 @@ internal sealed class Serving : IAsyncDisposable
     private readonly Reloading? _reloading;
     private readonly Watchdog _watchdog;
     private readonly Supervisor _supervisor = Supervisor.Own;
+    private bool _isServing;
     private readonly bool _hasTerminal = PosixCalls.IsTerminal(0) != 0;
     private readonly AdminServer _admin;
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -88,21 +89,22 @@ internal sealed class Serving : IAsyncDisposable
 
         if (!House.Rooms.Options.Quiet && _admin.Tcp is { } tcp)
             Console.Error.WriteLine($"weir: admin on http://{tcp}");
+        Volatile.Write(ref _isServing, true);
         TellSupervisor(isReloading: false);
         _watchdog.Start();
         return true;
     }
 
     /// <summary>
-    /// SIGHUP reads the options anew; or it is the end of the terminal that Weir was started at, which then is none any
-    /// more.
+    /// SIGHUP reads the options anew, once the door serves (before, they were read just now); or it is the end of the
+    /// terminal that Weir was started at, which then is none any more.
     /// </summary>
     public void ReloadOnHangUp() => _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
     {
         context.Cancel = true;
         if (_hasTerminal && PosixCalls.IsTerminal(0) == 0)
             _stop.TrySetResult(PosixSignal.SIGHUP);
-        else if (_reloading?.Reload() is { Error: { } problem })
+        else if (Volatile.Read(ref _isServing) && _reloading?.Reload() is { Error: { } problem })
             CommandLine.Say($"reload: {problem}");
     }));
 
