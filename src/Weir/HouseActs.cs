@@ -2,12 +2,16 @@ using Weir.Control;
 using Weir.Core.Routing;
 using Weir.Edge;
 using Weir.Ledger;
+using Weir.Verbs;
 
 namespace Weir;
 
 /// <summary>What the admin API may do to the house.</summary>
 internal sealed class HouseActs(House house, HouseView view)
 {
+    /// <summary>How options are read anew; null where they came from no settings.</summary>
+    public Reloading? Reloading { get; init; }
+
     public ControlActs Acts() => new()
     {
         Snapshot = view.Snapshot,
@@ -15,6 +19,7 @@ internal sealed class HouseActs(House house, HouseView view)
         Bypass = Bypass,
         Drain = Drain,
         Pause = () => Tell(RoutingEventKind.Paused),
+        Reload = () => Reloading?.Reload() ?? new ActReply(false, "this Weir has no settings to read anew"),
         Resume = () => Tell(RoutingEventKind.Resumed),
     };
 

@@ -99,9 +99,11 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
         return SendAsync(context, "text/plain", isStopping ? "stopping\n"u8.ToArray() : "ok\n"u8.ToArray());
     }
 
-    private static Task DoneAsync(HttpContext context, string? error) => error is null
-        ? ReplyAsync(context, StatusCodes.Status200OK, new(true))
-        : ReplyAsync(context, StatusCodes.Status409Conflict, new(false, error));
+    private static Task DoneAsync(HttpContext context, string? error) =>
+        DoneAsync(context, new ActReply(error is null, error));
+
+    private static Task DoneAsync(HttpContext context, ActReply reply) =>
+        ReplyAsync(context, reply.Ok ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, reply);
 
     private static async Task SendAsync(HttpContext context, string type, byte[] body)
     {

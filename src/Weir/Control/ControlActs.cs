@@ -19,7 +19,7 @@ internal sealed record ControlActs
     public Func<string, string?> Drain { get; init; } = _ => NotHere;
     public Func<string?> Pause { get; init; } = () => NotHere;
     public Func<string?> Resume { get; init; } = () => NotHere;
-    public Func<string?> Reload { get; init; } = () => NotHere;
+    public Func<ActReply> Reload { get; init; } = () => new ActReply(false, NotHere);
 
     private const string NotHere = "this Weir cannot do that";
 }

@@ -86,18 +86,16 @@ internal sealed class InstanceOutput : IDisposable
     /// <summary>Waits for output or its end; false where reading is to stop.</summary>
     private unsafe bool IsReadable()
     {
-        // struct pollfd: the descriptor, then the events wanted, then those that are.
-        const int resultShift = 48;
-        var pairs = stackalloc long[2];
+        var polled = stackalloc PosixCalls.Polled[2];
+        polled[0] = new PosixCalls.Polled { Descriptor = (int)_pipe.DangerousGetHandle(), Events = Readable };
+        polled[1] = new PosixCalls.Polled { Descriptor = (int)_stop.DangerousGetHandle(), Events = Readable };
         int count;
         do
         {
-            pairs[0] = ((long)Readable << 32) | (uint)_pipe.DangerousGetHandle();
-            pairs[1] = ((long)Readable << 32) | (uint)_stop.DangerousGetHandle();
-            count = PosixCalls.Poll(pairs, 2, -1);
+            count = PosixCalls.Poll(polled, 2, -1);
         }
         while (count < 0 && Marshal.GetLastPInvokeError() == PosixCalls.Interrupted);
-        return count > 0 && pairs[1] >>> resultShift == 0;
+        return count > 0 && polled[1].Happened == 0;
     }
 
     /// <summary>False at the end.</summary>

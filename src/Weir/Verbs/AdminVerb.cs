@@ -32,7 +32,7 @@ internal static class AdminVerb
         CancellationToken cancel) =>
         RunAsync(verb, admin, error, async client =>
         {
-            await client.PostAsync(path, cancel).ConfigureAwait(false);
-            await output.WriteLineAsync(done).ConfigureAwait(false);
+            var note = await client.PostAsync(path, cancel).ConfigureAwait(false);
+            await output.WriteLineAsync(note is null ? done : $"{done}; {note}").ConfigureAwait(false);
         });
 }

@@ -15,7 +15,7 @@ internal static class ReleaseVerb
     {
         var own = OptionsLoader.Variables();
         var folder = AppFolder.Started(own);
-        if (OptionsLoader.LoadRun(call, folder) is not { } options)
+        if (OptionsLoader.Load(OptionsSource.OfRun(call, folder)) is not { } options)
             return CommandLine.WrongUsage;
         if (PlanReader.ReadRelease(options.Run, folder, own, out var fault) is not { } plan)
             return CommandLine.Wrong($"release: {fault}");

@@ -49,7 +49,14 @@ internal sealed class AppServer : IDisposable
         ]);
         try
         {
-            Eventually.True(() => File.Exists(path), "Gunicorn has made its socket");
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            while (!File.Exists(path))
+            {
+                if (process.HasExited || clock.Elapsed > ReadyWithin)
+                    throw new InvalidOperationException($"Gunicorn made no socket:\n{process.Output}");
+                Thread.Sleep(2);
+            }
+
             return new AppServer(process, []);
         }
         catch

@@ -15,14 +15,19 @@ internal sealed class WeirRun : IDisposable
 
     public ChildProcess Process { get; }
     public int Port { get; }
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
 
     /// <summary>The command's process, which leads its group.</summary>
     public int ChildId { get; private set; }
 
     /// <summary>Started and served.</summary>
-    public static WeirRun Start(string[] command, params string[] arguments)
+    public static WeirRun Start(string[] command, params string[] arguments) =>
+        Start(command, new WeirRunSetup { Arguments = arguments });
+
+    /// <summary>Started and served, in this way.</summary>
+    public static WeirRun Start(string[] command, WeirRunSetup setup)
     {
-        var run = StartWith(null, command, arguments);
+        var run = StartWith(command, setup);
         try
         {
             run.Process.WaitForPort(run.Port, ReadyWithin);
@@ -38,15 +43,18 @@ internal sealed class WeirRun : IDisposable
 
     /// <summary>Started, whatever becomes of it.</summary>
     public static WeirRun StartWith(
-        IReadOnlyDictionary<string, string>? environment, string[] command, params string[] arguments)
+        IReadOnlyDictionary<string, string>? environment, string[] command, params string[] arguments) =>
+        StartWith(command, new WeirRunSetup { Environment = environment, Arguments = arguments });
+
+    private static WeirRun StartWith(string[] command, WeirRunSetup setup)
     {
-        var (port, adminPort) = (FreePort.Next(), FreePort.Next());
+        var (port, adminPort) = (setup.Port > 0 ? setup.Port : FreePort.Next(), FreePort.Next());
         string[] words =
         [
-            .. Checkout.Weir, "run", "--port", Text(port), "--admin", "127.0.0.1:" + Text(adminPort), .. arguments,
-            "--", .. command,
+            .. MemoryGroup.Enter(setup.Cgroup), .. Checkout.Weir, "run", "--port", Text(port),
+            "--admin", "127.0.0.1:" + Text(adminPort), .. setup.Arguments, "--", .. command,
         ];
-        return new WeirRun(ChildProcess.Start(words, environment), port, adminPort);
+        return new WeirRun(ChildProcess.Start(words, setup.Environment), port, adminPort);
     }
 
     public RawAnswer Get(string target)
