@@ -1,19 +1,26 @@
 using Weir.Control;
+using Weir.Core.Processes;
 using Weir.Core.Routing;
 using Weir.Edge;
 using Weir.Ledger;
+using Weir.Processes;
 
 namespace Weir;
 
 /// <summary>What the admin API may do to the house.</summary>
 internal sealed class HouseActs(House house, HouseView view)
 {
+    /// <summary>What started the instances; null where they were there before.</summary>
+    public Runner? Runner { get; set; }
+
     public ControlActs Acts() => new()
     {
         Snapshot = view.Snapshot,
         Settings = () => house.Rooms.Options.Sources,
         Bypass = Bypass,
-        Drain = Drain,
+        Drain = DrainAsync,
+        Restart = () => Runner?.RestartAsync() ?? s_notOurs,
+        Scale = ScaleAsync,
         Pause = () => Tell(RoutingEventKind.Paused),
         Resume = () => Tell(RoutingEventKind.Resumed),
     };
@@ -40,6 +47,21 @@ internal sealed class HouseActs(House house, HouseView view)
         house.Say(isOff ? HouseMessages.BypassOn : HouseMessages.BypassOff, ("part", part));
         return null;
     }
+
+    private static readonly Task<string?> s_notOurs =
+        Task.FromResult<string?>("this Weir started no processes: only weir run can restart and scale");
+
+    private Task<string?> ScaleAsync(string text)
+    {
+        if (Runner is null)
+            return s_notOurs;
+        return FormationText.Parse(text, out var problem) is { } counts
+            ? Runner.ScaleAsync(counts)
+            : Task.FromResult<string?>(problem);
+    }
+
+    private Task<string?> DrainAsync(string name) =>
+        Runner is not null && Runner.Has(name) ? Runner.DrainAsync(name) : Task.FromResult(Drain(name));
 
     private string? Drain(string name)
     {

@@ -88,10 +88,16 @@ internal sealed class Child : IDisposable
         Pipe?.Dispose();
     }
 
-    private bool IsGroupGone()
+    /// <summary>Nothing of its group is left.</summary>
+    public bool IsGroupGone()
     {
         if (Volatile.Read(ref _isGone) != 0)
             return true;
+        // Members that lost their parent may have become Weir's (Orphans), and stay members until waited for.
+        while (Ended.IsCompleted && PosixCalls.Wait(-Id, out _, PosixCalls.NoHang) > 0)
+        {
+        }
+
         // A leader that was not yet waited for is a member too.
         if (PosixCalls.Kill(-Id, 0) == 0)
             return false;
@@ -99,7 +105,8 @@ internal sealed class Child : IDisposable
         return true;
     }
 
-    private void SignalGroup(int signal)
+    /// <summary>To all that is left of its group.</summary>
+    public void SignalGroup(int signal)
     {
         if (Volatile.Read(ref _isGone) == 0)
             _ = PosixCalls.Kill(-Id, signal);

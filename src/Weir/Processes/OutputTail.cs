@@ -6,6 +6,10 @@ namespace Weir.Processes;
 internal sealed class OutputTail
 {
     private const int LinesMax = 12;
+
+    /// <summary>A line longer than this comes in pieces: an app may print without end and without a line's end.</summary>
+    private const int LineMax = 8 * 1024;
+
     private readonly Queue<string> _lines = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string>? _each;
@@ -29,13 +33,38 @@ internal sealed class OutputTail
         }
     }
 
+    /// <summary>The last words, on one line.</summary>
+    public string LastWords
+    {
+        get
+        {
+            lock (_lines)
+            {
+                var said = _lines.Where(line => line.Trim().Length > 0).TakeLast(3).Select(line => line.Trim());
+                return string.Join(" | ", said);
+            }
+        }
+    }
+
     private void Read(SafeFileHandle pipe)
     {
         try
         {
             using var reader = new StreamReader(new FileStream(pipe, FileAccess.Read));
-            while (reader.ReadLine() is { } line)
-                Keep(line);
+            var line = new char[LineMax];
+            var length = 0;
+            for (int letter; (letter = reader.Read()) >= 0;)
+            {
+                if (letter != '\n')
+                    line[length++] = (char)letter;
+                if (letter != '\n' && length < LineMax)
+                    continue;
+                Keep(new string(line, 0, length).TrimEnd('\r'));
+                length = 0;
+            }
+
+            if (length > 0)
+                Keep(new string(line, 0, length));
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {

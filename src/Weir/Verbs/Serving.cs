@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Weir.Config;
 using Weir.Control;
 using Weir.Ledger;
+using Weir.Processes;
 
 namespace Weir.Verbs;
 
@@ -14,6 +15,7 @@ internal sealed class Serving : IAsyncDisposable
 {
     private readonly WeirOptions _options;
     private readonly HouseView _view;
+    private readonly HouseActs _acts;
     private readonly AdminServer _admin;
     private readonly List<PosixSignalRegistration> _signals = [];
     private readonly TaskCompletionSource<PosixSignal> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,8 +25,12 @@ internal sealed class Serving : IAsyncDisposable
         _options = options;
         House = new House(options);
         _view = new HouseView(House);
-        _admin = new AdminServer(options.Admin, new HouseActs(House, _view).Acts(), House.Rooms.Ledger);
+        _acts = new HouseActs(House, _view);
+        _admin = new AdminServer(options.Admin, _acts.Acts(), House.Rooms.Ledger);
     }
+
+    /// <summary>Shows what this one runs in status, and lets the admin API ask it.</summary>
+    public void Show(Runner runner) => _acts.Runner = _view.Runner = runner;
 
     public House House { get; }
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Weir.Processes;
+
+/// <summary>Which TCP ports processes listen on: what an app did in place of binding the port it was given.</summary>
+internal static class ListeningPorts
+{
+    private const string Listen = "0A";
+
+    /// <summary>In rising order, each once; empty where none listens or /proc does not tell.</summary>
+    public static IReadOnlyList<int> Of(IEnumerable<int> processes)
+    {
+        var ports = new Dictionary<string, int>();
+        foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
+            ReadTable(table, ports);
+        var found = new SortedSet<int>();
+        foreach (var process in processes)
+        {
+            foreach (var inode in Sockets(process))
+            {
+                if (ports.TryGetValue(inode, out var port))
+                    found.Add(port);
+            }
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>Reads one line of /proc/net/tcp: the port and inode of a listener; null for anything else.</summary>
+    public static (string Inode, int Port)? Parse(string line)
+    {
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length < 10 || fields[3] != Listen)
+            return null;
+        var colon = fields[1].LastIndexOf(':');
+        return colon >= 0 && int.TryParse(fields[1].AsSpan(colon + 1), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out var port) ? (fields[9], port) : null;
+    }
+
+    private static void ReadTable(string path, Dictionary<string, int> ports)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(path))
+            {
+                if (Parse(line) is { } found)
+                    ports[found.Inode] = found.Port;
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // No IPv6, or no /proc.
+        }
+    }
+
+    private static List<string> Sockets(int process)
+    {
+        const string head = "socket:[";
+        var inodes = new List<string>();
+        try
+        {
+            foreach (var descriptor in new DirectoryInfo($"/proc/{process}/fd").EnumerateFileSystemInfos())
+            {
+                if (descriptor.LinkTarget is { } target && target.StartsWith(head, StringComparison.Ordinal))
+                    inodes.Add(target[head.Length..^1]);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Ended meanwhile, or another user's.
+        }
+
+        return inodes;
+    }
+}
