@@ -118,7 +118,7 @@ internal sealed class HouseView(House house)
         CpuSeconds = facts.Figures.CpuSeconds,
         Processes = facts.Figures.Processes,
         Threads = facts.Figures.Threads,
-        Requests = facts.Requests,
+        Requests = facts.Routed?.Requests ?? 0,
         SlotsEvidence = facts.Slots.Evidence,
     };
 

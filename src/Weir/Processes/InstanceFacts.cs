@@ -1,4 +1,5 @@
 using Weir.Core.Processes;
+using Weir.Routing;
 
 namespace Weir.Processes;
 
@@ -23,6 +24,8 @@ internal sealed record InstanceFacts
     public EndReason LastReason { get; init; }
     public int LastCode { get; init; }
     public TreeFigures Figures { get; init; } = new();
-    public long Requests { get; init; }
+
+    /// <summary>Where routing knows it, for what is counted there; null where it takes no requests.</summary>
+    public Instance? Routed { get; init; }
     public SlotFinding Slots { get; init; } = SlotFinding.Unknown;
 }

@@ -37,19 +37,52 @@ internal static class ListeningPorts
             CultureInfo.InvariantCulture, out var port) ? (fields[9], port) : null;
     }
 
+    /// <summary>
+    /// Connections that the kernel has taken on this port and no process has; 0 where nobody listens or /proc does not
+    /// tell.
+    /// </summary>
+    public static int Waiting(int port)
+    {
+        var waiting = 0;
+        foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
+        {
+            foreach (var line in ReadLines(table))
+            {
+                if (Parse(line) is { } found && found.Port == port)
+                    waiting += ParseWaiting(line);
+            }
+        }
+
+        return waiting;
+    }
+
+    /// <summary>A listener's accept queue: the receive queue's field (proc(5); kernels since 2.6.17).</summary>
+    public static int ParseWaiting(string line)
+    {
+        var queues = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+        return int.TryParse(queues.AsSpan(queues.IndexOf(':') + 1), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out var waiting) ? waiting : 0;
+    }
+
     private static void ReadTable(string path, Dictionary<string, int> ports)
+    {
+        foreach (var line in ReadLines(path))
+        {
+            if (Parse(line) is { } found)
+                ports[found.Inode] = found.Port;
+        }
+    }
+
+    private static string[] ReadLines(string path)
     {
         try
         {
-            foreach (var line in File.ReadLines(path))
-            {
-                if (Parse(line) is { } found)
-                    ports[found.Inode] = found.Port;
-            }
+            return File.ReadAllLines(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // No IPv6, or no /proc.
+            return [];
         }
     }
 

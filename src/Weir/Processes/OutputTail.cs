@@ -33,17 +33,23 @@ internal sealed class OutputTail
         }
     }
 
-    /// <summary>The last words, on one line.</summary>
+    /// <summary>The last words, on one line: the last line that tells of an error, where one does, and what followed.</summary>
     public string LastWords
     {
         get
         {
             lock (_lines)
-            {
-                var said = _lines.Where(line => line.Trim().Length > 0).TakeLast(3).Select(line => line.Trim());
-                return string.Join(" | ", said);
-            }
+                return LastLinesOf([.. _lines]);
         }
+    }
+
+    /// <summary>Three lines at most: servers say more after the line that matters.</summary>
+    public static string LastLinesOf(IReadOnlyList<string> lines)
+    {
+        var said = lines.Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
+        var matters = said.FindLastIndex(line => line.Contains("error", StringComparison.OrdinalIgnoreCase));
+        var chosen = matters >= 0 ? said.Skip(matters).Take(3) : said.TakeLast(3);
+        return string.Join(" | ", chosen);
     }
 
     private void Read(SafeFileHandle pipe)

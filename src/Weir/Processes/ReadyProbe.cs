@@ -5,10 +5,15 @@ using System.Text;
 
 namespace Weir.Processes;
 
+// Bound is not ready: a pre-fork server binds in its master and loads the app in its workers, which may take a minute
+// or fail. So the probe's own connection must have been accepted, too, which the kernel tells of (the accept queue of
+// the port is empty). Not told of: unix sockets, and servers that defer accepting until bytes come (Unicorn); there
+// bound counts, unless a path is asked for.
+
 /// <summary>Finds out when an instance is ready: it accepts and, where asked for, answers 2xx on a path.</summary>
 internal static class ReadyProbe
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Where it listens, as routing writes it; null where it ended or nobody waits any more.</summary>
@@ -23,53 +28,77 @@ internal static class ReadyProbe
         {
             foreach (var place in places)
             {
+                using var socket = Connect(place);
+                if (socket is null)
+                    continue;
+                while (launch.Port > 0 && ListeningPorts.Waiting(launch.Port) > 0 && !ended.IsCompleted
+                    && !cancel.IsCancellationRequested)
+                {
+                    await PauseAsync(ended).ConfigureAwait(false);
+                }
+
+                if (path.Length > 0 && !IsGood(socket, path))
+                    continue;
                 // Who answers is the instance only while the instance lives.
-                if (Answers(place, path) && !ended.IsCompleted)
+                if (!ended.IsCompleted && !cancel.IsCancellationRequested)
                     return place is UnixDomainSocketEndPoint ? "unix:" + launch.SocketPath : place.ToString();
             }
 
-            await Task.WhenAny(ended, Task.Delay(Interval, CancellationToken.None)).ConfigureAwait(false);
+            await PauseAsync(ended).ConfigureAwait(false);
         }
 
         return null;
     }
 
+    private static async Task PauseAsync(Task ended) =>
+        await Task.WhenAny(ended, Task.Delay(Interval, CancellationToken.None)).ConfigureAwait(false);
+
     /// <summary>
-    /// Blocking on purpose: loopback accepts or refuses at once, and no callback runs on an I/O thread.
+    /// Null where nobody listens. Blocking on purpose: loopback accepts or refuses at once, and no callback runs on an
+    /// I/O thread.
     /// </summary>
-    private static bool Answers(EndPoint place, string path)
+    private static Socket? Connect(EndPoint place)
     {
+        var protocol = place is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified;
+        var socket = new Socket(place.AddressFamily, SocketType.Stream, protocol);
         try
         {
-            var protocol = place is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified;
-            using var socket = new Socket(place.AddressFamily, SocketType.Stream, protocol);
             socket.Connect(place);
             // A port given to outgoing connections may connect to itself.
-            if (place is IPEndPoint && socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
-                return false;
-            return path.Length == 0 || IsGood(socket, path);
+            if (place is not IPEndPoint || !socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+                return socket;
         }
         catch (SocketException)
         {
-            return false;
+            // Not yet.
         }
+
+        socket.Dispose();
+        return null;
     }
 
     private static bool IsGood(Socket socket, string path)
     {
-        var limit = Stopwatch.GetTimestamp();
-        socket.SendTimeout = socket.ReceiveTimeout = (int)AnswerMax.TotalMilliseconds;
-        socket.Send(Encoding.ASCII.GetBytes(
-            $"GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: weir-probe\r\nConnection: close\r\n\r\n"));
         const int statusEnds = 12;
+        var since = Stopwatch.GetTimestamp();
         var answer = new byte[statusEnds];
         var got = 0;
-        while (got < statusEnds && Stopwatch.GetElapsedTime(limit) < AnswerMax)
+        try
         {
-            var read = socket.Receive(answer.AsSpan(got));
-            if (read == 0)
-                return false;
-            got += read;
+            socket.SendTimeout = socket.ReceiveTimeout = (int)AnswerMax.TotalMilliseconds;
+            socket.Send(Encoding.ASCII.GetBytes(
+                $"GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: weir-probe\r\nConnection: close\r\n\r\n"));
+            while (got < statusEnds && Stopwatch.GetElapsedTime(since) < AnswerMax)
+            {
+                var read = socket.Receive(answer.AsSpan(got));
+                if (read == 0)
+                    return false;
+                got += read;
+            }
+        }
+        catch (SocketException)
+        {
+            return false;
         }
 
         return got == statusEnds && answer.AsSpan().StartsWith("HTTP/1."u8) && answer[8] == ' ' && answer[9] == '2';

@@ -71,9 +71,11 @@ internal sealed partial class Runner
     {
         var isFirst = seat.Restarts == 0 && !_wasReady && (type.IsRouted || !_plan.Types.Any(one => one.IsRouted));
         seat.Remember(EndReason.Crashed, fault.ExitCode);
+        seat.StartAt = long.MaxValue;
         if (isFirst)
             _failed.TrySetResult(new BootFailure($"{seat.Name}: {fault.Message}", fault.ExitCode));
-        Pause(seat, 0, fault.Message, now);
+        else
+            Pause(seat, 0, fault.Message, now);
     }
 
     /// <exception cref="StartException">It cannot be started.</exception>
@@ -83,8 +85,8 @@ internal sealed partial class Runner
         var limits = new LifeLimits
         {
             BootMax = Clock.Micros(_parts.App.Options.BootTimeout),
-            StopMax = Clock.Micros(options.StopTimeout),
-            StopSignals = options.StopSignals,
+            StopMax = options.StopTimeout > TimeSpan.Zero ? Clock.Micros(options.StopTimeout) : LifeLimits.StopMaxUsual,
+            StopSignals = options.StopSignals.Count > 0 ? options.StopSignals : [PosixCalls.SigTerminate],
         };
         var parts = new StartParts(
             _parts.Listen, _parts.FindSlots(plan, type), Recycling.RequestsMax(options.RequestsMax, _chance));

@@ -220,7 +220,7 @@ internal sealed partial class Runner : IAsyncDisposable
         LastReason = seat?.LastReason ?? EndReason.None,
         LastCode = seat?.LastCode ?? 0,
         Figures = instance?.Figures ?? new TreeFigures(),
-        Requests = instance?.Routed?.Requests ?? 0,
+        Routed = instance?.Routed,
         Slots = instance?.Slots ?? SlotFinding.Unknown,
     };
 }

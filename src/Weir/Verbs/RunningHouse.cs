@@ -25,6 +25,7 @@ internal sealed class RunningHouse(WeirOptions options, Serving serving, Runner 
     public async Task<int> RunAsync()
     {
         serving.Show(runner);
+        signals.PassTo(runner.Signal);
         runner.Start();
         await Task.WhenAny(runner.FirstReady, runner.Failed, signals.End).ConfigureAwait(false);
         if (runner.Failed.IsCompleted)
@@ -41,7 +42,6 @@ internal sealed class RunningHouse(WeirOptions options, Serving serving, Runner 
             return CommandLine.Failed;
         }
 
-        signals.PassTo(runner.Signal);
         TellSlots();
         await Task.WhenAny(runner.Failed, signals.End).ConfigureAwait(false);
         return signals.End.IsCompleted ? await DrainAsync().ConfigureAwait(false)
