@@ -55,7 +55,7 @@ internal sealed class HouseActs(House house, HouseView view)
     {
         if (Runner is null)
             return s_notOurs;
-        return FormationText.Parse(text, out var problem) is { } counts
+        return FormationReader.Read(text, out var problem) is { } counts
             ? Runner.ScaleAsync(counts)
             : Task.FromResult<string?>(problem);
     }

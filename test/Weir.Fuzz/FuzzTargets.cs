@@ -11,5 +11,8 @@ internal static class FuzzTargets
         ["request-head"] = RequestHeadTarget.Fuzz,
         ["response-head"] = ResponseHeadTarget.Fuzz,
         ["chunked"] = ChunkedTarget.Fuzz,
+        ["procfile"] = ProcfileTarget.Fuzz,
+        ["env-file"] = EnvFileTarget.Fuzz,
+        ["formation"] = FormationTarget.Fuzz,
     };
 }

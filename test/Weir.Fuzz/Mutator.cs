@@ -18,6 +18,8 @@ internal sealed class Mutator(int seed)
         "Transfer-Encoding: chunked\r\n", "chunked", "identity", "gzip, ", "Host: a\r\n", "Connection: close\r\n",
         "Connection: Upgrade\r\n", "Upgrade: websocket\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
         "Expect: 100-continue\r\n", "X_Forwarded_For: 1\r\n", "HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "http://", "[::1]",
+        "web: ", "worker: a\n", "$PORT", "${A:-b}", "$(a)", "`", "'", "&&", "exec ", "weir run -- ", "A=1 ", "export ",
+        "A=\"b\"\n", "all=1,", "web=2", "\xEF\xBB\xBF",
         "0\r\n\r\n", "5\r\nhello\r\n", "FFFFFFFFFFFFFFFF", "7FFFFFFFFFFFFFFF", ";a=\"b\"", "ETag: x\r\n",
     }.Select(Encoding.Latin1.GetBytes).ToArray();
 

@@ -8,7 +8,7 @@ internal enum EndReason : byte
     /// <summary>It ended by itself, with a code other than 0 or by a signal.</summary>
     Crashed,
 
-    /// <summary>It ended by itself with code 0: a server has no reason to, so it is started again as after a crash.</summary>
+    /// <summary>It ended by itself with code 0: a server has no reason to, so that it is a crash too.</summary>
     ExitedZero,
 
     /// <summary>Not ready within app.boot-timeout.</summary>

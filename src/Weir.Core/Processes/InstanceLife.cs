@@ -37,6 +37,9 @@ internal sealed class InstanceLife(LifeLimits limits, long startedAt)
 
     public bool IsOver => State == LifeState.Ended;
 
+    /// <summary>What is left of the time to stop; 0 where it was not told to.</summary>
+    public long StopLeft(long now) => _stopEnds == long.MaxValue ? 0 : Math.Max(0, _stopEnds - now);
+
     /// <summary>Time from ready to now, or to its end; 0 where it never was.</summary>
     public long ReadyFor(long now) => ReadyAt < 0 ? 0 : now - ReadyAt;
 
@@ -126,7 +129,7 @@ internal sealed class InstanceLife(LifeLimits limits, long startedAt)
         if (_signalsSent < signals.Count
             && now >= _stopBegan + ((_stopEnds - _stopBegan) * _signalsSent / signals.Count))
         {
-            return new LifeAct(LifeActKind.Signal, signals[_signalsSent++]);
+            return new LifeAct(LifeActKind.Signal, signals[_signalsSent++]) { IsLast = _signalsSent == signals.Count };
         }
 
         if (now < _stopEnds || _isKilled)

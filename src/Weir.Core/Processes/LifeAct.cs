@@ -5,6 +5,9 @@ namespace Weir.Core.Processes;
 internal readonly record struct LifeAct(LifeActKind Kind, int Signal = 0)
 {
     public static LifeAct None => default;
+
+    /// <summary>The signal that is to end it; those before ask for something first.</summary>
+    public bool IsLast { get; init; }
 }
 
 internal enum LifeActKind : byte

@@ -1,12 +1,24 @@
 namespace Weir.Config;
 
 /// <summary>
-/// A secret kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing.
+/// A value kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing.
 /// </summary>
 internal static class SecretFile
 {
     /// <summary>Far over any token; a wrong path must not read a disk image into memory.</summary>
     private const int BytesMax = 64 * 1024;
+
+    private const string Prefix = "file:";
+
+    /// <summary>What stands in the file that the text names ("file:/path"), any other text as it is.</summary>
+    /// <param name="isSecret">No secret begins with "file:", so a path may be relative too.</param>
+    public static string? Fill(string text, bool isSecret, out string problem)
+    {
+        problem = "";
+        return text.StartsWith(isSecret ? Prefix : Prefix + '/', StringComparison.Ordinal)
+            ? Read(text[Prefix.Length..], out problem)
+            : text;
+    }
 
     /// <summary>The file's text without the line end behind it, or null and what is wrong.</summary>
     public static string? Read(string path, out string problem)

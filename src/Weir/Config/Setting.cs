@@ -1,4 +1,5 @@
 using Weir.Edge;
+using Weir.Processes;
 using Weir.Routing;
 
 namespace Weir.Config;
@@ -24,7 +25,7 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     /// <summary>A short flag beside the long one.</summary>
     public string Alias { get; init; } = "";
 
-    /// <summary>Never shown; may be "file:/path".</summary>
+    /// <summary>Never shown.</summary>
     public bool Secret { get; init; }
 
     /// <summary>
@@ -35,6 +36,7 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     public Func<WeirOptions, SettingValue, WeirOptions>? Weir { get; init; }
     public Func<AppOptions, SettingValue, AppOptions>? App { get; init; }
     public Func<RouteOptions, SettingValue, RouteOptions>? Route { get; init; }
+    public Func<RunOptions, SettingValue, RunOptions>? Process { get; init; }
     public Func<CertificateOptions, SettingValue, CertificateOptions>? Certificate { get; init; }
 
     public string Flag => "--" + Name.Replace('.', '-');

@@ -1,4 +1,5 @@
 using Weir.Edge;
+using Weir.Processes;
 using Weir.Routing;
 
 namespace Weir.Config;
@@ -26,23 +27,29 @@ internal sealed class SettingsBinder
     /// read.</param>
     /// <param name="yamlText">The file's text, or null where there is none.</param>
     /// <param name="yamlName">What to call it in faults ("weir.yaml").</param>
+    /// <param name="beside">A .env file, weaker than the environment for what is Weir's own.</param>
     /// <returns>The options, or null where a fault is more than a warning.</returns>
     public static (WeirOptions? Options, IReadOnlyList<SettingFault> Faults) Bind(
         IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? yamlText,
-        string yamlName)
+        string yamlName, EnvFile? beside = null)
     {
-        var (options, faults) = BindAnyway(flags, environment, yamlText, yamlName);
+        var (options, faults) = BindAnyway(flags, environment, yamlText, yamlName, beside);
         return (faults.Any(fault => !fault.IsWarning) ? null : options, faults);
     }
 
     /// <summary>As <see cref="Bind"/>; what is faulty stays at its default.</summary>
     public static (WeirOptions Options, IReadOnlyList<SettingFault> Faults) BindAnyway(
         IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment, string? yamlText,
-        string yamlName)
+        string yamlName, EnvFile? beside = null)
     {
         var binder = new SettingsBinder();
         binder.ReadFlags(flags);
-        binder.ReadEnvironment(environment);
+        binder.ReadEnvironment(environment, "");
+        if (beside is not null)
+        {
+            binder.ReadEnvironment(beside.Variables, beside.Name + ": ");
+            environment = beside.Below(environment);
+        }
         if (yamlText is not null)
             binder._file = SettingsFile.Read(yamlText, yamlName, environment, binder._faults);
         binder._layers.Add((binder._file?.Values ?? []).ToDictionary(raw => raw.Name));
@@ -66,24 +73,28 @@ internal sealed class SettingsBinder
         _layers.Add(layer);
     }
 
-    private void ReadEnvironment(IReadOnlyDictionary<string, string> environment)
+    /// <param name="origin">Stands before a variable's name where it is told.</param>
+    private void ReadEnvironment(IReadOnlyDictionary<string, string> environment, string origin)
     {
         var layer = new Dictionary<string, RawSetting>();
         var platform = new Dictionary<string, RawSetting>();
         foreach (var (variable, text) in environment)
         {
             if (variable == "PORT" && text.Length > 0)
-                platform.Add("port", new RawSetting("port", text, null, "PORT"));
-            if (!variable.StartsWith("WEIR_", StringComparison.Ordinal) || variable == "WEIR_CONFIG")
+                platform.Add("port", new RawSetting("port", text, null, origin + "PORT"));
+            // WEIR_SOCKET is what an instance of another Weir is given.
+            var isOurs = variable.StartsWith("WEIR_", StringComparison.Ordinal)
+                && variable is not ("WEIR_CONFIG" or "WEIR_SOCKET");
+            if (!isOurs)
                 continue;
             if (Settings.All.FirstOrDefault(setting => setting.Variable == variable) is { } found)
             {
-                layer.Add(found.Name, new RawSetting(found.Name, text, null, variable));
+                layer.Add(found.Name, new RawSetting(found.Name, text, null, origin + variable));
                 continue;
             }
             // Only a warning: a name of somebody else's must not keep Weir from starting.
             var hint = NearestName.Hint(variable, Settings.All.Select(setting => setting.Variable));
-            _faults.Add(new SettingFault("", variable, "no such setting" + hint, IsWarning: true));
+            _faults.Add(new SettingFault("", origin + variable, "no such setting" + hint, IsWarning: true));
         }
         _layers.Add(layer);
         _layers.Add(platform);
@@ -119,6 +130,7 @@ internal sealed class SettingsBinder
         }
         var certificates = BindCertificates(options.Edge.Certificates);
         options = options with { Edge = options.Edge with { Certificates = certificates } };
+        options = options with { Run = BindProcesses(options.Run) };
         options = BindPreset(options, environment);
         options = options with { Apps = BindApps() };
         return options with { Sources = _sources };
@@ -157,6 +169,25 @@ internal sealed class SettingsBinder
             certificates.Add(certificate);
         }
         return certificates;
+    }
+
+    /// <summary>A process type's own word in the file goes before the file's word for all types.</summary>
+    private RunOptions BindProcesses(RunOptions run)
+    {
+        var types = new Dictionary<string, RunOptions>();
+        foreach (var block in _file?.Processes ?? [])
+        {
+            var own = run;
+            foreach (var setting in RunSettings.Process)
+            {
+                var strong = FindIn(_layers.Count - 1, RunSettings.TopName(setting));
+                if (strong is null && block.Values.Find(raw => raw.Name == setting.Name) is { } raw
+                    && Read(setting, raw, $"processes.{block.Name}.{setting.Name}") is { } value)
+                    own = setting.Process!(own, value);
+            }
+            types[block.Name] = own;
+        }
+        return run with { Types = types };
     }
 
     private List<AppOptions> BindApps()
@@ -243,21 +274,37 @@ internal sealed class SettingsBinder
 
     private SettingValue? Read(Setting setting, RawSetting raw, string key)
     {
-        if (setting.Secret && raw.Text.StartsWith("file:", StringComparison.Ordinal))
+        if (Filled(raw, setting.Secret, out var problem) is not { } filled)
         {
-            if (SecretFile.Read(raw.Text[5..], out var problem) is not { } secret)
-            {
-                AddOnce(new SettingFault(key, raw.Where, problem));
-                return null;
-            }
-            raw = raw with { Text = secret };
+            AddOnce(new SettingFault(key, raw.Where, problem));
+            return null;
         }
-        var value = SettingText.Read(setting, raw, out var wrong);
+        var value = SettingText.Read(setting, filled, out var wrong);
+        // What came from a file of its own may be a secret, and a fault would tell it.
         if (value is null)
-            AddOnce(new SettingFault(key, raw.Where, setting.Secret ? "not a valid value" : wrong));
+            AddOnce(new SettingFault(key, raw.Where, setting.Secret || filled != raw ? "not a valid value" : wrong));
         else if (!_sources.Exists(source => source.Name == key))
             _sources.Add(new SettingSource(key, setting.Secret ? "***" : raw.Shown, raw.Where));
         return value;
+    }
+
+    /// <summary>With each "file:/path" replaced by what stands in that file; null where one cannot be read.</summary>
+    private static RawSetting? Filled(RawSetting raw, bool isSecret, out string problem)
+    {
+        if (raw.Items is null)
+        {
+            var text = SecretFile.Fill(raw.Text, isSecret, out problem);
+            return text is null ? null : text == raw.Text ? raw : raw with { Text = text };
+        }
+        problem = "";
+        var items = new List<string>();
+        foreach (var item in raw.Items)
+        {
+            if (SecretFile.Fill(item, isSecret, out problem) is not { } text)
+                return null;
+            items.Add(text);
+        }
+        return items.SequenceEqual(raw.Items) ? raw : raw with { Items = items };
     }
 
     /// <summary>A value for all apps is read once for each.</summary>

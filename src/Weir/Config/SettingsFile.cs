@@ -12,6 +12,9 @@ internal sealed class SettingsFile
     /// <summary>Deeper nesting is no configuration of ours; it also bounds what aliases can unfold to.</summary>
     private const int DepthMax = 8;
 
+    /// <summary>Keys at the top that are no settings.</summary>
+    private static readonly string[] s_blocks = ["apps", "processes", "routes", "certificates"];
+
     private readonly string _name;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly List<SettingFault> _faults;
@@ -25,6 +28,7 @@ internal sealed class SettingsFile
 
     public List<RawSetting> Values { get; } = [];
     public List<FileBlock> Apps { get; } = [];
+    public List<FileBlock> Processes { get; } = [];
     public List<FileBlock> Routes { get; } = [];
     public List<FileBlock> Certificates { get; } = [];
 
@@ -65,6 +69,9 @@ internal sealed class SettingsFile
                 case "apps":
                     ReadApps(value);
                     break;
+                case "processes":
+                    ReadProcesses(value);
+                    break;
                 case "routes":
                     ReadBlocks("routes", value, AppSettings.Route, Routes);
                     break;
@@ -72,7 +79,7 @@ internal sealed class SettingsFile
                     ReadBlocks("certificates", value, DoorSettings.Certificate, Certificates);
                     break;
                 default:
-                    ReadValue("", key, value, Settings.All, ["apps", "routes", "certificates"], Values, 0);
+                    ReadValue("", key, value, Settings.All, s_blocks, Values, 0);
                     break;
             }
         }
@@ -103,6 +110,29 @@ internal sealed class SettingsFile
                 else
                     ReadValue("", name, item, known, ["routes"], app.Values, 0, $"apps.{app.Name}.");
             }
+        }
+    }
+
+    private void ReadProcesses(YamlNode node)
+    {
+        if (node is not YamlMappingNode types)
+        {
+            Fault("processes", node,
+                "must be a mapping of process types, like 'processes: {worker: {stop-timeout: 5m}}'");
+            return;
+        }
+        foreach (var (key, value) in types.Children)
+        {
+            var type = new FileBlock(Text(key), Where(key));
+            Processes.Add(type);
+            if (value is not YamlMappingNode body)
+            {
+                Fault("processes." + type.Name, value,
+                    "must be a mapping, like '{stop-signal: QUIT, stop-timeout: 5m}'");
+                continue;
+            }
+            foreach (var (name, item) in body.Children)
+                ReadValue("", name, item, RunSettings.Process, [], type.Values, 0, $"processes.{type.Name}.");
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class LogWriter : IDisposable
         if (options.Log == LogFormat.Off)
             return null;
         if (options.File.Length == 0)
-            return new(Console.OpenStandardOutput());
+            return new(StandardOutput.Shared);
         var mode = new FileStreamOptions
         {
             Mode = FileMode.Append,

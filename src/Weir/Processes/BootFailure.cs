@@ -15,7 +15,8 @@ internal sealed record BootFailure(string Sentence, int ExitCode)
     public static BootFailure Of(
         InstanceProcess instance, string folder, IReadOnlyList<int> escaped, IReadOnlyList<int> escapedPorts)
     {
-        var what = $"{instance.Name} ({instance.Child.Name})";
+        var program = instance.Type.Program is { } named ? Path.GetFileName(named) : instance.Child.Name;
+        var what = $"{instance.Name} ({program})";
         var place = instance.Launch.Place;
         var code = instance.Life.Code;
         if (instance.Life.Why == EndReason.BootTimeout)
@@ -44,7 +45,7 @@ internal sealed record BootFailure(string Sentence, int ExitCode)
 
     /// <summary>What was asked of it, in a form for a line: "; its last words: …".</summary>
     public static string Said(InstanceProcess instance) =>
-        instance.Output?.LastWords is { Length: > 0 } words ? $"; its last words: {words}" : "";
+        LastWords.Of(instance.Output?.LastLines ?? []) is { Length: > 0 } words ? $"; its last words: {words}" : "";
 
     private static string Late(InstanceProcess instance, string what, string place)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Weir.Core.Processes;
 using Weir.Routing;
 
@@ -11,6 +12,9 @@ internal sealed class InstanceProcess : IDisposable
 {
     /// <summary>What is left of a group when its leader has crashed: workers that notice by themselves.</summary>
     private static readonly TimeSpan SweepGrace = TimeSpan.FromSeconds(1);
+
+    /// <summary>For the last lines of something that has ended: they are in the pipe.</summary>
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _risen = new();
     private readonly InstanceLaunch _launch;
@@ -27,7 +31,7 @@ internal sealed class InstanceProcess : IDisposable
     public Child Child { get; }
     public InstanceLife Life { get; }
     public InstanceLaunch Launch => _launch;
-    public OutputTail? Output { get; init; }
+    public InstanceOutput? Output { get; init; }
     public SlotFinding Slots { get; init; } = SlotFinding.Unknown;
 
     /// <summary>Where routing knows it; null while it takes no requests.</summary>
@@ -71,7 +75,7 @@ internal sealed class InstanceProcess : IDisposable
 
         return new InstanceProcess(name, type, launch, child, new InstanceLife(limits, now))
         {
-            Output = child.Pipe is { } pipe ? parts.Listen(name, pipe) : null,
+            Output = child.Pipe is { } pipe ? parts.Listen(type, name, pipe) : null,
             Slots = parts.Slots,
             RequestsMax = parts.RequestsMax,
         };
@@ -81,8 +85,8 @@ internal sealed class InstanceProcess : IDisposable
     public async Task ProbeAsync(string path, Action<string> ready)
     {
         var risen = _risen.Token;
-        var address = await Task.Run(() => ReadyProbe.ReadyAsync(_launch, path, Child.Ended, risen), CancellationToken.None)
-            .ConfigureAwait(false);
+        var address = await Task.Run(
+            () => ReadyProbe.ReadyAsync(_launch, path, Child.Ended, risen), CancellationToken.None).ConfigureAwait(false);
         if (address is not null)
             ready(address);
     }
@@ -141,28 +145,31 @@ internal sealed class InstanceProcess : IDisposable
 
     /// <summary>Ends all that it started and is still there, and gives back what was held for it.</summary>
     /// <param name="leaders">Of all living instances.</param>
-    public async Task SweepAsync(IReadOnlySet<int> leaders)
+    /// <param name="grace">What is left of the time that it was given to stop.</param>
+    public async Task SweepAsync(IReadOnlySet<int> leaders, TimeSpan grace)
     {
-        Child.SignalGroup(PosixCalls.SigTerminate);
-        for (var waited = TimeSpan.Zero; !Child.IsGroupGone() && waited < SweepGrace;)
-        {
+        var since = Stopwatch.GetTimestamp();
+        // A shell ends before what it stood around, which has been told to end by itself.
+        if (!Type.KeepsShell || EndReasons.IsCrash(Life.Why))
+            Child.SignalGroup(PosixCalls.SigTerminate);
+        var limit = grace > SweepGrace ? grace : SweepGrace;
+        while (!Child.IsGroupGone() && Stopwatch.GetElapsedTime(since) < limit)
             await Task.Delay(10).ConfigureAwait(false);
-            waited += TimeSpan.FromMilliseconds(10);
-        }
 
         Child.Kill();
         if (_launch.Mark.Length > 0)
             Orphans.Kill(_launch.Mark, leaders);
         if (Output is not null)
-            await Task.WhenAny(Output.End, Task.Delay(200)).ConfigureAwait(false);
+            await Task.WhenAny(Output.End, Task.Delay(OutputGrace)).ConfigureAwait(false);
         Dispose();
     }
 
     public void Dispose()
     {
+        Output?.Dispose();
         Child.Dispose();
         if (_launch.SocketPath.Length > 0)
-            File.Delete(_launch.SocketPath);
+            SocketPaths.Remove(_launch.SocketPath);
         _launch.Claim?.Dispose();
         _risen.Dispose();
     }
@@ -178,12 +185,28 @@ internal sealed class InstanceProcess : IDisposable
                 // Its kept connections go first, so that a server that waits for them does not.
                 Leave(app);
                 _risen.Cancel();
-                Child.Signal(act.Signal);
+                Signal(act.Signal, act.IsLast);
                 break;
             case LifeActKind.Kill:
                 Child.Kill();
                 break;
         }
+    }
+
+    /// <summary>
+    /// To the leader; past a shell that stays before the server, to what the shell started, and to the shell only with
+    /// the signal that is to end it.
+    /// </summary>
+    public void Signal(int number, bool isLast)
+    {
+        if (Type.KeepsShell)
+        {
+            foreach (var row in ProcessTable.Read().Rows.Where(row => row.Parent == Child.Id))
+                _ = PosixCalls.Kill(row.Id, number);
+        }
+
+        if (isLast || !Type.KeepsShell)
+            Child.Signal(number);
     }
 
     private void Leave(App? app)

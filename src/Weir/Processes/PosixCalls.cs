@@ -49,11 +49,25 @@ internal static partial class PosixCalls
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     public static unsafe partial int AddDuplicate(byte* actions, int from, int to);
 
+    /// <summary>glibc 2.29, musl 1.1.24.</summary>
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np")]
+    public static unsafe partial int AddFolder(byte* actions, byte* path);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen")]
+    public static unsafe partial int AddOpen(byte* actions, int descriptor, byte* path, int flags, uint mode);
+
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
     public static unsafe partial int EndActions(byte* actions);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static unsafe partial int Pipe(int* ends, int flags);
+
+    /// <param name="pairs">A descriptor and its 16 bits of events wanted, 16 of events that are.</param>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static unsafe partial int Poll(long* pairs, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint Read(int descriptor, byte* into, nuint count);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int Wait(int id, out int status, int options);

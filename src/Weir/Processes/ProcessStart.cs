@@ -6,6 +6,12 @@ namespace Weir.Processes;
 internal sealed record ProcessStart(IReadOnlyList<string> Words, IReadOnlyDictionary<string, string> Environment)
 {
     public PipeUse Pipes { get; init; } = PipeUse.None;
+
+    /// <summary>The working directory, absolute; null = Weir's own.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Its standard input is empty, and not Weir's own: a server would take what a person types.</summary>
+    public bool HasNoInput { get; init; }
 }
 
 /// <summary>Which stream is a pipe to Weir; the others are Weir's own.</summary>

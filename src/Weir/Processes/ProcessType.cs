@@ -13,6 +13,17 @@ internal sealed record ProcessType(string Name, string Line, IReadOnlyList<strin
     /// <summary>The one that requests go to.</summary>
     public bool IsRouted => Name == "web";
 
-    /// <summary>It says $WEIR_SOCKET, so it is given the path of a unix socket to bind, and no port is asked for.</summary>
+    /// <summary>
+    /// It says $WEIR_SOCKET, so it is given the path of a unix socket to bind, and no port is asked for.
+    /// </summary>
     public bool UsesSocket { get; init; }
+
+    /// <summary>What the line starts, where that can be told from it: looked for before a shell is started.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>
+    /// A shell may stay between Weir and the server (the line is more than one command): a signal to the leader alone
+    /// ends the shell and nobody else.
+    /// </summary>
+    public bool KeepsShell { get; init; }
 }

@@ -14,4 +14,7 @@ internal sealed record RunPlan
 
     /// <summary>The Procfile's <c>release</c> line; null where it has none.</summary>
     public string? Release { get; init; }
+
+    /// <summary>The type that requests go to; null where there is none.</summary>
+    public ProcessType? Routed => Types.FirstOrDefault(type => type.IsRouted);
 }

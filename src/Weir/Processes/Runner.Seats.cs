@@ -81,12 +81,12 @@ internal sealed partial class Runner
     /// <exception cref="StartException">It cannot be started.</exception>
     private InstanceProcess StartInstance(InstanceSeat seat, RunPlan plan, ProcessType type, long now)
     {
-        var options = _parts.Options.For(type.Name);
+        var options = _parts.Options.For(type);
         var limits = new LifeLimits
         {
             BootMax = Clock.Micros(_parts.App.Options.BootTimeout),
-            StopMax = options.StopTimeout > TimeSpan.Zero ? Clock.Micros(options.StopTimeout) : LifeLimits.StopMaxUsual,
-            StopSignals = options.StopSignals.Count > 0 ? options.StopSignals : [PosixCalls.SigTerminate],
+            StopMax = Clock.Micros(options.StopTimeout),
+            StopSignals = options.StopSignals,
         };
         var parts = new StartParts(
             _parts.Listen, _parts.FindSlots(plan, type), Recycling.RequestsMax(options.RequestsMax, _chance));
@@ -95,7 +95,7 @@ internal sealed partial class Runner
         _instances.Add(instance);
         instance.Child.Ended.ContinueWith(
             ended => Post(() => TakeEnd(seat, instance, ended.Result)), TaskScheduler.Default);
-        if (launch.Port > 0 || launch.SocketPath.Length > 0)
+        if (type.IsRouted)
             _ = instance.ProbeAsync(options.ReadyPath, address => Post(() => TakeReady(seat, instance, address)));
         else
             Post(() => TakeReady(seat, instance, ""));
@@ -175,7 +175,8 @@ internal sealed partial class Runner
 
     private async Task SweepAsync(InstanceProcess instance)
     {
-        await instance.SweepAsync(Leaders(instance)).ConfigureAwait(false);
+        var grace = TimeSpan.FromMicroseconds(instance.Life.StopLeft(Clock.Now));
+        await instance.SweepAsync(Leaders(instance), grace).ConfigureAwait(false);
         Post(() => _instances.Remove(instance));
     }
 
@@ -190,7 +191,8 @@ internal sealed partial class Runner
     private void LookElsewhere(InstanceProcess instance, long now)
     {
         var age = now - instance.Life.StartedAt;
-        if (instance.Life.State != LifeState.Starting || instance.Launch.Port == 0 || now < instance.LookedAt
+        if (instance.Life.State != LifeState.Starting || instance.Launch.Port == 0 || !instance.Type.IsRouted
+            || now < instance.LookedAt
             || age < Math.Min(HintAfter, instance.Life.BootMax))
         {
             return;

@@ -71,7 +71,7 @@ internal sealed partial class Runner : IAsyncDisposable
     public void Signal(int number) => Post(() =>
     {
         foreach (var instance in _instances.Where(one => one.Type.IsRouted && one.Life.State >= LifeState.Ready))
-            instance.Child.Signal(number);
+            instance.Signal(number, isLast: true);
     });
 
     /// <summary>

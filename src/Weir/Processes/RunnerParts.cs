@@ -16,7 +16,7 @@ internal sealed record RunnerParts
     /// <summary>Chooses port or socket of an instance of this type and number, and makes its start.</summary>
     public required Func<RunPlan, ProcessType, int, InstanceLaunch> Prepare { get; init; }
 
-    public required Func<string, SafeFileHandle, OutputTail> Listen { get; init; }
+    public required Func<ProcessType, string, SafeFileHandle, InstanceOutput> Listen { get; init; }
 
     /// <summary>How many requests one instance of this type works on at once.</summary>
     public required Func<RunPlan, ProcessType, SlotFinding> FindSlots { get; init; }

@@ -33,13 +33,18 @@ internal static unsafe class Spawner
         Describe(attributes);
         if (hasPipe)
             Redirect(actions, start.Pipes, theirs);
+        var places = Texts([start.Folder ?? "", "/dev/null"]);
+        if (start.Folder is not null)
+            _ = PosixCalls.AddFolder(actions, places[0]);
+        if (start.HasNoInput && start.Pipes != PipeUse.Input)
+            _ = PosixCalls.AddOpen(actions, 0, places[1], 0, 0);
         var words = Texts(start.Words);
         var variables = Texts([.. start.Environment.Select(pair => $"{pair.Key}={pair.Value}")]);
         try
         {
             var error = PosixCalls.Spawn(out var id, words[0], actions, attributes, words, variables);
             if (error != 0)
-                throw Refused(start.Words[0], error);
+                throw Refused(start, error);
             pipe = ourEnd;
             return id;
         }
@@ -52,6 +57,7 @@ internal static unsafe class Spawner
         {
             Free(words);
             Free(variables);
+            Free(places);
             _ = PosixCalls.EndActions(actions);
             _ = PosixCalls.EndAttributes(attributes);
         }
@@ -82,12 +88,16 @@ internal static unsafe class Spawner
             _ = PosixCalls.AddDuplicate(actions, descriptor, 2);
     }
 
-    private static StartException Refused(string program, int error) => error switch
+    private static StartException Refused(ProcessStart start, int error)
     {
-        PosixCalls.NoSuchFile => new StartException($"{program}: command not found; is it installed and in PATH?", 127),
-        PosixCalls.PermissionDenied => new StartException($"{program}: may not be run; is it an executable file?", 126),
-        _ => new StartException($"{program}: cannot be started: {new Win32Exception(error).Message}", 126),
-    };
+        // The kernel says the same of a folder and of a program.
+        if (start.Folder is { } folder && !Directory.Exists(folder))
+            return new StartException($"{folder}: there is no such folder to start {start.Words[0]} in", 126);
+        return error == PosixCalls.NoSuchFile ? ProgramPath.NotFound(start.Words[0])
+            : error == PosixCalls.PermissionDenied ? ProgramPath.NotExecutable(start.Words[0])
+            : new StartException(
+                $"{start.Words[0]}: cannot be started: {new Win32Exception(error).Message}", 126);
+    }
 
     private static string LastProblem() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;
 

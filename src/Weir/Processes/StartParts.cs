@@ -7,4 +7,5 @@ namespace Weir.Processes;
 /// <param name="Listen">Takes the output of the instance of that name.</param>
 /// <param name="Slots">Of one instance of this type.</param>
 /// <param name="RequestsMax">Requests after which it is renewed, drawn for this one; 0 = no bound.</param>
-internal sealed record StartParts(Func<string, SafeFileHandle, OutputTail> Listen, SlotFinding Slots, long RequestsMax);
+internal sealed record StartParts(
+    Func<ProcessType, string, SafeFileHandle, InstanceOutput> Listen, SlotFinding Slots, long RequestsMax);

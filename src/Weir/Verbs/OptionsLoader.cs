@@ -1,5 +1,6 @@
 using System.Collections;
 using Weir.Config;
+using Weir.Processes;
 
 namespace Weir.Verbs;
 
@@ -18,6 +19,36 @@ internal static class OptionsLoader
         var (options, faults) = SettingsBinder.Bind(call.Values, Variables(), text, path ?? "");
         Tell(faults);
         return options;
+    }
+
+    /// <summary>
+    /// As <see cref="Load"/>, for what starts processes: PORT and settings in .env count too (weaker than the
+    /// environment), and flags in the Procfile's own line for Weir (weaker than those given here).
+    /// </summary>
+    /// <param name="folder">The app's folder.</param>
+    public static WeirOptions? LoadRun(VerbCall call, string folder)
+    {
+        var path = FilePath(call);
+        var text = path is null ? null : ReadFile(path);
+        if (path is not null && text is null)
+            return null;
+        var (options, faults) = BindRun(call, folder, Variables(), text, path ?? "");
+        Tell(faults);
+        return options;
+    }
+
+    /// <returns>The options; null where a fault is more than a warning.</returns>
+    public static (WeirOptions? Options, IReadOnlyList<SettingFault> Faults) BindRun(
+        VerbCall call, string folder, IReadOnlyDictionary<string, string> environment, string? text, string path)
+    {
+        // Where .env and Procfile are is a setting too. What is wrong with them is told when the plan is read.
+        var first = SettingsBinder.BindAnyway(call.Values, environment, text, path).Options.Run;
+        if (AppFiles.Read(first, folder, call.Command.Count == 0, out _) is not { } files)
+            return SettingsBinder.Bind(call.Values, environment, text, path);
+        var flags = call.Values.ToDictionary();
+        foreach (var (name, value) in PlanReader.Flags(files))
+            flags.TryAdd(name, value);
+        return SettingsBinder.Bind(flags, environment, text, path, files.Env);
     }
 
     /// <summary>Options from flags alone: for a verb that must not depend on where it is started.</summary>

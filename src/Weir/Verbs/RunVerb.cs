@@ -1,22 +1,33 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Weir.Config;
+using Weir.Control;
 using Weir.Core.Processes;
 using Weir.Edge;
+using Weir.Ledger;
 using Weir.Processes;
 using Weir.Routing;
 
 namespace Weir.Verbs;
 
 /// <summary>Starts what is to run, stands before it, and keeps it running.</summary>
-internal static class RunVerb
+/// <param name="folder">Where Weir was started (<see cref="AppFolder.Started"/>).</param>
+/// <param name="command">The words behind "--"; empty: the Procfile says what to start.</param>
+/// <param name="own">Weir's own environment.</param>
+internal sealed class RunVerb(
+    WeirOptions options, string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> own)
 {
+    private readonly PortBook _ports = new(options.Run.PortBase, CommandLine.Say);
+    private readonly SocketPaths _sockets = new(RuntimeDirectory.Path());
+
     /// <returns>
     /// The exit code: the command's where it was the only instance or never got ready, 128 + signal where Weir was
     /// told to end, 127 where the command was not found.
     /// </returns>
-    public static async Task<int> RunAsync(WeirOptions options, IReadOnlyList<string> command)
+    public async Task<int> RunAsync()
     {
+        if (PlanReader.Read(options.Run, folder, command, own, out var fault) is not { } plan)
+            return CommandLine.Wrong($"run: {fault}");
         var served = options.Apps.Where(app => app.To.Count == 0).ToList();
         if (served.Count != 1)
         {
@@ -26,24 +37,28 @@ internal static class RunVerb
                     + "Give the others their instances with to");
         }
 
+        // A machine of a platform's on which no request arrives has nothing to open a door for.
+        var door = plan.Routed is null ? options with { Edge = options.Edge with { Listen = [], ListenTls = [] } } : options;
         // Before anything is started: an app that boots for a minute is not started for nothing.
-        if (Taken(options.Edge.Listen) is { } taken)
+        if (Taken(door.Edge.Listen) is { } taken)
         {
             CommandLine.Say(taken);
             return CommandLine.Failed;
         }
 
+        MakeSocketFolder(plan);
+        using var mux = new OutputMux(StandardOutput.Shared, OutputStyle.For(plan, own));
         using var signals = new RelayedSignals();
-        var serving = new Serving(options);
+        var serving = new Serving(door);
         await using (serving.ConfigureAwait(false))
         {
-            var runner = new Runner(Parts(options, serving.House, served[0], command), CommandLaunch.Plan(command));
+            var runner = new Runner(Parts(serving.House, served[0], mux), plan);
             await using (runner.ConfigureAwait(false))
-                return await new RunningHouse(options, serving, runner, signals).RunAsync().ConfigureAwait(false);
+                return await new RunningHouse(door, serving, runner, signals).RunAsync().ConfigureAwait(false);
         }
     }
 
-    private static RunnerParts Parts(WeirOptions options, House house, AppOptions served, IReadOnlyList<string> command)
+    private RunnerParts Parts(House house, AppOptions served, OutputMux mux)
     {
         // The app's own word, or everybody's.
         var isTold = options.Sources.Any(source => source.Name.EndsWith("slots", StringComparison.Ordinal));
@@ -52,14 +67,50 @@ internal static class RunVerb
         {
             Options = options.Run,
             App = house.Rooms.Apps.First(app => app.Name == served.Name),
-            ReadPlan = () => CommandLaunch.Plan(command),
-            Prepare = CommandLaunch.Prepare,
-            Listen = (_, pipe) => new OutputTail(pipe, Console.Out.WriteLine),
+            ReadPlan = () => PlanReader.Read(options.Run, folder, command, own, out var fault)
+                ?? throw new StartException(fault, CommandLine.WrongUsage),
+            Prepare = Prepare,
+            Listen = (type, instance, pipe) => new InstanceOutput(mux, instance, type.Place, pipe),
             FindSlots = (plan, type) => isTold ? told
                 : SlotFinder.Find(new SlotQuestion(type.Line, plan.Environment, path => ReadFile(plan.Folder, path))),
             Say = (message, instance, detail) => house.Say(message, ("instance", instance), ("detail", detail)),
             WhenFault = fault => house.Rooms.WhenFault?.Invoke(fault),
         };
+    }
+
+    /// <exception cref="StartException">No port is free, or what is to be started is not there.</exception>
+    private InstanceLaunch Prepare(RunPlan plan, ProcessType type, int number)
+    {
+        if (type.UsesSocket)
+        {
+            var path = _sockets.Next(InstanceStart.Name(type, number));
+            return new InstanceLaunch(InstanceStart.Of(plan, type, number, port: 0, path), 0, path, null)
+            {
+                Mark = $"{PortWords.Socket}={path}",
+            };
+        }
+
+        var hold = _ports.Take(plan, type, number);
+        try
+        {
+            return new InstanceLaunch(InstanceStart.Of(plan, type, number, hold.Port), hold.Port, "", hold)
+            {
+                Mark = string.Create(CultureInfo.InvariantCulture, $"{PortWords.Port}={hold.Port}"),
+            };
+        }
+        catch (StartException)
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    private void MakeSocketFolder(RunPlan plan)
+    {
+        if (!plan.Types.Any(type => type.UsesSocket))
+            return;
+        RuntimeDirectory.Make(RuntimeDirectory.Path());
+        _sockets.Sweep();
     }
 
     /// <summary>A file of the app's by its path from its folder; null where it cannot be read.</summary>
@@ -86,8 +137,7 @@ internal static class RunVerb
             }
             catch (SocketException fault)
             {
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"cannot listen on {address}: {fault.Message}; choose another with --port or --listen");
+                return $"cannot listen on {address}: {fault.Message}; choose another with --port or --listen";
             }
             catch (FormatException fault)
             {

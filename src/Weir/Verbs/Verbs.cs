@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Core.Processes;
+using Weir.Processes;
 
 namespace Weir.Verbs;
 
@@ -16,6 +17,11 @@ internal static class Verbs
             Settings = null,
             Flags = [s_config],
             TakesCommand = true,
+        },
+        new("release", "Run the Procfile's release line, and end with its exit code", ReleaseVerb.RunAsync)
+        {
+            Settings = null,
+            Flags = [s_config],
         },
         new("proxy", "Stand before servers that already run: weir proxy --to 127.0.0.1:8000=4", ProxyAsync)
         {
@@ -94,9 +100,10 @@ internal static class Verbs
 
     private static async Task<int> RunAsync(VerbCall call)
     {
-        if (call.Command.Count == 0)
-            return CommandLine.Wrong("run: which command? Say: weir run --slots 4 -- gunicorn -w 4 app:app");
-        return OptionsLoader.Load(call) is { } options ? await RunVerb.RunAsync(options, call.Command)
+        var own = OptionsLoader.Variables();
+        var folder = AppFolder.Started(own);
+        return OptionsLoader.LoadRun(call, folder) is { } options
+            ? await new RunVerb(options, folder, call.Command, own).RunAsync()
             : CommandLine.WrongUsage;
     }
 
@@ -127,7 +134,7 @@ internal static class Verbs
     private static Task<int> ScaleAsync(VerbCall call)
     {
         var counts = string.Join(',', call.Words);
-        return FormationText.Parse(counts, out var problem) is null
+        return FormationReader.Read(counts, out var problem) is null
             ? Task.FromResult(CommandLine.Wrong($"scale: {problem}"))
             : WithAdminAsync(call, admin => ScaleVerb.RunAsync(admin, counts, Console.Out, Console.Error));
     }

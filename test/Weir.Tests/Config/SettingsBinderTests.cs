@@ -165,6 +165,46 @@ public sealed class SettingsBinderTests
         Assert.Equal("***", Assert.Single(options.Sources).Value);
     }
 
+    [Theory]
+    [InlineData("log.file: file:{0}", "log.file")]
+    [InlineData("instance.stop-timeout: file:{0}", "instance.stop-timeout")]
+    [InlineData("to: ['file:{0}']", "to")]
+    [InlineData("apps: {web: {to: ['127.0.0.1:80', 'file:{0}']}}", "apps.web.to")]
+    [InlineData("queue.max-length: ${MISSING:-file:{0}}", "queue.max-length")]
+    public void Any_value_may_stand_in_a_file_of_its_own_and_a_fault_does_not_tell_it(string yaml, string key)
+    {
+        var path = Path.GetTempFileName();
+        var text = yaml.Replace("{0}", path, StringComparison.Ordinal);
+        File.WriteAllText(path, key == "log.file" ? "" : "s3cret with spaces\n");
+        var (options, faults) = SettingsBinder.Bind(s_none, s_none, text, "weir.yaml");
+        Assert.Null(options);
+        Assert.Equal(key, faults[0].Key);
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("s3cret", StringComparison.Ordinal));
+
+        File.WriteAllText(path, key switch
+        {
+            "instance.stop-timeout" => "5s",
+            "queue.max-length" => "7",
+            "log.file" => "/var/log/weir.log",
+            _ => "10.0.0.1:80=2",
+        } + "\r\n");
+        (options, faults) = SettingsBinder.Bind(s_none, s_none, text, "weir.yaml");
+        File.Delete(path);
+        Assert.Empty(faults);
+        var source = Assert.Single(options!.Sources).Value;
+        Assert.Contains("file:" + path, source, StringComparison.Ordinal);
+        Assert.DoesNotContain("10.0.0.1", source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("${A}", "one")]
+    [InlineData("x${A}y${B:-two}z", "xoneytwoz")]
+    public void An_item_of_a_list_is_filled_in_too(string written, string filled)
+    {
+        var hosts = Bind($"hosts: ['{written}.org']", s_none, new() { ["A"] = "one" }).Apps[0].Hosts;
+        Assert.Equal([filled + ".org"], hosts);
+    }
+
     [Fact]
     public void A_value_is_filled_in_from_the_environment()
     {

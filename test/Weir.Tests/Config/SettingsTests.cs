@@ -53,7 +53,7 @@ public sealed class SettingsTests
             .SelectMany(Reached).ToHashSet();
         var options = OptionsText.Names(new WeirOptions { Apps = [new AppOptions { Routes = [new RouteOptions()] }] });
         string[] others = ["Sources", "Apps[0].Name", "Apps[0].Routing.SlotsBypassed",
-            "Edge.Certificates", "Apps[0].Routes"];
+            "Edge.Certificates", "Apps[0].Routes", "Run.Types"];
         Assert.Empty(options.Except(reached).Except(others));
     }
 
@@ -112,7 +112,14 @@ public sealed class SettingsTests
     /// <summary>The properties that change when a setting is given two different values.</summary>
     private static IEnumerable<string> Reached(Setting setting)
     {
-        var (one, two) = (new SettingValue(1, 0.5, "1", ["a"]), new SettingValue(0, 0.25, "2", ["b"]));
+        (string One, string Two) items = setting.Name switch
+        {
+            "instance.stop-signal" => ("QUIT", "HUP"),
+            "run.formation" => ("web=2", "web=3"),
+            _ => ("a", "b"),
+        };
+        var one = new SettingValue(1, 0.5, "1", [items.One]);
+        var two = new SettingValue(0, 0.25, "2", [items.Two]);
         var certificate = new CertificateOptions { CertificateFile = "", KeyFile = "" };
         return setting switch
         {

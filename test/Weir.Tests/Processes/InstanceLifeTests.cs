@@ -72,7 +72,7 @@ public sealed class InstanceLifeTests
         var life = new InstanceLife(s_limits, 0);
         Assert.Equal(new LifeAct(LifeActKind.Signal, 20), life.Stop(0, EndReason.Shutdown));
         Assert.Equal(LifeAct.None, life.Tick((5 * Second) - 1));
-        Assert.Equal(new LifeAct(LifeActKind.Signal, 15), life.Tick(5 * Second));
+        Assert.Equal(new LifeAct(LifeActKind.Signal, 15) { IsLast = true }, life.Tick(5 * Second));
         Assert.Equal(LifeAct.None, life.Tick((10 * Second) - 1));
         Assert.Equal(LifeActKind.Kill, life.Tick(10 * Second).Kind);
         Assert.Equal(LifeAct.None, life.Tick(20 * Second));

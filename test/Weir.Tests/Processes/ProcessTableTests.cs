@@ -87,5 +87,5 @@ public sealed class ProcessTableTests
     [InlineData("starts|ImportError: no x|worker ends|master ends|really| ", "ImportError: no x | worker ends | master ends")]
     [InlineData("", "")]
     public void Last_words_begin_with_the_line_that_matters(string lines, string words) =>
-        Assert.Equal(words, OutputTail.LastLinesOf(lines.Split('|')));
+        Assert.Equal(words, LastWords.Of(lines.Split('|')));
 }

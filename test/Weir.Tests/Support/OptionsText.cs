@@ -41,6 +41,7 @@ internal static class OptionsText
             var usual = fresh is null ? null : property.GetValue(fresh);
             var inner = value switch
             {
+                not string and IEnumerable items when IsSame(items, usual) => [],
                 not string and IEnumerable items => Items(name, items),
                 not null when IsRecord(value.GetType()) => Leaves(name + ".", value, usual),
                 _ => [new Leaf(name, Text(value), fresh is null ? null : Text(usual), false)],
@@ -50,21 +51,33 @@ internal static class OptionsText
         }
     }
 
+    private static bool IsSame(IEnumerable items, object? usual) =>
+        usual is IEnumerable others && items.Cast<object>().SequenceEqual(others.Cast<object>());
+
     private static IEnumerable<Leaf> Items(string name, IEnumerable items)
     {
         var index = 0;
-        foreach (var item in items)
+        foreach (var entry in items)
         {
-            var at = $"{name}[{index++}]";
-            var inner = item is string word
-                ? [new Leaf(at, word, null, true)]
-                : Leaves(at + ".", item, Fresh(item.GetType()));
+            var (at, item) = (Of(entry, "Key"), Of(entry, "Value")) is ({ } key, { } own)
+                ? ($"{name}[{key}]", own)
+                : ($"{name}[{index}]", entry);
+            index++;
+            var inner = IsRecord(item.GetType())
+                ? Leaves(at + ".", item, Fresh(item.GetType()))
+                : [new Leaf(at, Text(item), null, true)];
             foreach (var leaf in inner)
                 yield return leaf;
         }
         if (index == 0)
             yield return new Leaf(name, "", "", false);
     }
+
+    /// <summary>A pair of a dictionary is named by its key.</summary>
+    private static object? Of(object entry, string property) =>
+        entry.GetType().Name.StartsWith("KeyValuePair", StringComparison.Ordinal)
+            ? entry.GetType().GetProperty(property)!.GetValue(entry)
+            : null;
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
