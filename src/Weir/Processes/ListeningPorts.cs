@@ -38,22 +38,25 @@ internal static class ListeningPorts
     }
 
     /// <summary>
-    /// Connections that the kernel has taken on this port and no process has; 0 where nobody listens or /proc does not
-    /// tell.
+    /// Connections that the kernel has taken on this port and no process has; −1 where nobody listens, 0 where /proc
+    /// does not tell.
     /// </summary>
     public static int Waiting(int port)
     {
-        var waiting = 0;
+        var (waiting, isListening, isTold) = (0, false, false);
         foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
         {
             foreach (var line in ReadLines(table))
             {
-                if (Parse(line) is { } found && found.Port == port)
-                    waiting += ParseWaiting(line);
+                isTold = true;
+                if (Parse(line) is not { } found || found.Port != port)
+                    continue;
+                isListening = true;
+                waiting += ParseWaiting(line);
             }
         }
 
-        return waiting;
+        return isTold && !isListening ? -1 : waiting;
     }
 
     /// <summary>A listener's accept queue: the receive queue's field (proc(5); kernels since 2.6.17).</summary>

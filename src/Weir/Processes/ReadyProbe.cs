@@ -31,12 +31,8 @@ internal static class ReadyProbe
                 using var socket = Connect(place);
                 if (socket is null)
                     continue;
-                while (launch.Port > 0 && ListeningPorts.Waiting(launch.Port) > 0 && !ended.IsCompleted
-                    && !cancel.IsCancellationRequested)
-                {
-                    await PauseAsync(ended).ConfigureAwait(false);
-                }
-
+                if (!await IsAcceptedAsync(launch.Port, ended, cancel).ConfigureAwait(false))
+                    continue;
                 if (path.Length > 0 && !IsGood(socket, path))
                     continue;
                 // Who answers is the instance only while the instance lives.
@@ -48,6 +44,20 @@ internal static class ReadyProbe
         }
 
         return null;
+    }
+
+    /// <summary>False where the listener went meanwhile, or nobody waits any more.</summary>
+    private static async Task<bool> IsAcceptedAsync(int port, Task ended, CancellationToken cancel)
+    {
+        while (port > 0 && !ended.IsCompleted && !cancel.IsCancellationRequested)
+        {
+            var waiting = ListeningPorts.Waiting(port);
+            if (waiting <= 0)
+                return waiting == 0;
+            await PauseAsync(ended).ConfigureAwait(false);
+        }
+
+        return port == 0;
     }
 
     private static async Task PauseAsync(Task ended) =>

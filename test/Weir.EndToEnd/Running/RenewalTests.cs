@@ -107,7 +107,7 @@ public sealed class RenewalTests
         Assert.Equal(four[..2], two);
         Assert.All(four[2..], id => Assert.False(LiveProcesses.IsAlive(id)));
         Assert.Contains("no process type worker; there is web", run.Act("scale/worker=2"));
-        Assert.Contains("say web=4", run.Act("scale/web"));
+        Assert.Contains("write it like web=2", run.Act("scale/web"));
         Assert.True(run.Process.Terminate(Soon));
         Assert.All(two, id => Assert.False(LiveProcesses.IsAlive(id)));
     }

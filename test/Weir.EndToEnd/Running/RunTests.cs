@@ -93,7 +93,8 @@ public sealed class RunTests
     public void What_waits_when_the_command_crashes_is_answered_by_the_next_one()
     {
         using var run = WeirRun.Start([Dummy, "worker", "--port", "$PORT"]);
-        using var served = run.Send("/slow?ms=60000");
+        // A POST is not made again: it would take the next one's only slot.
+        using var served = run.Send("/slow?ms=60000", "POST");
         run.WaitUntilBusy();
         using var waiting = run.Send("/");
         run.WaitUntilQueued();
@@ -127,7 +128,7 @@ public sealed class RunTests
         var script = $"trap 'echo got {signal}' {signal}; {Dummy} worker --port $PORT & while :; do wait; done";
         using var run = WeirRun.Start(["sh", "-c", script]);
         run.Process.Signal("-" + signal);
-        run.Process.WaitForLine("got " + signal, Soon);
+        run.Process.WaitForLine("web.1 | got " + signal, Soon);
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class RunTests
     {
         var script = $"sleep 300 & echo grandchild $!; exec {Dummy} worker --port $PORT";
         using var run = WeirRun.Start(["sh", "-c", script]);
-        var grandchild = Number(run.Process.WaitForLine("grandchild ", Soon));
+        var grandchild = Number(run.Process.WaitForLine("web.1 | grandchild ", Soon));
         Assert.True(LiveProcesses.IsAlive(grandchild));
         Assert.True(run.Process.Terminate(Soon));
         Assert.False(LiveProcesses.IsAlive(grandchild));

@@ -63,8 +63,9 @@ internal sealed class WeirRun : IDisposable
     }
 
     /// <summary>A request under way.</summary>
-    public RawClient Send(string target) =>
-        new RawClient(new IPEndPoint(IPAddress.Loopback, Port)).Send($"GET {target} HTTP/1.1\r\nHost: weir\r\n\r\n");
+    public RawClient Send(string target, string method = "GET") =>
+        new RawClient(new IPEndPoint(IPAddress.Loopback, Port))
+            .Send($"{method} {target} HTTP/1.1\r\nHost: weir\r\nContent-Length: 0\r\n\r\n");
 
     /// <summary>Asks the running Weir to do something: <c>restart</c>, <c>scale/web=2</c>; null where it was done.</summary>
     public string? Act(string what)

@@ -80,6 +80,8 @@ public sealed class ProcessTableTests
         Assert.Equal(1, ListeningPorts.Waiting(end.Port));
         listener.Accept().Dispose();
         Assert.Equal(0, ListeningPorts.Waiting(end.Port));
+        listener.Close();
+        Assert.Equal(-1, ListeningPorts.Waiting(end.Port));
     }
 
     [Theory]
