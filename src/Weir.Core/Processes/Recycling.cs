@@ -8,7 +8,9 @@ namespace Weir.Core.Processes;
 /// <summary>Decides when a running instance is replaced by a new one.</summary>
 internal static class Recycling
 {
-    /// <summary>The shortest life between two recycles for memory: an app that boots above its quota would spin.</summary>
+    /// <summary>
+    /// The shortest life between two recycles for memory: an app that boots above its quota would spin.
+    /// </summary>
     public const long MemoryAgeMin = 60_000_000;
 
     /// <summary>

@@ -76,7 +76,8 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
                 return DoneAsync(context, acts.Reload());
             default:
                 return ReplyAsync(context, StatusCodes.Status404NotFound,
-                    new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /restart /scale/TYPE=N /pause /resume /reload"));
+                    new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /restart /scale/TYPE=N /pause /resume "
+                        + "/reload"));
         }
     }
 

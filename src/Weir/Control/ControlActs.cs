@@ -16,7 +16,9 @@ internal sealed record ControlActs
     /// <summary>Part, and true where it is to be switched off (bypass on).</summary>
     public Func<string, bool, string?> Bypass { get; init; } = (_, _) => NotHere;
 
-    /// <summary>Ends, as restart and scale do, when it is done; an instance that is not ours only begins to drain.</summary>
+    /// <summary>
+    /// Ends, as restart and scale do, when it is done; an instance that is not ours only begins to drain.
+    /// </summary>
     public Func<string, Task<string?>> Drain { get; init; } = _ => s_notHere;
 
     public Func<Task<string?>> Restart { get; init; } = () => s_notHere;

@@ -6,7 +6,9 @@ internal sealed record ProcessSnapshot
     public string Name { get; init; } = "";
     public string Type { get; init; } = "";
 
-    /// <summary>starting, ready, serving, draining, stopping; paused after a crash; down where it was drained.</summary>
+    /// <summary>
+    /// starting, ready, serving, draining, stopping; paused after a crash; down where it was drained.
+    /// </summary>
     public string State { get; init; } = "";
 
     /// <summary>The leader's; 0 while none runs.</summary>
@@ -18,7 +20,9 @@ internal sealed record ProcessSnapshot
 
     public int Restarts { get; init; }
 
-    /// <summary>Why the one before ended: crashed, memory, requests, stuck, restart, …; empty where there was none.</summary>
+    /// <summary>
+    /// Why the one before ended: crashed, memory, requests, stuck, restart, …; empty where there was none.
+    /// </summary>
     public string LastReason { get; init; } = "";
 
     /// <summary>Its exit code, where it crashed.</summary>

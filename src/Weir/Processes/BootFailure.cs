@@ -1,3 +1,4 @@
+using System.Globalization;
 using Weir.Core.Processes;
 
 namespace Weir.Processes;
@@ -49,7 +50,7 @@ internal sealed record BootFailure(string Sentence, int ExitCode)
 
     private static string Late(InstanceProcess instance, string what, string place)
     {
-        var seconds = (instance.Life.BootMax / 1e6).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+        var seconds = (instance.Life.BootMax / 1e6).ToString("0.###", CultureInfo.InvariantCulture);
         if (instance.OtherPorts.Count > 0)
         {
             return $"{what} listens on port {string.Join(", ", instance.OtherPorts)} and did not listen on {place} "

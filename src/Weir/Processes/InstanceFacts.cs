@@ -9,7 +9,9 @@ internal sealed record InstanceFacts
     public required string Name { get; init; }
     public required string Type { get; init; }
 
-    /// <summary>"starting", "serving", … ; "paused" while it waits after a crash, "down" where it was drained.</summary>
+    /// <summary>
+    /// "starting", "serving", … ; "paused" while it waits after a crash, "down" where it was drained.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>0 while none runs.</summary>

@@ -85,8 +85,9 @@ internal sealed class InstanceProcess : IDisposable
     public async Task ProbeAsync(string path, Action<string> ready)
     {
         var risen = _risen.Token;
-        var address = await Task.Run(
-            () => ReadyProbe.ReadyAsync(_launch, path, Child.Ended, risen), CancellationToken.None).ConfigureAwait(false);
+        var probing = Task.Run(
+            () => ReadyProbe.ReadyAsync(_launch, path, Child.Ended, risen), CancellationToken.None);
+        var address = await probing.ConfigureAwait(false);
         if (address is not null)
             ready(address);
     }

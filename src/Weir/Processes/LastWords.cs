@@ -5,7 +5,9 @@ internal static class LastWords
 {
     private const int LinesMax = 3;
 
-    /// <summary>The last line that tells of an error, where one does, and what followed: servers say more after it.</summary>
+    /// <summary>
+    /// The last line that tells of an error, where one does, and what followed: servers say more after it.
+    /// </summary>
     public static string Of(IReadOnlyList<string> lines)
     {
         var said = lines.Select(line => line.Trim()).Where(line => line.Length > 0).ToList();

@@ -32,7 +32,9 @@ internal sealed class ProcessTable
 
     public IEnumerable<ProcessRow> Rows => _rows.Values;
 
-    /// <summary>The leader, all of its session, and all that any of them started and that still has them above it.</summary>
+    /// <summary>
+    /// The leader, all of its session, and all that any of them started and that still has them above it.
+    /// </summary>
     public List<ProcessRow> TreeOf(int leader) =>
         [.. _rows.Values.Where(row => row.State is not ('Z' or 'X') && IsUnder(row, leader))];
 

@@ -105,7 +105,8 @@ internal sealed partial class Runner
         if (_leaving is not { Life.IsOver: true } gone)
             return;
         var faults = (gone.Routed?.Faults ?? 0) - gone.FaultsBefore;
-        _parts.Say(HouseMessages.Recycled, gone.Name, $"{EndReasons.Word(_recycledFor)}: {faults} requests of it failed");
+        _parts.Say(HouseMessages.Recycled, gone.Name,
+            $"{EndReasons.Word(_recycledFor)}: {faults} requests of it failed");
         (_leaving, _recycled) = (null, null);
     }
 

@@ -233,7 +233,8 @@ internal sealed partial class Runner
     {
         if (_seats.Find(seat => seat.Name == name) is not { } seat)
         {
-            done.TrySetResult($"no such instance: {name}; there are {string.Join(", ", _seats.Select(one => one.Name))}");
+            var known = string.Join(", ", _seats.Select(one => one.Name));
+            done.TrySetResult($"no such instance: {name}; there are {known}");
             return;
         }
 

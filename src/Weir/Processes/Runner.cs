@@ -26,7 +26,9 @@ internal sealed partial class Runner : IAsyncDisposable
     private readonly List<InstanceProcess> _instances = [];
     private readonly Dictionary<string, int> _scaled = [];
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<BootFailure> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BootFailure> _failed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private readonly TaskCompletionSource _routedGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
@@ -55,7 +57,9 @@ internal sealed partial class Runner : IAsyncDisposable
     /// <summary>Of every seat and of what still ends; a copy of the last turn's, safe from any thread.</summary>
     public IReadOnlyList<InstanceFacts> Facts => Volatile.Read(ref _facts);
 
-    /// <summary>The exit code of the only instance there was at the shutdown's beginning; null where there were more.</summary>
+    /// <summary>
+    /// The exit code of the only instance there was at the shutdown's beginning; null where there were more.
+    /// </summary>
     public int? OnlyCode => _only is { Life.IsOver: true } only ? only.Life.Code : null;
 
     /// <summary>Starts all that the plan wants.</summary>

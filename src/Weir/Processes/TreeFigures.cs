@@ -12,7 +12,9 @@ internal sealed record TreeFigures
     public int Threads { get; init; }
     public double CpuSeconds { get; init; }
 
-    /// <summary>Shared pages counted once for each process: what `ps` shows, and too much for a pre-fork server.</summary>
+    /// <summary>
+    /// Shared pages counted once for each process: what `ps` shows, and too much for a pre-fork server.
+    /// </summary>
     public long ResidentBytes { get; init; }
 
     /// <summary>

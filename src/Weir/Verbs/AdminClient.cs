@@ -11,7 +11,9 @@ internal sealed class AdminClient : IDisposable
     /// <summary>How long one look or act may take. 10 s: a reload re-reads certificates.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>For an act that waits for instances to boot and to drain: their own limits end it long before.</summary>
+    /// <summary>
+    /// For an act that waits for instances to boot and to drain: their own limits end it long before.
+    /// </summary>
     public static readonly TimeSpan LongActMax = TimeSpan.FromMinutes(30);
 
     private readonly HttpClient _http;

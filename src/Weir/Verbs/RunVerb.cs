@@ -38,7 +38,8 @@ internal sealed class RunVerb(
         }
 
         // A machine of a platform's on which no request arrives has nothing to open a door for.
-        var door = plan.Routed is null ? options with { Edge = options.Edge with { Listen = [], ListenTls = [] } } : options;
+        var door = plan.Routed is not null ? options
+            : options with { Edge = options.Edge with { Listen = [], ListenTls = [] } };
         // Before anything is started: an app that boots for a minute is not started for nothing.
         if (Taken(door.Edge.Listen) is { } taken)
         {

@@ -62,8 +62,8 @@ internal sealed class RunningHouse(WeirOptions options, Serving serving, Runner 
             }
             else if (!type.Slots.IsAssumed)
             {
-                CommandLine.Say($"{type.Type}: {(type.Slots.IsAsync ? "async, no slots" : $"{type.Slots.Slots} slots")} "
-                    + $"an instance: {type.Slots.Evidence}");
+                var slots = type.Slots.IsAsync ? "no slots (async)" : $"{type.Slots.Slots} slots";
+                CommandLine.Say($"{type.Type}: {slots} an instance: {type.Slots.Evidence}");
             }
         }
     }

@@ -58,8 +58,9 @@ internal static class Verbs
             Flags = [s_config],
             Words = ["PART", "on|off"],
         },
-        new("drain", "No new requests for an instance; what runs may finish, then it is stopped if Weir started it", call => WithAdminAsync(call, admin =>
-            DrainVerb.RunAsync(admin, call.Words[0], Console.Out, Console.Error)))
+        new("drain", "No new requests for an instance; what runs may finish, then it is stopped if Weir started it",
+            call => WithAdminAsync(call, admin =>
+                DrainVerb.RunAsync(admin, call.Words[0], Console.Out, Console.Error)))
         {
             Settings = s_admin,
             Flags = [s_config],

@@ -97,8 +97,9 @@ public sealed class BootFailureTests
         holder.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         holder.Listen(1);
         var port = ((IPEndPoint)holder.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+        string[] command = ["sh", "-c", "echo was started; sleep 300"];
         using var run = ChildProcess.Start(
-            [.. Checkout.Weir, "run", "--port", port, "--admin", "off", "--", "sh", "-c", "echo was started; sleep 300"]);
+            [.. Checkout.Weir, "run", "--port", port, "--admin", "off", "--", .. command]);
         Assert.True(run.WaitForExit(Soon), run.Output);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"weir: cannot listen on :{port}: ", run.Output);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Running;
@@ -6,7 +7,6 @@ namespace Weir.EndToEnd.Running;
 public sealed class UnderLoadTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-    private static readonly string Dummy = Path.ChangeExtension(Checkout.Dummy, null);
 
     public static TheoryData<string> Servers => ["dummy", "gunicorn", "unicorn", "puma"];
 
@@ -14,7 +14,7 @@ public sealed class UnderLoadTests
     [MemberData(nameof(Servers))]
     public void Rolling_restarts_fail_no_request(string server)
     {
-        using var app = new ServedApp(server);
+        using var app = Served(server);
         using var run = WeirRun.Start(app.Command, "--slots", app.Slots);
         using var load = new SteadyLoad(run.Port);
         Assert.Null(run.Act("scale/web=2"));
@@ -29,7 +29,7 @@ public sealed class UnderLoadTests
     [MemberData(nameof(Servers))]
     public void Scaling_up_and_down_fails_no_request(string server)
     {
-        using var app = new ServedApp(server);
+        using var app = Served(server);
         using var run = WeirRun.Start(app.Command, "--slots", app.Slots);
         Assert.Null(run.Act("scale/web=2"));
         using var load = new SteadyLoad(run.Port);
@@ -46,7 +46,7 @@ public sealed class UnderLoadTests
     [Fact]
     public void Twenty_deploys_fail_no_request()
     {
-        using var app = new ServedApp("dummy");
+        using var app = Served("dummy");
         using var run = WeirRun.Start(app.Command, "--slots", app.Slots);
         Assert.Null(run.Act("scale/web=2"));
         using var load = new SteadyLoad(run.Port);
@@ -62,7 +62,7 @@ public sealed class UnderLoadTests
     [InlineData("unicorn")]
     public void A_killed_worker_fails_only_what_it_had_in_hand(string server)
     {
-        using var app = new ServedApp(server);
+        using var app = Served(server);
         using var run = WeirRun.Start(app.Command, "--slots", app.Slots);
         using var load = new SteadyLoad(run.Port);
         const int kills = 5;
@@ -84,7 +84,7 @@ public sealed class UnderLoadTests
     [Fact]
     public void A_killed_instance_fails_only_what_it_had_in_hand()
     {
-        using var app = new ServedApp("dummy");
+        using var app = Served("dummy");
         using var run = WeirRun.Start(app.Command, "--slots", app.Slots);
         Assert.Null(run.Act("scale/web=2"));
         using var load = new SteadyLoad(run.Port);
@@ -93,37 +93,14 @@ public sealed class UnderLoadTests
         Eventually.True(() => run.Serving().Length == 2, "two serve again", TimeSpan.FromSeconds(15));
         Thread.Sleep(300);
         load.Stop();
-        Assert.InRange(load.Failures.Count, 0, int.Parse(app.Slots));
+        Assert.InRange(load.Failures.Count, 0, int.Parse(app.Slots, CultureInfo.InvariantCulture));
         Assert.All(load.Failures, failure => Assert.Contains(failure, (string[])["H13", "H18"]));
         Assert.True(run.Process.Terminate(Soon));
     }
 
-    /// <summary>The command of a server with some workers, and what it needs on disk.</summary>
-    private sealed class ServedApp : IDisposable
+    private static ServedApp Served(string server)
     {
-        private readonly string _folder = TemporaryFolder.Make();
-
-        public ServedApp(string server)
-        {
-            if (server != "dummy") RealServer.Require(server);
-            var rack = Path.Combine(Checkout.Apps, "config.ru");
-            var settings = TemporaryFolder.Write(_folder, "unicorn.rb", "worker_processes 3\ntimeout 300\n");
-            Command = server switch
-            {
-                "gunicorn" =>
-                [
-                    "gunicorn", "-w", "3", "-b", "127.0.0.1:$PORT", "--chdir", Checkout.Apps, "--log-level", "warning",
-                    "app:app",
-                ],
-                "unicorn" => ["unicorn", "-E", "none", "-c", settings, "-l", "127.0.0.1:$PORT", rack],
-                "puma" => ["puma", "-q", "-e", "none", "-t", "3:3", "-b", "tcp://127.0.0.1:$PORT", rack],
-                _ => [Dummy, "worker", "--workers", "3", "--keep-alive", "on", "--port", "$PORT"],
-            };
-        }
-
-        public string[] Command { get; }
-        public string Slots { get; } = "3";
-
-        public void Dispose() => Directory.Delete(_folder, recursive: true);
+        if (server != "dummy") RealServer.Require(server);
+        return new ServedApp(server);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class WeirRun : IDisposable
             run.Process.WaitForPort(run.Port, ReadyWithin);
             // The admin door opens after the front door.
             if (!arguments.Contains("off")) run.Process.WaitForPort(run._adminPort, ReadyWithin);
-            run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").Single();
+            run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").First();
             return run;
         }
         catch
@@ -67,7 +67,9 @@ internal sealed class WeirRun : IDisposable
         new RawClient(new IPEndPoint(IPAddress.Loopback, Port))
             .Send($"{method} {target} HTTP/1.1\r\nHost: weir\r\nContent-Length: 0\r\n\r\n");
 
-    /// <summary>Asks the running Weir to do something: <c>restart</c>, <c>scale/web=2</c>; null where it was done.</summary>
+    /// <summary>
+    /// Asks the running Weir to do something: <c>restart</c>, <c>scale/web=2</c>; null where it was done.
+    /// </summary>
     public string? Act(string what)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
@@ -76,8 +78,8 @@ internal sealed class WeirRun : IDisposable
         using var reply = http.PostAsync(address, null).GetAwaiter().GetResult();
         using var body = JsonDocument.Parse(reply.Content.ReadAsStringAsync().GetAwaiter().GetResult());
         var error = body.RootElement.GetProperty("error").GetString();
-        Assert.Equal(reply.IsSuccessStatusCode, error is null);
-        return error;
+        return reply.IsSuccessStatusCode == error is null ? error
+            : throw new InvalidOperationException($"{what}: status {(int)reply.StatusCode} with error '{error}'");
     }
 
     /// <summary>Another verb of the shipped program, at this Weir.</summary>
@@ -85,8 +87,8 @@ internal sealed class WeirRun : IDisposable
     {
         using var verb = ChildProcess.Start([.. Checkout.Weir, .. words, "--admin", "127.0.0.1:" + Text(_adminPort)],
             new Dictionary<string, string> { ["WEIR_ADMIN_TOKEN"] = Token });
-        Assert.True(verb.WaitForExit(TimeSpan.FromSeconds(90)), verb.Output);
-        return (verb.ExitCode, verb.Output);
+        return verb.WaitForExit(TimeSpan.FromSeconds(90)) ? (verb.ExitCode, verb.Output)
+            : throw new TimeoutException($"weir {string.Join(' ', words)} did not end:\n{verb.Output}");
     }
 
     /// <summary>A page of the admin API.</summary>
