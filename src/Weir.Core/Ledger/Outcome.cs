@@ -27,6 +27,7 @@ internal enum Outcome : byte
     // Queue.
     QueueFull,
     QueueMemory,
+    QueueShare,
     QueueTimeout,
     NoInstance,
     BootTimeout,

@@ -8,7 +8,8 @@ namespace Weir.Core.Ledger;
 /// </summary>
 /// <remarks>
 /// W11 waited too long in the queue, W12 queue memory, W13 body too large, W14 and W15 body budgets, W16 spill failed,
-/// W17 loop, W18 no such app, W19 and W20 head and body too slow, W21 upgrades full, W22 streams full, W99 a bug.
+/// W17 loop, W18 no such app, W19 and W20 head and body too slow, W21 upgrades full, W22 streams full,
+/// W23 too many waiting from one address, W99 a bug.
 /// Term letters follow HAProxy. Who: C client, S server, P a limit of the proxy, R a resource, K an admin's act,
 /// I internal; lower case = it was too slow. Phase: R receive, Q queue, C connect, H head of the answer, D data of the
 /// answer.
@@ -85,6 +86,8 @@ internal static class Outcomes
         Outcome.QueueFull => Error("H11", 503, "Backlog too deep", "PQ", "Too many requests wait; try again shortly."),
         Outcome.QueueMemory => Error("W12", 503, "Queue memory spent", "PQ",
             "Too many large requests wait; try again shortly."),
+        Outcome.QueueShare => Warning("W23", 503, "Too many waiting from one address", "PQ",
+            "Too many requests from your address wait already; try again shortly."),
         Outcome.QueueTimeout => Error("W11", 503, "Queue timeout", "sQ",
             "No worker became free in time; try again shortly."),
         Outcome.NoInstance => Error("H14", 503, "No web processes running", "SQ", "The app is not running."),

@@ -16,6 +16,7 @@ internal sealed partial class AppRouter
         state.Want = happened.Want;
         state.IsIdempotent = happened.IsIdempotent;
         state.BytesHeld = happened.BytesHeld;
+        state.Client = happened.Client;
         state.Arrived = now;
         state.Since = QueueClock(now);
         // Whoever waits while a slot is free is not eligible for it (2), so nobody is overtaken here.
@@ -49,6 +50,8 @@ internal sealed partial class AppRouter
             Shed(now, ticket, ShedReason.QueueFull, commands);
         else if (_bytesHeld + state.BytesHeld > _options.QueueBytesMax)
             Shed(now, ticket, ShedReason.QueueMemory, commands);
+        else if (HasItsShare(state.Client))
+            Shed(now, ticket, ShedReason.QueueShare, commands);
         else
             Enter(ticket, ref state);
     }

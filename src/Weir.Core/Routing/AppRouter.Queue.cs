@@ -1,8 +1,21 @@
+using System.Runtime.InteropServices;
+
 namespace Weir.Core.Routing;
 
 // The queue: who is in it, in what order, for how long.
 internal sealed partial class AppRouter
 {
+    // How many of those that wait are each client's; only clients that wait are in it.
+    private readonly Dictionary<ulong, int> _waitingOf = [];
+
+    /// <summary>Requests of this client that wait.</summary>
+    public int WaitingOf(ulong client) => _waitingOf.GetValueOrDefault(client);
+
+    // So that one client cannot fill the queue. Redispatched requests are not measured again.
+    private bool HasItsShare(ulong client) =>
+        client != 0 && _options.QueueLengthMax > 0
+            && WaitingOf(client) >= Math.Max(1, (int)(_options.QueueLengthMax * _options.QueueClientShare));
+
     private void Enter(int ticket, ref TicketState state)
     {
         _line.Append(_lineLinks, ticket);
@@ -25,6 +38,8 @@ internal sealed partial class AppRouter
     {
         state.Stage = TicketStage.Waiting;
         _bytesHeld += state.BytesHeld;
+        if (state.Client != 0)
+            CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, state.Client, out _)++;
         if (state.Want != LeaseKind.Slot)
             _tunnelWaiters++;
     }
@@ -35,6 +50,8 @@ internal sealed partial class AppRouter
         if (state.Bound >= 0)
             _instances[state.Bound].Line.Remove(_boundLinks, ticket);
         _bytesHeld -= state.BytesHeld;
+        if (state.Client != 0 && --CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, state.Client, out _) <= 0)
+            _waitingOf.Remove(state.Client);
         if (state.Want != LeaseKind.Slot)
             _tunnelWaiters--;
         state.Bound = -1;

@@ -24,6 +24,9 @@ internal struct RoutingEvent
     /// <summary>Arrived: bytes of memory that the request holds while it waits.</summary>
     public long BytesHeld;
 
+    /// <summary>Arrived: whose share of the queue it takes (ClientAddress.ShareKey); 0 = nobody's.</summary>
+    public ulong Client;
+
     /// <summary>Arrived: the method may be done twice (RFC 9110 section 9.2.2).</summary>
     public bool IsIdempotent;
 

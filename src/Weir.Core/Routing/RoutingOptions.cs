@@ -13,6 +13,12 @@ internal sealed record RoutingOptions
     /// <summary>queue.max-length; 0 = as many as max-wait and max-bytes allow.</summary>
     public int QueueLengthMax { get; init; } = 1_000;
 
+    /// <summary>
+    /// queue.client-share: of queue.max-length, what one client address may fill. A half leaves room for everybody
+    /// else, and an office behind one address with as much as most apps can wait for.
+    /// </summary>
+    public double QueueClientShare { get; init; } = 0.5;
+
     /// <summary>queue.max-bytes: memory held by waiting requests.</summary>
     public long QueueBytesMax { get; init; } = 64L * 1024 * 1024;
 

@@ -11,6 +11,9 @@ internal enum ShedReason : byte
     /// <summary>Waiting requests hold queue.max-bytes of memory.</summary>
     QueueMemory,
 
+    /// <summary>Its client holds queue.client-share of the queue already.</summary>
+    QueueShare,
+
     /// <summary>Waited queue.max-wait.</summary>
     QueueTimeout,
 

@@ -52,6 +52,9 @@ internal struct TicketState
 
     public long BytesHeld;
 
+    /// <summary>Whose share of the queue it takes; 0 = nobody's.</summary>
+    public ulong Client;
+
     /// <summary>Arrival on the caller's clock, µs.</summary>
     public long Arrived;
 

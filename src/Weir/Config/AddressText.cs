@@ -50,6 +50,29 @@ internal static class AddressText
         return at < 0 ? (text, null) : (text[..at], text[(at + 1)..]);
     }
 
+    /// <summary>
+    /// True if what connects to <paramref name="to"/> reaches who listens at <paramref name="listen"/> here: the same
+    /// text, or one port of loopback on both sides. Names are not looked up; a loop through one is found by its Via.
+    /// </summary>
+    public static bool AreOne(string listen, string to)
+    {
+        if (listen == to)
+            return !to.EndsWith(":0", StringComparison.Ordinal);
+        if (IsUnix(listen) || IsUnix(to))
+            return false;
+        var (ours, theirs) = (listen.LastIndexOf(':'), to.LastIndexOf(':'));
+        return listen[ours..] == to[theirs..]
+            && IsHere(to[..theirs], orAny: false) && IsHere(listen[..ours], orAny: true);
+    }
+
+    private static bool IsHere(string host, bool orAny)
+    {
+        if (host is "localhost" || orAny && host is "" or "0.0.0.0" or "[::]" or "*")
+            return true;
+        return System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            && System.Net.IPAddress.IsLoopback(address);
+    }
+
     private static bool IsUnix(string text) => text.StartsWith("unix:", StringComparison.Ordinal) && text.Length > 5;
 
     private static bool IsPort(string text, bool allowAnyHost, int portMin)

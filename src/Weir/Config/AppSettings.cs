@@ -88,6 +88,11 @@ internal static class AppSettings
             Zero = "off",
             App = (app, value) => app with { Routing = app.Routing with { QueueLengthMax = value.Count } },
         },
+        new("queue.client-share", SettingKind.Share, "50%",
+            "Of queue.max-length, what one client address may fill; then 503, W23. Loopback and proxies apart.")
+        {
+            App = (app, value) => app with { Routing = app.Routing with { QueueClientShare = value.Share } },
+        },
         new("queue.max-bytes", SettingKind.Size, "64MiB", "Memory held by waiting requests; then 503.")
         {
             Min = 1L << 16,

@@ -21,6 +21,7 @@ internal static class SettingRules
         foreach (var app in options.Apps)
             CheckApp(app, options.Intake.ClientBytesMax, Fault);
         CheckOverlap(options.Apps, Fault);
+        CheckCircle(options, Fault);
     }
 
     private static void CheckDoor(WeirOptions options, Action<string, string, bool> fault)
@@ -57,6 +58,17 @@ internal static class SettingRules
         if (app.Routing.QuarantineMax > app.Routing.AllRefusedMax)
             fault("routing.quarantine-max",
                 $"is more than routing.all-refused-max in {app.Name}: nobody would wait for it", false);
+    }
+
+    private static void CheckCircle(WeirOptions options, Action<string, string, bool> fault)
+    {
+        var listens = options.Edge.Listen.Concat(options.Edge.ListenTls).ToList();
+        foreach (var to in options.Apps.SelectMany(app => app.To).Select(to => AddressText.Split(to).Address))
+        {
+            if (listens.Find(listen => AddressText.AreOne(listen, to)) is { } own)
+                fault("to", $"{to} is Weir itself, which listens on {own}: requests would go round in a circle; "
+                    + "give the app's own address", false);
+        }
     }
 
     private static void CheckOverlap(IReadOnlyList<AppOptions> apps, Action<string, string, bool> fault)

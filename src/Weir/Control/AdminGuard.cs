@@ -26,7 +26,7 @@ internal sealed class AdminGuard(string token, IPAddress? listen)
         if (caller.Origin is { } origin && !IsSameOrigin(origin, caller.HostAndPort))
             return "Origin is another site: open the page from this admin API itself";
         return caller.IsAct && !HasToken(caller.Authorization)
-            ? "acts need the unix socket or admin.token as bearer token"
+            ? "acting over TCP needs admin.token; without --admin the socket of the Weir that runs here is used"
             : null;
     }
 

@@ -11,6 +11,7 @@ internal static class PrometheusText
     private static readonly (Outcome Outcome, string Reason)[] Shed =
     [
         (Outcome.QueueFull, "full"), (Outcome.QueueTimeout, "timeout"), (Outcome.QueueMemory, "memory"),
+        (Outcome.QueueShare, "client_share"),
         (Outcome.NoInstance, "no_instance"), (Outcome.BootTimeout, "boot_timeout"), (Outcome.AllRefused, "all_refused"),
         (Outcome.UpgradesFull, "upgrades_full"), (Outcome.StreamsFull, "streams_full"), (Outcome.Closing, "closing"),
     ];

@@ -54,7 +54,7 @@ internal static class StatusText
         Line(text, "");
         Line(text, $"app {app.Name} ({app.Policy}): {app.Queue.Length} of {app.Queue.Limit} in queue, "
             + $"the first for {app.Queue.OldestMs:0} ms; {app.Counts.Exchanges} served{Faults(app.Counts)}");
-        Line(text, $"  ms     p50      p95      p99");
+        Line(text, $"  {"ms",-5} {"p50",9} {"p95",9} {"p99",9}");
         AddDurations(text, "queue", app.Counts.QueueMs);
         AddDurations(text, "app", app.Counts.AppMs);
         AddDurations(text, "total", app.Counts.TotalMs);
@@ -66,7 +66,8 @@ internal static class StatusText
     }
 
     private static void AddDurations(StringBuilder text, string name, DurationSummary summary) =>
-        Line(text, $"  {name,-5}{summary.P50,7:0.0}  {summary.P95,7:0.0}  {summary.P99,7:0.0}");
+        Line(text, string.Create(
+            CultureInfo.InvariantCulture, $"  {name,-5} {summary.P50,9:0.0} {summary.P95,9:0.0} {summary.P99,9:0.0}"));
 
     private static void AddInstance(StringBuilder text, InstanceSnapshot instance, int width)
     {

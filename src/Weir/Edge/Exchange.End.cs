@@ -59,6 +59,7 @@ internal sealed partial class Exchange
         {
             ShedReason.QueueFull => Outcome.QueueFull,
             ShedReason.QueueMemory => Outcome.QueueMemory,
+            ShedReason.QueueShare => Outcome.QueueShare,
             ShedReason.QueueTimeout => Outcome.QueueTimeout,
             ShedReason.NoInstance => Outcome.NoInstance,
             ShedReason.AllRefused => Outcome.AllRefused,

@@ -1,5 +1,6 @@
 using Weir.Beat;
 using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
 using Weir.Core.Routing;
 
@@ -25,10 +26,21 @@ internal sealed partial class Exchange
             Kind = RoutingEventKind.Arrived,
             Ticket = _ticket,
             Want = want,
+            Client = ClientKey(),
             BytesHeld = head.Length + (_body.Store?.MemoryBytes ?? 0),
             IsIdempotent = head.Verb.IsIdempotent(),
         };
         return !_app!.Step(arrived, _ticket, out var own) || Obey(own, now);
+    }
+
+    /// <summary>Whose share of the queue this request takes; a trusted proxy that names no client is not one.</summary>
+    private ulong ClientKey()
+    {
+        var peer = _client.Peer;
+        if (!peer.IsTrusted)
+            return peer.Address.ShareKey;
+        var client = ClientIdentity.AddressOf(peer, _client.Head, out _);
+        return client == peer.Address ? 0 : client.ShareKey;
     }
 
     /// <summary>From here on the router knows this exchange's ticket, until one command has been obeyed.</summary>

@@ -69,7 +69,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         _wasStale = false;
         while (Instance.TakeIdle() is { } kept)
         {
-            if (kept.IsQuiet && now - kept.IdleSince < idleMax)
+            if (kept.IsQuiet && now - kept.IdleSince < idleMax && !kept.Wire.IsStalled(now))
             {
                 _connection = kept;
                 return true;

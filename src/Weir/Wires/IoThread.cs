@@ -25,6 +25,9 @@ internal sealed unsafe class IoThread
     [ThreadStatic]
     private static IoThread? t_current;
 
+    /// <summary>A round of 256 events takes a few milliseconds; one that takes ten times that hangs.</summary>
+    private const long StalledAfterMicros = 50_000;
+
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
     private readonly int _epoll;
@@ -52,6 +55,13 @@ internal sealed unsafe class IoThread
         var since = Volatile.Read(ref _busySince);
         var slowest = Interlocked.Exchange(ref _slowest, 0);
         return since == 0 ? slowest : Math.Max(slowest, now - since);
+    }
+
+    /// <summary>True while its present round of news takes so long that nothing new should depend on it.</summary>
+    public bool IsStalled(long now)
+    {
+        var since = Volatile.Read(ref _busySince);
+        return since != 0 && now - since > StalledAfterMicros;
     }
 
     /// <summary>Begins to report a descriptor's news: both directions, edges only. The key is for Forget.</summary>

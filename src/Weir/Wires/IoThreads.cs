@@ -1,3 +1,5 @@
+using Weir.Beat;
+
 namespace Weir.Wires;
 
 /// <summary>The I/O threads of the process; made when the first wire is.</summary>
@@ -19,10 +21,20 @@ internal static class IoThreads
     /// </summary>
     public static IoThread Near => IoThread.Current ?? Next();
 
+    /// <summary>Each in turn, but for one that hangs while another does not.</summary>
     public static IoThread Next()
     {
         var threads = s_threads ?? Make();
-        return threads[(uint)Interlocked.Increment(ref s_next) % (uint)threads.Length];
+        var now = Clock.Now;
+        var next = threads[0];
+        for (var tries = 0; tries < threads.Length; tries++)
+        {
+            next = threads[(uint)Interlocked.Increment(ref s_next) % (uint)threads.Length];
+            if (!next.IsStalled(now))
+                break;
+        }
+
+        return next;
     }
 
     private static IoThread[] Make()

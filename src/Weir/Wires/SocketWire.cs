@@ -89,6 +89,10 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     public override bool IsSending => Volatile.Read(ref _sendState) is Armed or Running;
     public override int Received => Volatile.Read(ref _received);
     public override bool SendsWell => Volatile.Read(ref _sendFailed) == 0;
+
+    /// <summary>The I/O thread that would bring its news hangs: better not begin anything on it.</summary>
+    public bool IsStalled(long now) => _thread.IsStalled(now);
+
     public bool IsConnecting => Volatile.Read(ref _connects) && IsSending;
 
     /// <summary>How connecting ended; Success when it went well.</summary>

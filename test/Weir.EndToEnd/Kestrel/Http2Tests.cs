@@ -224,6 +224,20 @@ public sealed class Http2Tests
         Assert.NotEmpty(await client.GetStringAsync(door.Https("/")));
     }
 
+    [Fact]
+    public async Task A_client_that_does_nothing_but_reset_is_told_to_go()
+    {
+        await using var door = DoorHouse.Open(slots: 2);
+        using var client = await RawHttp2.ConnectAsync(door.Port);
+        var resets = await client.ResetUntilToldToGoAsync(
+            5_000, (":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", "/slow?ms=5"));
+        Assert.InRange(resets, 1, 4_999);
+        await DoorHouse.WaitUntil(() => door.House.Open.Count == 0, "all streams are closed");
+        await DoorHouse.WaitUntil(() => door.Instance.Free == 2, "every slot is back");
+        using var other = DoorHouse.Client(HttpVersion.Version20);
+        Assert.NotEmpty(await other.GetStringAsync(door.Https("/")));
+    }
+
     [Theory, InlineData("1.1"), InlineData("2.0")]
     public async Task A_client_that_stops_reading_is_cut(string version)
     {

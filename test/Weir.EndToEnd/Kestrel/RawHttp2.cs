@@ -30,17 +30,7 @@ internal sealed class RawHttp2 : IDisposable
     /// <summary>One request without body on stream 1: its status, or "cut".</summary>
     public async Task<string> AskAsync(params (string Name, string Value)[] fields)
     {
-        // Literals without indexing and without Huffman (RFC 7541 section 6.2.2).
-        var block = new List<byte>();
-        foreach (var (name, value) in fields)
-        {
-            block.Add(0);
-            block.Add((byte)name.Length);
-            block.AddRange(Encoding.Latin1.GetBytes(name));
-            block.Add((byte)value.Length);
-            block.AddRange(Encoding.Latin1.GetBytes(value));
-        }
-
+        var block = Block(fields);
         await _client.GetStream().WriteAsync((byte[])[0, 0, (byte)block.Count, Headers, 5, 0, 0, 0, 1, .. block]);
         while (true)
         {
@@ -52,7 +42,60 @@ internal sealed class RawHttp2 : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens streams and resets each at once, until the server sends GOAWAY: how many there were, or the most.
+    /// </summary>
+    public async Task<int> ResetUntilToldToGoAsync(int most, params (string Name, string Value)[] fields)
+    {
+        var block = Block(fields);
+        var told = Task.Run(async () =>
+        {
+            while ((await ReadFrameAsync()).Type != GoAway)
+            {
+            }
+        });
+        for (var count = 0; count < most; count++)
+        {
+            if (told.IsCompleted)
+                return count;
+            var id = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(id, 2 * count + 1);
+            try
+            {
+                await _client.GetStream().WriteAsync((byte[])
+                [
+                    0, 0, (byte)block.Count, Headers, 5, .. id, .. block,
+                    0, 0, 4, ResetStream, 0, .. id, 0, 0, 0, 8,
+                ]);
+            }
+            catch (IOException)
+            {
+                return count;
+            }
+
+            await Task.Delay(1);
+        }
+
+        return most;
+    }
+
     public void Dispose() => _client.Dispose();
+
+    private static List<byte> Block((string Name, string Value)[] fields)
+    {
+        // Literals without indexing and without Huffman (RFC 7541 section 6.2.2).
+        var block = new List<byte>();
+        foreach (var (name, value) in fields)
+        {
+            block.Add(0);
+            block.Add((byte)name.Length);
+            block.AddRange(Encoding.Latin1.GetBytes(name));
+            block.Add((byte)value.Length);
+            block.AddRange(Encoding.Latin1.GetBytes(value));
+        }
+
+        return block;
+    }
 
     private async Task<(byte Type, byte[] Payload)> ReadFrameAsync()
     {

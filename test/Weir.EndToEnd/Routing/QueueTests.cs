@@ -50,6 +50,54 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public void What_waits_holds_so_much_memory_and_no_more()
+    {
+        using var go = new SemaphoreSlim(0);
+        using var app = Held(go);
+        using var house = TestHouse.Before(app, 1, options => options with
+        {
+            Apps = [options.Apps[0] with { Routing = new() { QueueBytesMax = 50_000 } }],
+        });
+        var body = new string('x', 20_000);
+        var post = $"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        using var busy = house.Connect();
+        busy.Send(Get);
+        Eventually.True(() => house.Instance.Leased == 1, "the worker is busy");
+        var waiting = Enumerable.Range(0, 2).Select(_ => house.Connect().Send(post)).ToList();
+        Eventually.True(() => house.Status.Apps[0].Queue.Length == 2, "two wait");
+        Assert.InRange(house.Status.Apps[0].Queue.BytesHeld, 40_000, 50_000);
+        var answer = house.Ask(post);
+        Assert.Equal((503, "W12"), (answer.Status, answer.Field("X-Weir-Code")));
+        Assert.NotEqual("", answer.Field("Retry-After"));
+        go.Release(3);
+        waiting.ForEach(client => Assert.Equal(200, client.ReadAnswer().Status));
+        waiting.ForEach(client => client.Dispose());
+        Assert.Equal(0, house.Status.Apps[0].Queue.BytesHeld);
+    }
+
+    [Fact]
+    public void One_client_cannot_fill_the_queue()
+    {
+        using var go = new SemaphoreSlim(0);
+        using var app = Held(go);
+        using var house = TestHouse.Before(app, 1, options => options with
+        {
+            Trust = new Edge.TrustOptions { TrustedProxies = ["private"] },
+            Apps = [options.Apps[0] with { Routing = new() { QueueLengthMax = 4 } }],
+        });
+        static string From(string address) => $"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {address}\r\n\r\n";
+        var waiting = Enumerable.Range(0, 3).Select(_ => house.Connect().Send(From("203.0.113.9"))).ToList();
+        Eventually.True(() => house.Status.Apps[0].Queue.Length == 2, "one works, two wait");
+        var answer = house.Ask(From("203.0.113.9"));
+        Assert.Equal((503, "W23"), (answer.Status, answer.Field("X-Weir-Code")));
+        waiting.Add(house.Connect().Send(From("203.0.113.10")));
+        Eventually.True(() => house.Status.Apps[0].Queue.Length == 3, "another client waits all the same");
+        go.Release(4);
+        waiting.ForEach(client => Assert.Equal(200, client.ReadAnswer().Status));
+        waiting.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public void Requests_are_served_in_the_order_they_came()
     {
         using var go = new SemaphoreSlim(0);

@@ -77,6 +77,22 @@ public sealed class RealServerServingTests
     }
 
     [Fact]
+    public void Gunicorn_on_a_unix_socket_is_served_at_its_slots()
+    {
+        RealServer.Require("gunicorn");
+        var path = Path.Combine(TemporaryFolder.Make(), "app.sock");
+        using var app = AppServer.StartGunicornAt(path);
+        using var house = TestHouse.Before([$"unix:{path}=2"]);
+        var threads = Enumerable.Range(0, 6).Select(_ => new Thread(() => KeepAsking(house))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.All(house.Records(), record => Assert.Equal(200, record.Status));
+        using var client = house.Connect();
+        Upload(client);
+        house.AllSlotsComeBack();
+    }
+
+    [Fact]
     public void Puma_frees_its_thread_at_the_101()
     {
         RealServer.Require("puma");

@@ -38,6 +38,27 @@ internal sealed class AppServer : IDisposable
             port);
     }
 
+    /// <summary>Gunicorn on a unix socket, as it stands behind a proxy of its own machine.</summary>
+    /// <param name="path">The socket, which it makes.</param>
+    public static AppServer StartGunicornAt(string path, int workers = 2)
+    {
+        var process = ChildProcess.Start(
+        [
+            "gunicorn", "-w", Invariant($"{workers}"), "-b", "unix:" + path, "--chdir", Checkout.Apps,
+            "--timeout", "300", "--log-level", "warning", "app:app",
+        ]);
+        try
+        {
+            Eventually.True(() => File.Exists(path), "Gunicorn has made its socket");
+            return new AppServer(process, []);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
     public static AppServer StartWaitress(int threads = 3)
     {
         var port = FreePort.Next();

@@ -80,6 +80,30 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public void A_shutdown_closes_tunnels_spread_over_time_and_all_of_them_in_time()
+    {
+        using var app = Echoing();
+        using var house = TestHouse.Before(
+            app, 1, options => options with { ShutdownDeadline = TimeSpan.FromSeconds(4) });
+        var clients = Enumerable.Range(0, 8).Select(_ => house.Connect()).ToList();
+        clients.ForEach(client => Assert.Equal(101, client.Send(Upgrade).ReadAnswer().Status));
+        var stopping = house.House.StopAsync(TimeSpan.FromSeconds(8));
+        var closed = new long[clients.Count];
+        var threads = clients.Select((client, index) => new Thread(() =>
+        {
+            client.ReadToEnd();
+            closed[index] = Environment.TickCount64;
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.True(stopping.Wait(Soon), "all are closed");
+        // Eight at random over 2.4 s: that all fall within a tenth of a second would be a matter of luck for years.
+        Assert.True(closed.Max() - closed.Min() > 100, "they close one by one");
+        Assert.All(house.Records(), record => Assert.Equal(Outcome.TunnelEnded, record.Outcome));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public void An_upgrade_that_the_app_declines_is_an_ordinary_answer()
     {
         using var app = ScriptedApp.Answering("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");

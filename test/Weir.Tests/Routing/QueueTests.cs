@@ -50,6 +50,21 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public void One_client_fills_its_share_of_the_queue_and_no_more()
+    {
+        var driver = RouterDriver.With(new RoutingOptions { QueueLengthMax = 4, QueueClientShare = 0.5 }, 1);
+        var lease = driver.Arrive(0, client: 7).Lease;
+        driver.Arrive(1, client: 7).Arrive(2, client: 7);
+        Assert.Equal(ShedReason.QueueShare, driver.Arrive(3, client: 7).Shed.Reason);
+        Assert.Empty(driver.Arrive(3, client: 8).Commands);
+        // What is nobody's is not counted as one client's; the whole queue's bound holds for it.
+        Assert.Empty(driver.Arrive(4).Commands);
+        Assert.Equal(ShedReason.QueueFull, driver.Arrive(5).Shed.Reason);
+        Assert.Equal(1, driver.End(lease).Lease.Ticket);
+        Assert.Empty(driver.Arrive(6, client: 7).Commands);
+    }
+
+    [Fact]
     public void One_timer_serves_the_whole_queue()
     {
         var driver = RouterDriver.With(new RoutingOptions { QueueWaitMax = 1_000_000 }, 1);

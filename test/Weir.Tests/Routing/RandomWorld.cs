@@ -27,6 +27,7 @@ internal sealed class RandomWorld
             {
                 Policy = policy,
                 QueueLengthMax = 2 + Below(8),
+                QueueClientShare = _chance.NextDouble(),
                 QueueBytesMax = 20 + Below(60),
                 QueueWaitMax = 200_000 + Below(2_000_000),
                 AllRefusedMax = 100_000 + Below(3_000_000),
@@ -112,6 +113,7 @@ internal sealed class RandomWorld
             Ticket = Below(24),
             Want = kind == 0 ? LeaseKind.Upgrade : kind == 1 ? LeaseKind.NoSlot : LeaseKind.Slot,
             BytesHeld = Below(12),
+            Client = (ulong)Below(4),
             IsIdempotent = Below(2) == 0,
         };
     }

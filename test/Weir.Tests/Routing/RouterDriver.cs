@@ -72,7 +72,8 @@ internal sealed class RouterDriver
     public RouterDriver On(RoutingEventKind kind, int instance = 0) =>
         Send(new RoutingEvent { Kind = kind, Instance = instance });
 
-    public RouterDriver Arrive(int ticket, LeaseKind want = default, bool isIdempotent = false, long bytes = 0) =>
+    public RouterDriver Arrive(int ticket, LeaseKind want = default, bool isIdempotent = false, long bytes = 0,
+        ulong client = 0) =>
         Send(new RoutingEvent
         {
             Kind = RoutingEventKind.Arrived,
@@ -80,6 +81,7 @@ internal sealed class RouterDriver
             Want = want,
             IsIdempotent = isIdempotent,
             BytesHeld = bytes,
+            Client = client,
         });
 
     public RouterDriver Gone(int ticket) =>

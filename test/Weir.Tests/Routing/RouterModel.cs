@@ -218,6 +218,8 @@ internal sealed class RouterModel(AppRouter router)
                 other => Held(other.Key) < other.Value.Slots && IsEligible(ticket, other.Key));
     }
 
+    private int ShareMax => Math.Max(1, (int)(Options.QueueLengthMax * Options.QueueClientShare));
+
     private void CheckShed(RoutingCommand command, ModelTicket ticket)
     {
         Assert.InRange(command.RetryAfterSeconds, 1, 120);
@@ -231,6 +233,10 @@ internal sealed class RouterModel(AppRouter router)
             case ShedReason.QueueMemory:
                 Assert.True(ticket.IsFresh);
                 Assert.True(others.Sum(pair => pair.Value.Bytes) + ticket.Bytes > Options.QueueBytesMax);
+                break;
+            case ShedReason.QueueShare:
+                Assert.True(ticket.IsFresh && ticket.Client != 0);
+                Assert.True(others.Count(pair => pair.Value.Client == ticket.Client) >= ShareMax);
                 break;
             case ShedReason.QueueTimeout:
                 Assert.True(!IsPaused && age >= Options.QueueWaitMax);
@@ -257,10 +263,14 @@ internal sealed class RouterModel(AppRouter router)
         var waiting = Waiting.ToList();
         Assert.Equal(waiting.Count, router.QueueLength);
         Assert.Equal(waiting.Sum(pair => pair.Value.Bytes), router.QueueBytes);
+        for (var client = 1UL; client < 4; client++)
+            Assert.Equal(waiting.Count(pair => pair.Value.Client == client), router.WaitingOf(client));
         Assert.Equal(Slots.Count + Tickets.Values.Count(ticket => ticket.IsUncounted), router.InFlight);
         var admitted = waiting.Where(pair => !pair.Value.IsRedispatched).ToList();
         Assert.True(admitted.Count <= Options.QueueLengthMax, "the queue is too long");
         Assert.True(admitted.Sum(pair => pair.Value.Bytes) <= Options.QueueBytesMax, "the queue holds too much");
+        Assert.All(admitted.Where(pair => pair.Value.Client != 0).GroupBy(pair => pair.Value.Client),
+            ofOne => Assert.True(ofOne.Count() <= ShareMax, "a client has more than its share"));
         foreach (var (_, ticket) in waiting)
             ticket.IsFresh = false;
         foreach (var index in Instances.Keys)
@@ -310,6 +320,7 @@ internal sealed class RouterModel(AppRouter router)
     {
         public readonly LeaseKind Want = arrival.Want;
         public readonly long Bytes = arrival.BytesHeld;
+        public readonly ulong Client = arrival.Client;
         public readonly long ArrivedAt = arrivedAt;
         public readonly long Order = order;
         public readonly HashSet<int> Tried = [];

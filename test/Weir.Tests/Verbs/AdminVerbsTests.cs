@@ -49,7 +49,10 @@ public sealed class AdminVerbsTests : IDisposable
     {
         await using var server = await StartAsync();
         Assert.Equal(1, await ResumeVerb.RunAsync(server.Tcp!.ToString(), _output, _error));
-        Assert.Equal("weir resume: acts need the unix socket or admin.token as bearer token\n", _error.ToString());
+        Assert.Equal(
+            "weir resume: acting over TCP needs admin.token; "
+                + "without --admin the socket of the Weir that runs here is used\n",
+            _error.ToString());
     }
 
     [Theory]

@@ -19,6 +19,15 @@ internal readonly record struct ClientAddress(ulong High, ulong Low)
     /// </summary>
     public ClientAddress BudgetKey => IsIPv4 ? this : new ClientAddress(High, 0);
 
+    /// <summary>
+    /// <see cref="BudgetKey"/> as one number, 0 for nobody. No two clients share one: what a /64 could have in common
+    /// with a mapped IPv4 address lies in a block that is nobody's (RFC 4291 section 2.5.5).
+    /// </summary>
+    public ulong ShareKey => IsLoopback ? 0 : IsIPv4 ? Low : High;
+
+    /// <summary>127.0.0.0/8 or ::1: whoever connects from there may speak for many.</summary>
+    public bool IsLoopback => IsIPv4 ? (byte)(Low >> 24) == 127 : High == 0 && Low == 1;
+
     /// <summary>From 4 or 16 bytes in network order; anything else is no address.</summary>
     public static ClientAddress FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Weir.Beat;
 
 namespace Weir.Edge.Kestrel;
 
@@ -9,6 +10,7 @@ internal sealed class Http2StreamWire : StreamWire
     private const int InternalError = 2;
 
     private readonly IFeatureCollection _features;
+    private readonly ConnectionFacts _connection;
     private readonly IHttpResponseBodyFeature _body;
     private readonly CancellationTokenRegistration _whenGone;
     private Stream _input;
@@ -16,9 +18,10 @@ internal sealed class Http2StreamWire : StreamWire
     private int _isGone;
     private int _isAccepted;
 
-    public Http2StreamWire(IFeatureCollection features)
+    public Http2StreamWire(IFeatureCollection features, ConnectionFacts connection)
     {
         _features = features;
+        _connection = connection;
         _body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _input = features.GetRequiredFeature<IHttpRequestFeature>().Body;
         _output = _body.Stream;
@@ -72,6 +75,7 @@ internal sealed class Http2StreamWire : StreamWire
     private void BeGone()
     {
         Volatile.Write(ref _isGone, 1);
+        _connection.CountReset(Clock.Now);
         Break();
     }
 }

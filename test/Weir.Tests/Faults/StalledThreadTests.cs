@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Sockets;
+using Weir.Beat;
+using Weir.Config;
+using Weir.Edge;
+using Weir.Ledger;
+using Weir.Routing;
+using Weir.Wires;
+
+namespace Weir.Tests.Faults;
+
+/// <summary>
+/// An I/O thread that hangs holds up the connections that live on it, and nobody else. Run alone: the threads are the
+/// whole process's.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class StalledThreadTests : IDisposable
+{
+    private const int Clients = 8;
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(20));
+    private readonly FaultyApp _app = new(1, Clients, AppMood.Serves);
+    private readonly House _house;
+    private int _id;
+
+    public StalledThreadTests()
+    {
+        _house = new House(new WeirOptions
+        {
+            Quiet = true,
+            Edge = new EdgeOptions { Listen = ["127.0.0.1:0"] },
+            Ledger = new LedgerOptions { Log = LogFormat.Off },
+            Apps = [new AppOptions { To = [$"127.0.0.1:{_app.Port}={_app.Slots}"] }],
+        });
+        _house.Start();
+    }
+
+    public void Dispose()
+    {
+        _house.StopAsync(TimeSpan.Zero).Wait();
+        _house.Dispose();
+        _app.Dispose();
+        _patience.Dispose();
+    }
+
+    [Fact]
+    public async Task A_stalled_io_thread_holds_up_its_own_connections_only()
+    {
+        Assert.SkipWhen(IoThreads.All.Count < 2, "one I/O thread: there is nobody else");
+        var old = new List<RawConnection>();
+        for (var index = 0; index < Clients; index++)
+            old.Add(await ConnectAsync());
+        // One after the other, and then all at once: the app's kept connections live on every thread as well.
+        foreach (var connection in old)
+            await ExchangeAsync(connection);
+        await Task.WhenAll(old.Select(ExchangeAsync));
+
+        using var stall = new Stall(IoThreads.All[0]);
+        stall.Begin();
+        Assert.True(IoThreads.All[0].TakeSlowest(Clock.Now) > 0);
+        var asked = old.Select(ExchangeAsync).ToArray();
+        var others = Clients - Clients / IoThreads.All.Count;
+        while (asked.Count(one => one.IsCompletedSuccessfully) < others)
+            await Task.WhenAny([.. asked.Where(one => !one.IsCompletedSuccessfully), ThrowWhenImpatientAsync()]);
+        // New clients neither wait for it nor are given to it, whoever of the threads accepts them.
+        for (var index = 0; index < Clients; index++)
+        {
+            using var late = await ConnectAsync();
+            await ExchangeAsync(late);
+        }
+
+        Assert.Equal(others, asked.Count(one => one.IsCompletedSuccessfully));
+        stall.End();
+        await Task.WhenAll(asked);
+        old.ForEach(connection => connection.Dispose());
+    }
+
+    private async Task ThrowWhenImpatientAsync() => await Task.Delay(Timeout.Infinite, _patience.Token);
+
+    private async Task<RawConnection> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _house.Listeners[0].Port), _patience.Token);
+        return new RawConnection(socket, _patience.Token);
+    }
+
+    private async Task ExchangeAsync(RawConnection connection)
+    {
+        var id = Interlocked.Increment(ref _id);
+        var asked = new Asked
+        {
+            Id = id,
+            Verb = "GET",
+            Act = "ok",
+            AnswerBytes = 100,
+            BodyBytes = -1,
+            Target = $"/?do=ok&n=100&id={id}&",
+        };
+        await connection.SendAsync(asked.Head());
+        using var answer = await Answer.ReadAsync(connection, isHead: false);
+        Assert.NotNull(answer);
+        Assert.Equal(200, answer.Status);
+        Assert.Null(asked.Judge(answer));
+    }
+
+    /// <summary>A callback on an I/O thread that does not come back.</summary>
+    private sealed class Stall : IWatcher, IDisposable
+    {
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Socket _knock = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly ManualResetEventSlim _hangs = new();
+        private readonly ManualResetEventSlim _gate = new();
+        private readonly IoThread _thread;
+        private readonly long _key;
+
+        public Stall(IoThread thread)
+        {
+            _thread = thread;
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen(1);
+            _key = thread.Watch((int)_listener.SafeHandle.DangerousGetHandle(), this);
+        }
+
+        /// <summary>Comes back once the thread counts as stalled.</summary>
+        public void Begin()
+        {
+            _knock.Connect(_listener.LocalEndPoint!);
+            Assert.True(_hangs.Wait(TimeSpan.FromSeconds(10)));
+            Assert.True(SpinWait.SpinUntil(() => _thread.IsStalled(Clock.Now), TimeSpan.FromSeconds(10)));
+        }
+
+        public void End() => _gate.Set();
+
+        public void OnEvents(uint events)
+        {
+            _hangs.Set();
+            _gate.Wait(TimeSpan.FromSeconds(15));
+        }
+
+        public void Dispose()
+        {
+            _gate.Set();
+            _thread.Release(_key, (int)_listener.SafeHandle.DangerousGetHandle());
+            _knock.Dispose();
+            _listener.Dispose();
+        }
+    }
+}
