@@ -1,7 +1,9 @@
 using Weir.Control;
+using Weir.Core.Processes;
 using Weir.Core.Routing;
 using Weir.Edge;
 using Weir.Ledger;
+using Weir.Processes;
 using Weir.Verbs;
 
 namespace Weir;
@@ -12,12 +14,17 @@ internal sealed class HouseActs(House house, HouseView view)
     /// <summary>How options are read anew; null where they came from no settings.</summary>
     public Reloading? Reloading { get; init; }
 
+    /// <summary>What started the instances; null where they were there before.</summary>
+    public Runner? Runner { get; set; }
+
     public ControlActs Acts() => new()
     {
         Snapshot = view.Snapshot,
         Settings = () => house.Rooms.Options.Sources,
         Bypass = Bypass,
-        Drain = Drain,
+        Drain = DrainAsync,
+        Restart = () => Runner?.RestartAsync() ?? s_notOurs,
+        Scale = ScaleAsync,
         Pause = () => Tell(RoutingEventKind.Paused),
         Reload = () => Reloading?.Reload() ?? new ActReply(false, "this Weir has no settings to read anew"),
         Resume = () => Tell(RoutingEventKind.Resumed),
@@ -45,6 +52,21 @@ internal sealed class HouseActs(House house, HouseView view)
         house.Say(isOff ? HouseMessages.BypassOn : HouseMessages.BypassOff, ("part", part));
         return null;
     }
+
+    private static readonly Task<string?> s_notOurs =
+        Task.FromResult<string?>("this Weir started no processes: only weir run can restart and scale");
+
+    private Task<string?> ScaleAsync(string text)
+    {
+        if (Runner is null)
+            return s_notOurs;
+        return FormationReader.Read(text, out var problem) is { } counts
+            ? Runner.ScaleAsync(counts)
+            : Task.FromResult<string?>(problem);
+    }
+
+    private Task<string?> DrainAsync(string name) =>
+        Runner is not null && Runner.Has(name) ? Runner.DrainAsync(name) : Task.FromResult(Drain(name));
 
     private string? Drain(string name)
     {

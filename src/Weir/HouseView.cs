@@ -1,8 +1,10 @@
 using System.Text;
 using Weir.Beat;
 using Weir.Control;
+using Weir.Core.Processes;
 using Weir.Core.Routing;
 using Weir.Edge;
+using Weir.Processes;
 using Weir.Routing;
 
 namespace Weir;
@@ -11,6 +13,9 @@ namespace Weir;
 internal sealed class HouseView(House house)
 {
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+
+    /// <summary>What started the instances; null where they were there before.</summary>
+    public Runner? Runner { get; set; }
 
     public HouseSnapshot Snapshot()
     {
@@ -25,6 +30,7 @@ internal sealed class HouseView(House house)
             IsPaused = rooms.Apps.Any(app => app.Look(router => router.IsPaused)),
             IsStopping = rooms.IsClosing,
             Apps = [.. rooms.Apps.Select(Snapshot)],
+            Processes = [.. Runner?.Facts.Select(Snapshot) ?? []],
             Connections = rooms.Counters.Open,
             ConnectionsAccepted = rooms.Counters.Accepted,
             ActiveRequests = rooms.Counters.Active,
@@ -92,9 +98,32 @@ internal sealed class HouseView(House house)
             Tunnels = view.Tunnels,
             Streams = view.Streams,
             QuarantinedMs = Math.Max(0, view.QuarantinedUntil - now) / 1000.0,
+            Requests = instance.Requests,
             Holders = holders,
         };
     }
+
+    private static ProcessSnapshot Snapshot(InstanceFacts facts) => new()
+    {
+        Name = facts.Name,
+        Type = facts.Type,
+        State = facts.State,
+        Pid = facts.Pid,
+        AgeSeconds = facts.StartedAt == 0 ? 0 : Seconds(Clock.Now - facts.StartedAt),
+        StartsInSeconds = facts.StartsAt == 0 ? 0 : Math.Max(0, Seconds(facts.StartsAt - Clock.Now)),
+        Restarts = facts.Restarts,
+        LastReason = EndReasons.Word(facts.LastReason),
+        LastCode = facts.LastCode,
+        ResidentBytes = facts.Figures.ResidentBytes,
+        ProportionalBytes = facts.Figures.ProportionalBytes,
+        CpuSeconds = facts.Figures.CpuSeconds,
+        Processes = facts.Figures.Processes,
+        Threads = facts.Figures.Threads,
+        Requests = facts.Routed?.Requests ?? 0,
+        SlotsEvidence = facts.Slots.Evidence,
+    };
+
+    private static double Seconds(long micros) => Math.Round(micros / 1e6, 3);
 
     private SlotSnapshot Holder(App app, Instance instance, int slot, in SlotView held, long now)
     {

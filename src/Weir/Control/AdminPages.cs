@@ -64,6 +64,10 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
                 return DoneAsync(context, acts.Bypass(part, false));
             case ["drain", var instance]:
                 return DoneAsync(context, acts.Drain(instance));
+            case ["restart"]:
+                return DoneAsync(context, acts.Restart());
+            case ["scale", var counts]:
+                return DoneAsync(context, acts.Scale(counts));
             case ["pause"]:
                 return DoneAsync(context, acts.Pause());
             case ["resume"]:
@@ -72,7 +76,8 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
                 return DoneAsync(context, acts.Reload());
             default:
                 return ReplyAsync(context, StatusCodes.Status404NotFound,
-                    new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /pause /resume /reload"));
+                    new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /restart /scale/TYPE=N /pause /resume "
+                        + "/reload"));
         }
     }
 
@@ -98,6 +103,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
         context.Response.StatusCode = isStopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         return SendAsync(context, "text/plain", isStopping ? "stopping\n"u8.ToArray() : "ok\n"u8.ToArray());
     }
+
+    private static async Task DoneAsync(HttpContext context, Task<string?> act) =>
+        await DoneAsync(context, await act.ConfigureAwait(false)).ConfigureAwait(false);
 
     private static Task DoneAsync(HttpContext context, string? error) =>
         DoneAsync(context, new ActReply(error is null, error));

@@ -16,10 +16,21 @@ internal sealed record ControlActs
     /// <summary>Part, and true where it is to be switched off (bypass on).</summary>
     public Func<string, bool, string?> Bypass { get; init; } = (_, _) => NotHere;
 
-    public Func<string, string?> Drain { get; init; } = _ => NotHere;
+    /// <summary>
+    /// Ends, as restart and scale do, when it is done; an instance that is not ours only begins to drain.
+    /// </summary>
+    public Func<string, Task<string?>> Drain { get; init; } = _ => s_notHere;
+
+    public Func<Task<string?>> Restart { get; init; } = () => s_notHere;
+
+    /// <summary>Process types with the number of instances wanted.</summary>
+    public Func<string, Task<string?>> Scale { get; init; } = _ => s_notHere;
+
     public Func<string?> Pause { get; init; } = () => NotHere;
     public Func<string?> Resume { get; init; } = () => NotHere;
     public Func<ActReply> Reload { get; init; } = () => new ActReply(false, NotHere);
 
     private const string NotHere = "this Weir cannot do that";
+    private static readonly Task<string?> s_notHere =
+        Task.FromResult<string?>("this Weir started no processes: only weir run can restart and scale");
 }

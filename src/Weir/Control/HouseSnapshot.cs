@@ -30,6 +30,10 @@ internal sealed record HouseSnapshot
     public bool IsStopping { get; init; }
 
     public IReadOnlyList<AppSnapshot> Apps { get; init; } = [];
+
+    /// <summary>What Weir started, of every process type; empty where it stands before servers of others.</summary>
+    public IReadOnlyList<ProcessSnapshot> Processes { get; init; } = [];
+
     public long Connections { get; init; }
     public long ConnectionsAccepted { get; init; }
     public long ActiveRequests { get; init; }

@@ -17,6 +17,9 @@ internal sealed record InstanceSnapshot
     /// <summary>How much longer it is left alone after it refused, in milliseconds; 0 = it is not.</summary>
     public double QuarantinedMs { get; init; }
 
+    /// <summary>Leases taken up there so far.</summary>
+    public long Requests { get; init; }
+
     /// <summary>Slots that are not free.</summary>
     public IReadOnlyList<SlotSnapshot> Holders { get; init; } = [];
 }

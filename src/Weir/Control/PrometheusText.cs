@@ -22,6 +22,7 @@ internal static class PrometheusText
         AddDurations(page, totals);
         AddCounts(page, totals);
         AddApps(page, house);
+        AddInstances(page, house);
         AddHouse(page, house);
         AddProcess(page, house);
         return page.ToString();
@@ -170,6 +171,30 @@ internal static class PrometheusText
             var oldest = instance.Holders.Select(slot => slot.AgeMs).DefaultIfEmpty().Max();
             page.Add(oldest / 1e3, ("app", app.Name), ("instance", instance.Name));
         }
+    }
+
+    private static void AddInstances(MetricsPage page, HouseSnapshot house)
+    {
+        AddOfEachProcess(page, house, MetricNames.InstanceResident, one => one.ResidentBytes);
+        AddOfEachProcess(page, house, MetricNames.InstanceProportional, one => one.ProportionalBytes);
+        AddOfEachProcess(page, house, MetricNames.InstanceCpu, one => one.CpuSeconds);
+        AddOfEachProcess(page, house, MetricNames.InstanceThreads, one => one.Threads);
+        AddOfEachProcess(page, house, MetricNames.InstanceAge, one => one.AgeSeconds);
+        AddOfEachProcess(page, house, MetricNames.InstanceRequests, one => one.Requests);
+        page.Begin(MetricNames.InstanceRestarts);
+        foreach (var one in house.Processes.Where(one => !one.Name.EndsWith(".new") && !one.Name.Contains(".old")))
+            page.Add(one.Restarts, ("type", one.Type), ("instance", one.Name));
+        page.Begin(MetricNames.InstanceState);
+        foreach (var one in house.Processes)
+            page.Add(1, ("type", one.Type), ("instance", one.Name), ("state", one.State));
+    }
+
+    private static void AddOfEachProcess(
+        MetricsPage page, HouseSnapshot house, Metric metric, Func<ProcessSnapshot, double> value)
+    {
+        page.Begin(metric);
+        foreach (var one in house.Processes)
+            page.Add(value(one), ("type", one.Type), ("instance", one.Name));
     }
 
     private static IEnumerable<(AppSnapshot App, InstanceSnapshot Instance)> InstancesOf(HouseSnapshot house) =>

@@ -24,7 +24,29 @@ internal static class StatusText
             Line(text, $"{house.LogDropped} log lines lost: the log's reader is too slow");
         foreach (var app in house.Apps)
             AddApp(text, app);
+        AddProcesses(text, house.Processes);
         return text.ToString();
+    }
+
+    private static void AddProcesses(StringBuilder text, IReadOnlyList<ProcessSnapshot> processes)
+    {
+        if (processes.Count == 0)
+            return;
+        var width = Math.Max(8, processes.Max(one => one.Name.Length));
+        Line(text, "");
+        Line(text, $"{"process".PadRight(width)}  {"state",-9} {"pid",7} {"age",12} {"PSS",10} {"RSS",10} {"cpu s",8} "
+            + $"{"threads",7} {"requests",8}  restarts");
+        foreach (var one in processes)
+        {
+            var why = one.LastReason.Length == 0 ? "" : one.LastCode > 0 && one.LastReason is "crashed"
+                ? $" ({one.LastReason}, code {one.LastCode})" : $" ({one.LastReason})";
+            if (one.StartsInSeconds > 0)
+                why += string.Create(CultureInfo.InvariantCulture, $", starts in {one.StartsInSeconds:0} s");
+            Line(text, string.Create(CultureInfo.InvariantCulture,
+                $"{one.Name.PadRight(width)}  {one.State,-9} {one.Pid,7} {Age(one.AgeSeconds),12} "
+                + $"{Size(one.ProportionalBytes),10} {Size(one.ResidentBytes),10} {one.CpuSeconds,8:0.0} "
+                + $"{one.Threads,7} {one.Requests,8}  {one.Restarts}{why}"));
+        }
     }
 
     private static void AddApp(StringBuilder text, AppSnapshot app)

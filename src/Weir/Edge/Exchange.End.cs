@@ -172,6 +172,8 @@ internal sealed partial class Exchange
             Bypassed = _bypassed != BypassParts.None,
         };
         _rooms.Ledger.Write(entry);
+        if (_tries > 0 && facts.Status >= 500)
+            _attempt.Instance?.CountFault();
         _rooms.Counters.ExchangeEnded();
         _began = false;
     }

@@ -4,7 +4,7 @@ namespace Weir.Ledger;
 
 /// <summary>
 /// Every line that Weir writes of itself. Ids: 100 house, 200 edge, 300 routing, 400 upstream, 500 spill, 600
-/// control.
+/// control, 700 processes.
 /// </summary>
 internal static class HouseMessages
 {
@@ -46,4 +46,19 @@ internal static class HouseMessages
     public static readonly HouseMessage AdminFailed = new(601, Error, "admin API not started");
     public static readonly HouseMessage AdminActed = new(602, Info, "admin act");
     public static readonly HouseMessage DumpWritten = new(603, Info, "dump written");
+
+    public static readonly HouseMessage ChildStarted = new(700, Info, "instance starts");
+    public static readonly HouseMessage ChildReady = new(701, Info, "instance ready");
+    public static readonly HouseMessage ChildCrashed = new(702, Warning, "instance ended unasked");
+    public static readonly HouseMessage CrashLoop = new(703, Error, "instance crashes again and again");
+    public static readonly HouseMessage ChildEnded = new(704, Info, "instance ended");
+    public static readonly HouseMessage ChildElsewhere = new(705, Warning,
+        "instance listens, but not where it was told to");
+    public static readonly HouseMessage RestartBegan = new(706, Info, "restart, a new set starts");
+    public static readonly HouseMessage Restarted = new(707, Info, "restarted");
+    public static readonly HouseMessage RestartFailed = new(708, Error, "restart given up, the old set serves on");
+    public static readonly HouseMessage Scaled = new(709, Info, "scaled");
+    public static readonly HouseMessage RecycleBegan = new(710, Info, "recycling, a new instance starts");
+    public static readonly HouseMessage Recycled = new(711, Info, "recycled");
+    public static readonly HouseMessage RecycleFailed = new(712, Error, "not recycled, the old instance serves on");
 }

@@ -37,6 +37,30 @@ internal static class MetricNames
     public static readonly Metric WorkerAge = new("weir_worker_current_request_age_seconds", "gauge",
         "Age of the oldest request that an instance works on.");
 
+    public static readonly Metric InstanceResident = new("weir_instance_resident_memory_bytes", "gauge",
+        "Resident memory of an instance that Weir started, shared pages counted in each of its processes.");
+
+    public static readonly Metric InstanceProportional = new("weir_instance_proportional_memory_bytes", "gauge",
+        "Proportional memory (PSS) of an instance that Weir started: what instance.memory-max bounds.");
+
+    public static readonly Metric InstanceCpu = new("weir_instance_cpu_seconds", "gauge",
+        "Processor time used by an instance and its processes since its start.");
+
+    public static readonly Metric InstanceThreads = new("weir_instance_threads", "gauge",
+        "Threads of an instance and its processes.");
+
+    public static readonly Metric InstanceAge = new("weir_instance_age_seconds", "gauge",
+        "Time since an instance was started.");
+
+    public static readonly Metric InstanceRequests = new("weir_instance_requests", "gauge",
+        "Requests that an instance was given since its start.");
+
+    public static readonly Metric InstanceRestarts = new("weir_instance_restarts_total", "counter",
+        "Times that another instance came after one that ended.");
+
+    public static readonly Metric InstanceState = new("weir_instance_state", "gauge",
+        "Always 1; where an instance is in its life is a label.");
+
     public static readonly Metric Redispatches = new("weir_redispatches_total", "counter",
         "Tries after the first: another instance was asked.");
 

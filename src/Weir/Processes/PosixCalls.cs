@@ -14,6 +14,8 @@ internal static partial class PosixCalls
     public const int SigKill = 9;
     public const int SigTerminate = 15;
     public const int CloseOnExec = 0x80000;
+    public const int SetChildSubreaper = 36;
+    public const int NoHang = 1;
 
     /// <summary>POSIX_SPAWN_SETSIGDEF, POSIX_SPAWN_SETSIGMASK, POSIX_SPAWN_SETSID (glibc 2.26, musl 1.1.22).</summary>
     public const short SetSignalDefaults = 0x04;
@@ -94,6 +96,9 @@ internal static partial class PosixCalls
         public short Events;
         public short Happened;
     }
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    public static partial int Control(int what, nuint first, nuint second, nuint third, nuint fourth);
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);

@@ -58,10 +58,16 @@ internal abstract class ProcessGroup(int id, string name) : IDisposable
 
     protected void SetEnded(int code) => _ended.TrySetResult(code);
 
-    protected bool IsGroupGone()
+    /// <summary>Nothing of the group is left.</summary>
+    public bool IsGroupGone()
     {
         if (Volatile.Read(ref _isGone) != 0)
             return true;
+        // Members that lost their parent may have become Weir's (Orphans), and stay members until waited for.
+        while (Ended.IsCompleted && PosixCalls.Wait(-Id, out _, PosixCalls.NoHang) > 0)
+        {
+        }
+
         // A leader that was not yet waited for is a member too.
         if (PosixCalls.Kill(-Id, 0) == 0)
             return false;
@@ -75,7 +81,8 @@ internal abstract class ProcessGroup(int id, string name) : IDisposable
     {
     }
 
-    private void SignalGroup(int signal)
+    /// <summary>To all that is left of the group.</summary>
+    public void SignalGroup(int signal)
     {
         if (Volatile.Read(ref _isGone) == 0)
             _ = PosixCalls.Kill(-Id, signal);

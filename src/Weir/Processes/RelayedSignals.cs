@@ -21,7 +21,7 @@ internal sealed class RelayedSignals : IDisposable
     private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _hasTerminal = PosixCalls.IsTerminal(StandardInput) != 0;
-    private Child? _child;
+    private Action<int>? _pass;
 
     public RelayedSignals()
     {
@@ -29,7 +29,7 @@ internal sealed class RelayedSignals : IDisposable
         Watch(PosixSignal.SIGINT, () => AskForEnd(2));
         Watch(PosixSignal.SIGHUP, HangUp);
         foreach (var (signal, number) in Passed)
-            Watch(signal, () => Volatile.Read(ref _child)?.Signal(number));
+            Watch(signal, () => Volatile.Read(ref _pass)?.Invoke(number));
     }
 
     /// <summary>Ends with the number of the signal that asks for the end.</summary>
@@ -41,7 +41,7 @@ internal sealed class RelayedSignals : IDisposable
     /// <summary>
     /// Whom the other signals go to; until then they are dropped, as they would end a server that boots.
     /// </summary>
-    public void PassTo(Child child) => Volatile.Write(ref _child, child);
+    public void PassTo(Action<int> pass) => Volatile.Write(ref _pass, pass);
 
     public void Dispose()
     {
@@ -63,7 +63,7 @@ internal sealed class RelayedSignals : IDisposable
         if (_hasTerminal && PosixCalls.IsTerminal(StandardInput) == 0)
             AskForEnd(PosixCalls.SigHangUp);
         else
-            Volatile.Read(ref _child)?.Signal(PosixCalls.SigHangUp);
+            Volatile.Read(ref _pass)?.Invoke(PosixCalls.SigHangUp);
     }
 
     private void Watch(PosixSignal signal, Action act) =>

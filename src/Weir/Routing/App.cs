@@ -125,6 +125,20 @@ internal sealed class App
     public bool IsDraining(Instance instance) => Look(router =>
         instance.Index < router.InstanceCount && router.Instance(instance.Index).IsDraining);
 
+    /// <summary>
+    /// As IsIdle, but what was declared lost is not waited for: it has not answered for a minute and may never.
+    /// </summary>
+    public bool IsQuiet(Instance instance) => Look(router =>
+    {
+        if (instance.Index >= router.InstanceCount)
+            return true;
+        var view = router.Instance(instance.Index);
+        return view.Leased + view.Abandoned + view.Tunnels + view.Uncounted == 0;
+    });
+
+    /// <summary>Told of an instance whose app has not answered for longer than slot.stuck-after. Any thread.</summary>
+    public Action<Instance>? WhenStuck { get; set; }
+
     public void Up(Instance instance) => Step(new RoutingEvent
     {
         Kind = RoutingEventKind.InstanceUp,

@@ -11,6 +11,8 @@ internal sealed class Instance
     private readonly Lock _lock = new();
     private readonly Stack<UpstreamConnection> _idle = new();
     private SocketAddress _socketAddress;
+    private long _requests;
+    private long _faults;
 
     public Instance(int index, string name, string address, int slots, bool isAsync)
     {
@@ -27,7 +29,18 @@ internal sealed class Instance
     public int Index { get; }
 
     /// <summary>"web.1".</summary>
-    public string Name { get; }
+    public string Name { get; set; }
+
+    /// <summary>Leases that were taken up here so far.</summary>
+    public long Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Exchanges that ended here with an H-code.</summary>
+    public long Faults => Volatile.Read(ref _faults);
+
+    public void CountRequest() => Interlocked.Increment(ref _requests);
+
+    public void CountFault() => Interlocked.Increment(ref _faults);
+
     public string Address { get; }
     public EndPoint EndPoint { get; }
 

@@ -63,6 +63,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         SendFailed = AnySent = _bodyEnded = false;
         _sendCount = 0;
         Instance = app.At(lease.Instance);
+        Instance.CountRequest();
         // Where one kept connection was stale the others mostly are too, and a request must not die of them one by one.
         var idleMax = _wasStale ? 0 : isIdempotent ? Clock.Micros(app.Options.UpstreamKeepAlive) : FreshMicros;
         _wasStale = false;

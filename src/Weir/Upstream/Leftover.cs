@@ -103,6 +103,7 @@ internal sealed class Leftover : Driven
         var lost = _giveBack;
         lost.Kind = RoutingEventKind.Lost;
         _app.Step(lost);
+        _app.WhenStuck?.Invoke(_connection.Instance);
     }
 
     private void Keep(long now)

@@ -12,6 +12,11 @@ internal sealed class AdminClient : IDisposable
     /// <summary>How long one look or act may take. 10 s: a reload re-reads certificates.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// For an act that waits for instances to boot and to drain: their own limits end it long before.
+    /// </summary>
+    public static readonly TimeSpan LongActMax = TimeSpan.FromMinutes(30);
+
     private readonly HttpClient _http;
 
     private AdminClient(string? socket, Uri address, string where)
@@ -87,10 +92,11 @@ internal sealed class AdminClient : IDisposable
 
     /// <returns>What is to be known of the act; null where nothing is.</returns>
     /// <exception cref="AdminException">It does not answer, or refuses.</exception>
-    public async Task<string?> PostAsync(string path, CancellationToken cancel = default)
+    /// <param name="max">How long it may take; 10 s where not given.</param>
+    public async Task<string?> PostAsync(string path, TimeSpan? max = null, CancellationToken cancel = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(AnswerMax);
+        limit.CancelAfter(max ?? AnswerMax);
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token, cancel)
             .ConfigureAwait(false);

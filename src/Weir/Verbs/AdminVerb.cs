@@ -29,10 +29,10 @@ internal static class AdminVerb
     /// <summary>An act: one POST, and one line when it is done.</summary>
     public static Task<int> ActAsync(
         string verb, string? admin, string path, string done, TextWriter output, TextWriter error,
-        CancellationToken cancel) =>
+        CancellationToken cancel, TimeSpan? max = null) =>
         RunAsync(verb, admin, error, async client =>
         {
-            var note = await client.PostAsync(path, cancel).ConfigureAwait(false);
+            var note = await client.PostAsync(path, max, cancel).ConfigureAwait(false);
             await output.WriteLineAsync(note is null ? done : $"{done}; {note}").ConfigureAwait(false);
         });
 }

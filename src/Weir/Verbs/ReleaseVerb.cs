@@ -29,7 +29,7 @@ internal static class ReleaseVerb
                 HasNoInput = false,
             };
             using var child = Child.Start(start);
-            signals.PassTo(child);
+            signals.PassTo(child.Signal);
             await Task.WhenAny(child.Ended, signals.End).ConfigureAwait(false);
             if (!child.Ended.IsCompleted)
                 await Task.WhenAny(child.StopAsync(Grace), signals.Again).ConfigureAwait(false);

@@ -14,6 +14,7 @@ namespace Weir.Verbs;
 internal sealed class Serving : IAsyncDisposable
 {
     private readonly HouseView _view;
+    private readonly HouseActs _acts;
     private readonly Reloading? _reloading;
     private readonly Watchdog _watchdog;
     private readonly Supervisor _supervisor = Supervisor.Own;
@@ -37,11 +38,17 @@ internal sealed class Serving : IAsyncDisposable
             Check = check ?? (_ => null),
             WhileReloading = TellSupervisor,
         };
-        var acts = new HouseActs(House, _view) { Reloading = _reloading }.Acts();
-        _admin = new AdminServer(options.Admin, acts, House.Rooms.Ledger);
+        _acts = new HouseActs(House, _view) { Reloading = _reloading };
+        _admin = new AdminServer(options.Admin, _acts.Acts(), House.Rooms.Ledger);
     }
 
+    /// <summary>Shows what this one runs in status, and lets the admin API ask it.</summary>
+    public void Show(Runner runner) => _acts.Runner = _view.Runner = runner;
+
     public House House { get; }
+
+    /// <summary>The door is open; before, the options were read just now.</summary>
+    public bool IsServing => Volatile.Read(ref _isServing);
 
     /// <summary>Null where the options came from no settings.</summary>
     public Reloading? Reloading => _reloading;

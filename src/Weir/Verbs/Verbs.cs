@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Core.Processes;
 using Weir.Processes;
 
 namespace Weir.Verbs;
@@ -57,12 +58,25 @@ internal static class Verbs
             Flags = [s_config],
             Words = ["PART", "on|off"],
         },
-        new("drain", "No new requests for an instance; what runs may finish", call => WithAdminAsync(call, admin =>
-            DrainVerb.RunAsync(admin, call.Words[0], Console.Out, Console.Error)))
+        new("drain", "No new requests for an instance; what runs may finish, then it is stopped if Weir started it",
+            call => WithAdminAsync(call, admin =>
+                DrainVerb.RunAsync(admin, call.Words[0], Console.Out, Console.Error)))
         {
             Settings = s_admin,
             Flags = [s_config],
             Words = ["INSTANCE"],
+        },
+        new("restart", "Start a new set of instances, and let it take over when all of it is ready", call =>
+            WithAdminAsync(call, admin => RestartVerb.RunAsync(admin, Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+        },
+        new("scale", "So many instances of a process type: weir scale web=4,worker=2", ScaleAsync)
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+            Words = ["TYPE=COUNT", "[TYPE=COUNT]", "[TYPE=COUNT]", "[TYPE=COUNT]"],
         },
         new("pause", "Hold every request in the queue (deploys)", call => WithAdminAsync(call, admin =>
             PauseVerb.RunAsync(admin, Console.Out, Console.Error)))
@@ -98,11 +112,11 @@ internal static class Verbs
 
     private static async Task<int> RunAsync(VerbCall call)
     {
-        if (call.Command.Count == 0)
-            return CommandLine.Wrong("run: which command? Say: weir run --slots 4 -- gunicorn -w 4 app:app");
-        var folder = AppFolder.Started(OptionsLoader.Variables());
-        return OptionsLoader.Load(OptionsSource.OfRun(call, folder)) is { } options
-            ? await RunVerb.RunAsync(options, call.Command)
+        var own = OptionsLoader.Variables();
+        var folder = AppFolder.Started(own);
+        var source = OptionsSource.OfRun(call, folder);
+        return OptionsLoader.Load(source) is { } options
+            ? await new RunVerb(options, source, folder, call.Command, own).RunAsync()
             : CommandLine.WrongUsage;
     }
 
@@ -129,6 +143,14 @@ internal static class Verbs
             return Task.FromResult(CommandLine.Wrong($"bypass: say weir bypass {part} on, or off"));
         return WithAdminAsync(call, admin =>
             BypassVerb.RunAsync(admin, part, way == "on", Console.Out, Console.Error));
+    }
+
+    private static Task<int> ScaleAsync(VerbCall call)
+    {
+        var counts = string.Join(',', call.Words);
+        return FormationReader.Read(counts, out var problem) is null
+            ? Task.FromResult(CommandLine.Wrong($"scale: {problem}"))
+            : WithAdminAsync(call, admin => ScaleVerb.RunAsync(admin, counts, Console.Out, Console.Error));
     }
 
     private static Task<int> DemoAsync(VerbCall call)

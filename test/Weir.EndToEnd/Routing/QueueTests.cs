@@ -211,13 +211,13 @@ public sealed class QueueTests
         using var client = house.Connect();
         client.Send(Get);
         Eventually.True(() => first.Heads.Count == 1, "the first works");
-        Assert.Null(house.Acts.Drain("web.1"));
+        Assert.Null(house.Acts.Drain("web.1").Result);
         go.Release(1);
         Assert.Equal("held", client.ReadAnswer().Text);
         for (var i = 0; i < 10; i++) Assert.Equal("second", house.Get().Text);
         Assert.Single(first.Heads);
         Assert.True(house.Instance.Draining);
-        Assert.NotNull(house.Acts.Drain("web.7"));
+        Assert.NotNull(house.Acts.Drain("web.7").Result);
     }
 
     [Theory]

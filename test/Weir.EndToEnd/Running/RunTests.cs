@@ -66,7 +66,7 @@ public sealed class RunTests
         Assert.True(run.Process.WaitForExit(Soon));
         Assert.Equal(127, run.Process.ExitCode);
         // Warnings about the environment of these tests may stand before it.
-        Assert.Equal("weir: run: weir-no-such-command: command not found; is it installed and in PATH?",
+        Assert.Equal("weir: run: web.1: weir-no-such-command: command not found; is it installed and in PATH?",
             run.Process.Output.Split('\n')[^1]);
     }
 
@@ -81,27 +81,26 @@ public sealed class RunTests
     }
 
     [Fact]
-    public void The_exit_code_of_a_command_that_served_is_relayed()
+    public void The_exit_code_of_the_only_instance_is_relayed_when_weir_is_told_to_end()
     {
-        using var run = WeirRun.Start(["sh", "-c", $"{Dummy} worker --port $PORT & read -r _ < {Fifo()}; exit 5"]);
+        using var run = WeirRun.Start(["sh", "-c", $"trap 'exit 5' TERM; {Dummy} worker --port $PORT & wait"]);
         Assert.Equal(200, run.Get("/").Status);
-        File.WriteAllText(_fifo!, "end\n");
-        Assert.True(run.Process.WaitForExit(Soon));
+        Assert.True(run.Process.Terminate(Soon));
         Assert.Equal(5, run.Process.ExitCode);
     }
 
     [Fact]
-    public void What_waits_when_the_command_ends_is_answered_503()
+    public void What_waits_when_the_command_crashes_is_answered_by_the_next_one()
     {
         using var run = WeirRun.Start([Dummy, "worker", "--port", "$PORT"]);
-        using var served = run.Send("/hang");
+        // A POST is not made again: it would take the next one's only slot.
+        using var served = run.Send("/slow?ms=60000", "POST");
         run.WaitUntilBusy();
         using var waiting = run.Send("/");
         run.WaitUntilQueued();
         LiveProcesses.Signal("-KILL", run.ChildId);
-        Assert.Equal(503, waiting.ReadAnswer().Status);
-        Assert.True(run.Process.WaitForExit(Soon));
-        Assert.Equal(137, run.Process.ExitCode);
+        Assert.Equal(200, waiting.ReadAnswer().Status);
+        Assert.True(run.Process.Terminate(Soon));
     }
 
     [Fact]
@@ -129,14 +128,14 @@ public sealed class RunTests
         var script = $"trap 'echo got {signal}' {signal}; {Dummy} worker --port $PORT & while :; do wait; done";
         using var run = WeirRun.Start(["sh", "-c", script]);
         run.Process.Signal("-" + signal);
-        run.Process.WaitForLine("got " + signal, Soon);
+        run.Process.WaitForLine("web.1 | got " + signal, Soon);
     }
 
     [Fact]
     public void A_command_that_never_binds_is_ended_and_told_of()
     {
         using var run = WeirRun.StartWith(null, ["sleep", "300"], "--app-boot-timeout", "300ms");
-        run.Process.WaitForLine("weir: run: sleep did not listen on PORT=", Soon);
+        run.Process.WaitForLine("weir: run: web.1 (sleep) did not get ready on PORT=", Soon);
         Assert.True(run.Process.WaitForExit(Soon));
         Assert.Equal(1, run.Process.ExitCode);
     }
@@ -146,7 +145,7 @@ public sealed class RunTests
     {
         var script = $"sleep 300 & echo grandchild $!; exec {Dummy} worker --port $PORT";
         using var run = WeirRun.Start(["sh", "-c", script]);
-        var grandchild = Number(run.Process.WaitForLine("grandchild ", Soon));
+        var grandchild = Number(run.Process.WaitForLine("web.1 | grandchild ", Soon));
         Assert.True(LiveProcesses.IsAlive(grandchild));
         Assert.True(run.Process.Terminate(Soon));
         Assert.False(LiveProcesses.IsAlive(grandchild));
@@ -169,16 +168,6 @@ public sealed class RunTests
         run.Process.Signal("-KILL");
         Assert.True(run.Process.WaitForExit(Soon));
         Assert.True(LiveProcesses.IsGroupGoneWithin(run.ChildId, Soon));
-    }
-
-    private string? _fifo;
-
-    private string Fifo()
-    {
-        _fifo = Path.Combine(TemporaryFolder.Make(), "end");
-        using var make = System.Diagnostics.Process.Start("mkfifo", [_fifo]);
-        make.WaitForExit();
-        return _fifo;
     }
 
     private static int Number(string line) =>

@@ -42,6 +42,9 @@ internal static class LiveProcesses
         return true;
     }
 
+    public static IEnumerable<int> ChildrenOf(int parent) =>
+        All().Where(id => Stat(id) is { } stat && Is(stat[1], parent) && stat[0] is not ("Z" or "X"));
+
     public static void Signal(string signal, int id)
     {
         using var kill = Process.Start("kill", [signal, "--", id.ToString(CultureInfo.InvariantCulture)]);

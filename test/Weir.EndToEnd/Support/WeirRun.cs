@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace Weir.EndToEnd.Support;
 
@@ -8,6 +10,7 @@ namespace Weir.EndToEnd.Support;
 internal sealed class WeirRun : IDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
+    private const string Token = "for-the-tests";
     private readonly int _adminPort;
 
     private WeirRun(ChildProcess process, int port, int adminPort) =>
@@ -31,7 +34,9 @@ internal sealed class WeirRun : IDisposable
         try
         {
             run.Process.WaitForPort(run.Port, ReadyWithin);
-            run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").Single();
+            // The admin door opens after the front door.
+            if (!setup.Arguments.Contains("off")) run.Process.WaitForPort(run._adminPort, ReadyWithin);
+            run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").First();
             return run;
         }
         catch
@@ -49,12 +54,14 @@ internal sealed class WeirRun : IDisposable
     private static WeirRun StartWith(string[] command, WeirRunSetup setup)
     {
         var (port, adminPort) = (setup.Port > 0 ? setup.Port : FreePort.Next(), FreePort.Next());
+        var variables = new Dictionary<string, string>(setup.Environment ?? new Dictionary<string, string>());
+        variables.TryAdd("WEIR_ADMIN_TOKEN", Token);
         string[] words =
         [
             .. MemoryGroup.Enter(setup.Cgroup), .. Checkout.Weir, "run", "--port", Text(port),
             "--admin", "127.0.0.1:" + Text(adminPort), .. setup.Arguments, "--", .. command,
         ];
-        return new WeirRun(ChildProcess.Start(words, setup.Environment), port, adminPort);
+        return new WeirRun(ChildProcess.Start(words, variables), port, adminPort);
     }
 
     public RawAnswer Get(string target)
@@ -64,8 +71,55 @@ internal sealed class WeirRun : IDisposable
     }
 
     /// <summary>A request under way.</summary>
-    public RawClient Send(string target) =>
-        new RawClient(new IPEndPoint(IPAddress.Loopback, Port)).Send($"GET {target} HTTP/1.1\r\nHost: weir\r\n\r\n");
+    public RawClient Send(string target, string method = "GET") =>
+        new RawClient(new IPEndPoint(IPAddress.Loopback, Port))
+            .Send($"{method} {target} HTTP/1.1\r\nHost: weir\r\nContent-Length: 0\r\n\r\n");
+
+    /// <summary>
+    /// Asks the running Weir to do something: <c>restart</c>, <c>scale/web=2</c>; null where it was done.
+    /// </summary>
+    public string? Act(string what)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        var address = new Uri($"http://127.0.0.1:{Text(_adminPort)}/{what}");
+        using var reply = http.PostAsync(address, null).GetAwaiter().GetResult();
+        using var body = JsonDocument.Parse(reply.Content.ReadAsStringAsync().GetAwaiter().GetResult());
+        var error = body.RootElement.GetProperty("error").GetString();
+        return reply.IsSuccessStatusCode == error is null ? error
+            : throw new InvalidOperationException($"{what}: status {(int)reply.StatusCode} with error '{error}'");
+    }
+
+    /// <summary>Another verb of the shipped program, at this Weir.</summary>
+    public (int Code, string Output) Verb(params string[] words)
+    {
+        using var verb = ChildProcess.Start([.. Checkout.Weir, .. words, "--admin", "127.0.0.1:" + Text(_adminPort)],
+            new Dictionary<string, string> { ["WEIR_ADMIN_TOKEN"] = Token });
+        return verb.WaitForExit(TimeSpan.FromSeconds(90)) ? (verb.ExitCode, verb.Output)
+            : throw new TimeoutException($"weir {string.Join(' ', words)} did not end:\n{verb.Output}");
+    }
+
+    /// <summary>A page of the admin API.</summary>
+    public string Admin(string page)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        return http.GetStringAsync(new Uri($"http://127.0.0.1:{Text(_adminPort)}/{page}")).GetAwaiter().GetResult();
+    }
+
+    /// <summary>What it runs, by name: every field as status has it.</summary>
+    public Dictionary<string, JsonElement> Processes()
+    {
+        using var status = JsonDocument.Parse(Admin("status"));
+        return status.RootElement.GetProperty("processes").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("name").GetString()!, one => one.Clone());
+    }
+
+    /// <summary>Process ids of the instances that serve, in the order of their names.</summary>
+    public int[] Serving() =>
+    [
+        .. Processes().Where(one => one.Value.GetProperty("state").GetString() == "serving")
+            .OrderBy(one => one.Key).Select(one => one.Value.GetProperty("pid").GetInt32()),
+    ];
 
     public void WaitUntilBusy() => WaitForStatus("\"leased\":1");
 

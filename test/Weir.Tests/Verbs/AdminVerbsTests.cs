@@ -101,7 +101,7 @@ public sealed class AdminVerbsTests : IDisposable
             Snapshot = () => Snapshots.Busy,
             Bypass = (_, _) => null,
             Pause = () => null,
-            Drain = instance => $"no instance {instance}",
+            Drain = instance => Task.FromResult<string?>($"no instance {instance}"),
         };
         var server = new AdminServer(new() { Listen = "127.0.0.1:0" }, acts, new(new() { Log = LogFormat.Off }))
         {

@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [InlineData("weir: status: 'now' is not expected here", "status", "now")]
     [InlineData("weir: check: 'b' is not expected here", "check", "a", "b")]
     [InlineData("weir: proxy: web has no instances", "proxy")]
-    [InlineData("weir: run: which command?", "run")]
+    [InlineData("weir: run: there is no Procfile in ", "run")]
     [InlineData("weir: status takes no command behind --", "status", "--", "ls")]
     [InlineData("weir: bypass: say weir bypass PART on|off", "bypass")]
     [InlineData("weir: bypass: no such part: all-of-it", "bypass", "all-of-it", "on")]
