@@ -1,8 +1,5 @@
 using Weir.Beat;
 using Weir.Config;
-using Weir.Core.Http;
-using Weir.Core.Http.Forwarding;
-using Weir.Core.Sites;
 using Weir.Edge;
 using Weir.Edge.Kestrel;
 using Weir.Intake;
@@ -13,11 +10,12 @@ using Weir.Spill;
 namespace Weir;
 
 /// <summary>The whole program in the order in which a request meets it. Built with `new`, top to bottom.</summary>
-internal sealed class House : IDisposable
+internal sealed partial class House : IDisposable
 {
     private readonly LogWriter? _log;
     private readonly HouseLog _say;
-    private readonly List<Listener> _listeners = [];
+    private Listener[] _listeners = [];
+    private bool _isInherited;
     private readonly OpenExchanges _open;
     private KestrelDoor? _kestrel;
 
@@ -29,28 +27,15 @@ internal sealed class House : IDisposable
         var tickets = new TicketBook();
         var memory = MemoryShare.Of(options);
         var disk = new SpillDisk(options.Spill);
-        var limits = new GateLimits
-        {
-            ReportOnly = options.Edge.Gate == GateMode.Report,
-            HostRequired = options.Apps.Any(app => app.Hosts.Count > 0),
-        };
         Rooms = new Rooms
         {
-            Options = memory,
-            Limits = limits,
-            LimitsReporting = limits with { ReportOnly = true },
-            Trust = TrustPolicy.TryParse(options.Trust.TrustedProxies, options.Trust.Forwarded, out var fault)
-                ?? throw new FormatException($"trusted-proxies: {fault}"),
+            Live = new LiveOptions(memory, [.. options.Apps.Select(app => new App(app, tickets))]),
             Heartbeat = new Heartbeat(),
             Blocks = new BlockPool(),
             Disk = disk,
             ClientBudgets = new ClientBudgets(memory.Intake),
             Tickets = tickets,
-            Apps = [.. options.Apps.Select(app => new App(app, tickets))],
-            Sites = new RouteTable([.. options.Apps.Select(
-                app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]),
             Ledger = new ExchangeLedger(options.Ledger, _log),
-            HealthPath = System.Text.Encoding.ASCII.GetBytes(options.Edge.HealthPath),
         };
         Rooms.WhenFault = exception => Say(HouseMessages.Bug, ("exception", exception));
         Rooms.Say = (message, app, detail) => Say(message, ("app", app), ("detail", detail));
@@ -58,11 +43,11 @@ internal sealed class House : IDisposable
     }
 
     public Rooms Rooms { get; }
-    public IReadOnlyList<Listener> Listeners => _listeners;
+    public IReadOnlyList<Listener> Listeners => Volatile.Read(ref _listeners);
     public OpenExchanges Open => _open;
 
     /// <summary>For people: every address that is served.</summary>
-    public IEnumerable<string> Urls => _listeners.Select(listener => listener.Url).Concat(_kestrel?.Urls ?? []);
+    public IEnumerable<string> Urls => Listeners.Select(listener => listener.Url).Concat(_kestrel?.Urls ?? []);
 
     /// <summary>Binds and serves. Throws what binding throws.</summary>
     public void Start()
@@ -71,14 +56,23 @@ internal sealed class House : IDisposable
         foreach (var app in Rooms.Apps)
             app.Open();
         var connectionsMax = Descriptors.ConnectionsMax(Rooms.Options.Edge.ConnectionsMax);
-        foreach (var address in Rooms.Options.Edge.Listen)
-            _listeners.Add(new Listener(Rooms, address, _open, connectionsMax));
+        Listen(Rooms.Options.Edge.Listen, connectionsMax);
         var edge = Rooms.Options.Edge;
         if (edge.Http2 || edge.ListenTls.Count > 0)
             OpenKestrel(edge, connectionsMax);
         Rooms.Heartbeat.Start();
         foreach (var listener in _listeners)
             listener.Start();
+    }
+
+    /// <summary>Whoever started Weir may have bound its front door already; then that is the front door.</summary>
+    private void Listen(IReadOnlyList<string> addresses, int connectionsMax)
+    {
+        var inherited = InheritedSockets.Take();
+        _isInherited = inherited.Count > 0;
+        _listeners = _isInherited
+            ? [.. inherited.Select(socket => new Listener(Rooms, socket, _open, connectionsMax))]
+            : [.. addresses.Select(address => new Listener(Rooms, address, _open, connectionsMax))];
     }
 
     /// <summary>Kestrel serves from the first TLS address, or the first client that speaks HTTP/2.</summary>
@@ -133,10 +127,13 @@ internal sealed class House : IDisposable
     {
         foreach (var app in Rooms.Apps)
             app.Tick(now);
+        foreach (var app in Volatile.Read(ref _retired))
+            app.Tick(now);
         if (now - _sweptAt < 1_000_000)
             return;
         _sweptAt = now;
         DateField.Tick(DateTime.UtcNow);
+        SweepLeaving(now);
         foreach (var app in Rooms.Apps)
         {
             var idleSince = now - Clock.Micros(app.Options.UpstreamKeepAlive);

@@ -4,6 +4,7 @@ using Weir.Core.Routing;
 using Weir.Edge;
 using Weir.Ledger;
 using Weir.Processes;
+using Weir.Verbs;
 
 namespace Weir;
 
@@ -12,6 +13,9 @@ internal sealed class HouseActs(House house, HouseView view)
 {
     /// <summary>What started the instances; null where they were there before.</summary>
     public Runner? Runner { get; set; }
+
+    /// <summary>How options are read anew; null where they came from no settings.</summary>
+    public Reloading? Reloading { get; init; }
 
     public ControlActs Acts() => new()
     {
@@ -22,6 +26,7 @@ internal sealed class HouseActs(House house, HouseView view)
         Restart = () => Runner?.RestartAsync() ?? s_notOurs,
         Scale = ScaleAsync,
         Pause = () => Tell(RoutingEventKind.Paused),
+        Reload = () => Reloading?.Reload() ?? new ActReply(false, "this Weir has no settings to read anew"),
         Resume = () => Tell(RoutingEventKind.Resumed),
     };
 

@@ -60,6 +60,7 @@ internal sealed class HouseView(House house)
         {
             Name = app.Name,
             Policy = PolicyName(router.Options.Policy),
+            Booting = router.Booting,
             Queue = new QueueSnapshot
             {
                 Length = router.QueueLength,

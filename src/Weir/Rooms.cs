@@ -2,7 +2,6 @@ using Weir.Beat;
 using Weir.Config;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
-using Weir.Core.Sites;
 using Weir.Edge;
 using Weir.Intake;
 using Weir.Ledger;
@@ -14,19 +13,25 @@ namespace Weir;
 /// <summary>What an exchange finds in the house. Built by <see cref="House"/>, the same for all exchanges.</summary>
 internal sealed class Rooms
 {
-    public required WeirOptions Options { get; init; }
-    public required GateLimits Limits { get; init; }
-    public required GateLimits LimitsReporting { get; init; }
-    public required TrustPolicy Trust { get; init; }
+    private LiveOptions _live = null!;
+
+    /// <summary>What a reload changes. Who needs two things that belong together reads this once.</summary>
+    public required LiveOptions Live
+    {
+        get => Volatile.Read(ref _live);
+        set => Volatile.Write(ref _live, value);
+    }
+
+    public WeirOptions Options => Live.Options;
+    public GateLimits Limits => Live.Limits;
+    public TrustPolicy Trust => Live.Trust;
+    public App[] Apps => Live.Apps;
     public required Heartbeat Heartbeat { get; init; }
     public required BlockPool Blocks { get; init; }
     public required SpillDisk Disk { get; init; }
     public required ClientBudgets ClientBudgets { get; init; }
     public required TicketBook Tickets { get; init; }
-    public required RouteTable Sites { get; init; }
-    public required App[] Apps { get; init; }
     public required ExchangeLedger Ledger { get; init; }
-    public required byte[] HealthPath { get; init; }
     public Bypass Bypass { get; } = new();
     public Counters Counters { get; } = new();
 

@@ -82,6 +82,7 @@ internal sealed partial class AppRouter
         _restEnds = Never;
         for (var i = 0; i < _instanceCount; i++)
             CountInstance(i, _instances[i]);
+        _isBooting = _booting > 0 && _usable == 0;
         _isCentral = _options.Policy == RoutingPolicy.Central;
         _isPlain = _isCentral && !_isPaused && !_options.SlotsBypassed;
         _waitMax = _options.QueueWaitMax is > 0 and < Never / 4 ? _options.QueueWaitMax : Never;

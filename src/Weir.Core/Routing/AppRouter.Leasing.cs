@@ -19,6 +19,7 @@ internal sealed partial class AppRouter
         state.Client = happened.Client;
         state.Arrived = now;
         state.Since = QueueClock(now);
+        state.Asked = AskedClock(now);
         // Whoever waits while a slot is free is not eligible for it (2), so nobody is overtaken here.
         if (_isPlain && happened.Want == LeaseKind.Slot)
         {
@@ -34,7 +35,7 @@ internal sealed partial class AppRouter
 
     private void PlaceOrWait(long now, int ticket, ref TicketState state, CommandBuffer commands)
     {
-        if (_instanceCount == 0)
+        if (_instanceCount == 0 && !_isBooting)
         {
             Shed(now, ticket, ShedReason.NoInstance, commands);
             return;
@@ -135,6 +136,13 @@ internal sealed partial class AppRouter
         var instance = _instances[index];
         if (_isPaused)
             return;
+        if (_options.SlotsBypassed)
+        {
+            // Who waits now waits for an instance, which this end may have opened, and for no slot.
+            Review(now, commands);
+            return;
+        }
+
         var line = _isCentral ? _line : instance.Line;
         var links = _isCentral ? _lineLinks : _boundLinks;
         for (var ticket = line.Head; ticket >= 0 && instance.HasRoom;)

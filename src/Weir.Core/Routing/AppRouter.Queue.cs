@@ -60,9 +60,10 @@ internal sealed partial class AppRouter
 
     private void InsertByAge(WaitingLine line, Link[] links, int ticket)
     {
-        var since = _tickets[ticket].Since;
+        // Those that came while the queue's clock stood have one age on it.
+        var arrived = _tickets[ticket].Arrived;
         var before = line.Head;
-        while (before >= 0 && _tickets[before].Since < since)
+        while (before >= 0 && _tickets[before].Arrived < arrived)
             before = links[before].Next;
         line.InsertBefore(links, ticket, before);
     }
@@ -132,17 +133,21 @@ internal sealed partial class AppRouter
         {
             var ticket = _line.Head;
             Leave(ticket, ref _tickets[ticket]);
-            Shed(now, ticket, _usable == 0 ? ShedReason.NoInstance
+            Shed(now, ticket, _isBooting ? ShedReason.BootTimeout
+                : _usable == 0 ? ShedReason.NoInstance
                 : _well == 0 ? ShedReason.AllRefused : ShedReason.QueueTimeout, commands);
         }
     }
 
-    // On the caller's clock; Never while the queue's clock stands.
+    // On the caller's clock; Never while the app is paused.
     private long HeadDeadline()
     {
-        if (_line.Count == 0 || _isPaused || _waitMax == Never)
+        if (_line.Count == 0 || _isPaused)
             return Never;
-        return _tickets[_line.Head].Since + _pausedTotal + _waitMax;
+        ref readonly var head = ref _tickets[_line.Head];
+        if (_isBooting)
+            return head.Asked + _pausedTotal + Math.Min(_options.BootWaitMax, Never / 4);
+        return _waitMax == Never ? Never : head.Since + _stoodTotal + _waitMax;
     }
 
     private void Grow(int ticket)

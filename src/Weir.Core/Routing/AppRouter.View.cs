@@ -18,6 +18,9 @@ internal sealed partial class AppRouter
 
     public int InstanceCount => _instanceCount;
 
+    /// <summary>Instances that are being started and are not in service yet.</summary>
+    public int Booting => _booting;
+
     /// <summary>Slots of the instances that are up.</summary>
     public int SlotsTotal => _slotsTotal;
 

@@ -10,7 +10,9 @@
 // Held after every step:
 //  1. leases on an instance ≤ slots + backlog (those given before the bounds were lowered apart);
 //  2. no waiting request is eligible for a free slot of an open instance, unless the app is paused;
-//  3. the queue is ordered by arrival, so the head's deadline is the next one, and one timer is enough.
+//  3. the queue is ordered by arrival, so the head's deadline is the next one, and one timer is enough;
+//  4. the queue's clock, on which queue.max-wait counts, stands while the app is paused, and while it has no usable
+//     instance but one boots: then queue.boot-wait counts from the arrival, pauses apart.
 // Eligible: the instance is up, does not drain or rest, has tunnels left for an upgrade, and has not failed the
 // request before, unless every open instance has.
 using Weir.Core.Chance;
@@ -40,6 +42,15 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
     private bool _isPaused;
     private long _pausedAt;
     private long _pausedTotal;
+
+    // Instances that are being started; _isBooting: all that requests can hope for is one of these.
+    private int _booting;
+    private bool _isBooting;
+
+    // The queue's clock stands, since when, and for how long it has stood before.
+    private bool _isStanding;
+    private long _stoodAt;
+    private long _stoodTotal;
     private long _timerAt = Never;
     private int _leased;
     private int _uncounted;
@@ -125,6 +136,9 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
             case RoutingEventKind.InstanceDraining:
                 CloseInstance(happened.Instance, isDown: false);
                 break;
+            case RoutingEventKind.Booting:
+                _booting = Math.Max(0, happened.Count);
+                break;
             case RoutingEventKind.TimerFired:
                 _timerAt = Never;
                 EndRests(now);
@@ -140,6 +154,7 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
                 break;
         }
         Recount();
+        SetClock(now);
         Review(now, commands);
         Expire(now, commands);
     }
@@ -171,5 +186,20 @@ internal sealed partial class AppRouter(SeededRandom? chance = null)
         _pausedTotal += now - _pausedAt;
     }
 
-    private long QueueClock(long now) => (_isPaused ? _pausedAt : now) - _pausedTotal;
+    // A wait for a boot is not a wait for a slot: queue.max-wait begins when the first instance is there.
+    private void SetClock(long now)
+    {
+        var stands = _isPaused || _isBooting;
+        if (stands == _isStanding)
+            return;
+        _isStanding = stands;
+        if (stands)
+            _stoodAt = now;
+        else
+            _stoodTotal += now - _stoodAt;
+    }
+
+    private long QueueClock(long now) => (_isStanding ? _stoodAt : now) - _stoodTotal;
+
+    private long AskedClock(long now) => (_isPaused ? _pausedAt : now) - _pausedTotal;
 }

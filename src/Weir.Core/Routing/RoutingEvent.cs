@@ -33,7 +33,9 @@ internal struct RoutingEvent
     /// <summary>AttemptFailed: how far it got.</summary>
     public FailureStage Stage;
 
-    /// <summary>InstanceUp: how many slots it has, and how many more it may hold beyond them (its backlog).</summary>
+    /// <summary>
+    /// InstanceUp: how many slots it has, and how many more it may hold beyond them (its backlog). Booting: instances.
+    /// </summary>
     public int Count;
     public int Backlog;
 }

@@ -58,6 +58,12 @@ internal enum RoutingEventKind : byte
     /// <summary>No new leases on this instance; what runs may finish.</summary>
     InstanceDraining,
 
+    /// <summary>
+    /// So many instances (Count) are being started, or will be shortly, and are not up yet. While there are any and
+    /// none is usable, requests wait for the boot: the queue's clock stands, and queue.boot-wait is their bound.
+    /// </summary>
+    Booting,
+
     /// <summary>The time asked for with SetTimer has come.</summary>
     TimerFired,
 

@@ -10,6 +10,11 @@ internal sealed record RoutingOptions
     /// </summary>
     public long QueueWaitMax { get; init; } = 10_000_000;
 
+    /// <summary>
+    /// queue.boot-wait: for a request that finds no instance but one that boots, from its arrival. 75 s: Heroku's.
+    /// </summary>
+    public long BootWaitMax { get; init; } = 75_000_000;
+
     /// <summary>queue.max-length; 0 = as many as max-wait and max-bytes allow.</summary>
     public int QueueLengthMax { get; init; } = 1_000;
 

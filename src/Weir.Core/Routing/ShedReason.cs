@@ -20,6 +20,9 @@ internal enum ShedReason : byte
     /// <summary>The app has no instance at all.</summary>
     NoInstance,
 
+    /// <summary>Waited queue.boot-wait for an instance that boots.</summary>
+    BootTimeout,
+
     /// <summary>Every instance refused, for 75 s or for as long as the queue allows.</summary>
     AllRefused,
 

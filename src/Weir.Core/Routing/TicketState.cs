@@ -58,6 +58,9 @@ internal struct TicketState
     /// <summary>Arrival on the caller's clock, µs.</summary>
     public long Arrived;
 
-    /// <summary>Arrival on the queue's clock, which stands while the app is paused, µs.</summary>
+    /// <summary>Arrival on the queue's clock, which stands while the app is paused or boots, µs.</summary>
     public long Since;
+
+    /// <summary>Arrival on the clock that stands only while the app is paused, µs.</summary>
+    public long Asked;
 }

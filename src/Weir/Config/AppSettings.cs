@@ -80,6 +80,13 @@ internal static class AppSettings
             Max = Hour,
             App = (app, value) => app with { Routing = app.Routing with { QueueWaitMax = value.Number } },
         },
+        new("queue.boot-wait", SettingKind.Duration, "75s",
+            "Longest wait for the app's first instance to boot; then 503, H20. queue.max-wait begins after it.")
+        {
+            Min = Millisecond,
+            Max = Hour,
+            App = (app, value) => app with { Routing = app.Routing with { BootWaitMax = value.Number } },
+        },
         new("queue.max-length", SettingKind.Count, "1000",
             "Requests waiting at once; then 503, H11. off: max-wait and max-bytes bound it.")
         {

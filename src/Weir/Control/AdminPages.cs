@@ -107,9 +107,11 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
     private static async Task DoneAsync(HttpContext context, Task<string?> act) =>
         await DoneAsync(context, await act.ConfigureAwait(false)).ConfigureAwait(false);
 
-    private static Task DoneAsync(HttpContext context, string? error) => error is null
-        ? ReplyAsync(context, StatusCodes.Status200OK, new(true))
-        : ReplyAsync(context, StatusCodes.Status409Conflict, new(false, error));
+    private static Task DoneAsync(HttpContext context, string? error) =>
+        DoneAsync(context, new ActReply(error is null, error));
+
+    private static Task DoneAsync(HttpContext context, ActReply reply) =>
+        ReplyAsync(context, reply.Ok ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, reply);
 
     private static async Task SendAsync(HttpContext context, string type, byte[] body)
     {

@@ -8,6 +8,9 @@ internal sealed record AppSnapshot
     public QueueSnapshot Queue { get; init; } = new();
     public IReadOnlyList<InstanceSnapshot> Instances { get; init; } = [];
 
+    /// <summary>Instances that are being started and are not in service yet.</summary>
+    public int Booting { get; init; }
+
     /// <summary>What the ledger has counted; the admin server fills it.</summary>
     public AppCounts Counts { get; init; } = new();
 

@@ -28,7 +28,7 @@ internal sealed record ControlActs
 
     public Func<string?> Pause { get; init; } = () => NotHere;
     public Func<string?> Resume { get; init; } = () => NotHere;
-    public Func<string?> Reload { get; init; } = () => NotHere;
+    public Func<ActReply> Reload { get; init; } = () => new ActReply(false, NotHere);
 
     private const string NotHere = "this Weir cannot do that";
     private static readonly Task<string?> s_notHere =

@@ -97,7 +97,7 @@ internal sealed partial class Exchange
 
         while (!_answer.IsFull)
         {
-            var piece = _attempt.Connection.Next(_rooms.Limits);
+            var piece = _attempt.Connection.Next(_live.Limits);
             if (piece == AnswerPiece.Waiting)
                 return CheckApp(now);
             _progressAt = now;
@@ -124,7 +124,7 @@ internal sealed partial class Exchange
 
         // Past its bound the client's pace holds the worker, and the record says so.
         _heldByClient |= _answer.WaitsForClient;
-        Deadline = _answer.ProgressAt + Clock.Micros(_rooms.Options.Outflow.Idle);
+        Deadline = _answer.ProgressAt + Clock.Micros(_live.Options.Outflow.Idle);
         return now >= Deadline && LeaveApp(Outcome.ClientIdle, now);
     }
 

@@ -62,6 +62,7 @@ internal sealed partial class Exchange
             ShedReason.QueueShare => Outcome.QueueShare,
             ShedReason.QueueTimeout => Outcome.QueueTimeout,
             ShedReason.NoInstance => Outcome.NoInstance,
+            ShedReason.BootTimeout => Outcome.BootTimeout,
             ShedReason.AllRefused => Outcome.AllRefused,
             ShedReason.TriesRefused => Outcome.ConnectRefused,
             ShedReason.TriesTimedOut => Outcome.ConnectTimeout,
@@ -91,7 +92,7 @@ internal sealed partial class Exchange
             return Finish();
         if (_client.Watch() == ClientNews.Gone)
             return Vanish(_outcome == Outcome.Answered ? Outcome.ClientGoneSending : _outcome);
-        var options = _rooms.Options.Outflow;
+        var options = _live.Options.Outflow;
         var idleAt = _answer.ProgressAt + Clock.Micros(options.Idle);
         var billed = now - _sendBegan - Clock.Micros(options.RateGrace);
         var sent = _answer.BytesIn - _answer.Waiting;
@@ -112,7 +113,7 @@ internal sealed partial class Exchange
             return BeginLinger();
         ResetForNext();
         _stage = Stage.Head;
-        Deadline = now + Clock.Micros(_rooms.Options.Edge.KeepAlive);
+        Deadline = now + Clock.Micros(_live.Options.Edge.KeepAlive);
         return true;
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class Exchange
         _answer.Pump(now);
         while (!_answer.IsFull)
         {
-            var piece = _attempt.Connection.Next(_rooms.Limits);
+            var piece = _attempt.Connection.Next(_live.Limits);
             if (piece == AnswerPiece.Waiting)
                 break;
             if (piece != AnswerPiece.Payload)
@@ -95,7 +95,7 @@ internal sealed partial class Exchange
     /// <summary>Tunnels end one by one over a while, so that their clients do not all come back at once.</summary>
     private void DrainTunnel()
     {
-        var spread = Math.Min(30.0, _rooms.Options.ShutdownDeadline.TotalSeconds * 0.6);
+        var spread = Math.Min(30.0, _live.Options.ShutdownDeadline.TotalSeconds * 0.6);
         Deadline = Clock.Now + (long)(Random.Shared.NextDouble() * spread * 1_000_000);
     }
 }

@@ -27,6 +27,9 @@ namespace Weir.Edge;
 internal sealed partial class Exchange : Driven, ILeaseHolder
 {
     private readonly Rooms _rooms;
+
+    // What was in force when this request's head was whole: its limits do not change under way.
+    private LiveOptions _live;
     private readonly ClientSide _client;
     private readonly Http1Input? _input;
     private readonly AnswerWriter _answer;
@@ -63,14 +66,15 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     public Exchange(Rooms rooms, ClientSide client, Http1Input? input)
     {
         _rooms = rooms;
+        _live = rooms.Live;
         _client = client;
         _input = input;
         _answer = new AnswerWriter(client.Wire, rooms.Blocks, rooms.Disk, this)
         {
-            MemoryMax = rooms.Options.Outflow.MemoryMax,
-            SpillMax = rooms.Options.Outflow.SpillMax,
+            MemoryMax = _live.Options.Outflow.MemoryMax,
+            SpillMax = _live.Options.Outflow.SpillMax,
         };
-        _body = new RequestBody(rooms.Options.Intake, rooms.Blocks, rooms.Disk, rooms.ClientBudgets, this);
+        _body = new RequestBody(_live.Options.Intake, rooms.Blocks, rooms.Disk, rooms.ClientBudgets, this);
         _attempt = new Attempt(this, rooms);
         _ticket = rooms.Tickets.Take(this);
         _openedAt = Clock.Now;
@@ -82,6 +86,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     /// </summary>
     public Action<Exchange>? WhenClosed { get; set; }
 
+    /// <summary>Its request belongs to this app. Read from another thread.</summary>
+    public bool IsOn(App app) => _began && ReferenceEquals(_app, app);
+
     /// <summary>Where it is. Read from another thread.</summary>
     public Stage State => _stage;
 
@@ -91,7 +98,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     public void Start()
     {
         _stage = Stage.Head;
-        Deadline = _openedAt + Clock.Micros(_rooms.Options.Edge.HeadTimeout);
+        Deadline = _openedAt + Clock.Micros(_live.Options.Edge.HeadTimeout);
         _rooms.Heartbeat.Add(this);
         Volatile.Write(ref _isStarted, true);
         Raise();
@@ -188,14 +195,14 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     {
         if (_input is null)
             return AcceptStream();
-        var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.LimitsReporting : _rooms.Limits;
+        var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.Live.LimitsReporting : _rooms.Limits;
         var read = _input.ReadHead(_client.Head, limits, out var fault);
         var now = Clock.Now;
         if (read is not (HeadRead.Idle or HeadRead.Ended or HeadRead.Http2) && !_began)
         {
             BeginPhases(now);
             if (read == HeadRead.Partial)
-                Deadline = Math.Min(Deadline, now + Clock.Micros(_rooms.Options.Edge.HeadTimeout));
+                Deadline = Math.Min(Deadline, now + Clock.Micros(_live.Options.Edge.HeadTimeout));
         }
 
         switch (read)
@@ -235,6 +242,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     {
         var head = _client.Head;
         _requests++;
+        TakeOptions();
         _bypassed = _rooms.Bypass.Parts;
         _closeAfter = !head.KeepAlive || _rooms.IsClosing || IsSpent(now);
         _rule = head.Reported;
@@ -246,14 +254,25 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
             return Reply(plain, Outcome.AnsweredHere);
         if (ViaLoop.Found(head))
             return Refuse(Outcome.LoopDetected, GateRule.None, closes: false);
-        var match = _rooms.Sites.Match(head.Host, head.Path);
+        var match = _live.Sites.Match(head.Host, head.Path);
         if (match.IsAmbiguous)
             return Refuse(Outcome.RefusedByGate, GateRule.TargetInvalid, closes: true);
         if (match.App < 0)
             return Refuse(Outcome.NoSuchApp, GateRule.None, closes: head.Framing != BodyFraming.None);
-        _app = _rooms.Apps[match.App];
-        _route = match.Route < 0 ? null : _app.Options.Routes[match.Route];
+        _app = _live.Apps[match.App];
+        _route = match.Route < 0 ? null : _live.Routes[match.App][match.Route];
         return head.Framing == BodyFraming.None ? Ask(now) : BeginBody(head, now);
+    }
+
+    private void TakeOptions()
+    {
+        var live = _rooms.Live;
+        if (ReferenceEquals(live, _live))
+            return;
+        _live = live;
+        _answer.MemoryMax = live.Options.Outflow.MemoryMax;
+        _answer.SpillMax = live.Options.Outflow.SpillMax;
+        _body.Options = live.Options.Intake;
     }
 
     private void TakeIdentity()
@@ -283,28 +302,28 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
 
     private bool IsSpent(long now)
     {
-        var edge = _rooms.Options.Edge;
+        var edge = _live.Options.Edge;
         return edge.RequestsPerConnectionMax > 0 && _requests >= edge.RequestsPerConnectionMax
             || now - _openedAt >= Clock.Micros(edge.ConnectionAgeMax);
     }
 
     private PlainAnswer? AnswerHere(RequestHead head)
     {
-        if (_rooms.HealthPath.Length > 0 && IsHealthPath(head.Path))
+        if (_live.HealthPath.Length > 0 && IsHealthPath(head.Path))
             return _rooms.IsClosing ? PlainAnswers.GoingDown : PlainAnswers.Healthy;
         return MaxForwards.EndsHere(head) ? PlainAnswers.Options : null;
     }
 
     private bool IsHealthPath(ReadOnlySpan<byte> path)
     {
-        var health = _rooms.HealthPath;
+        var health = _live.HealthPath;
         return path.StartsWith(health) && (path.Length == health.Length || path[health.Length] == (byte)'?');
     }
 
     // 2. Intake.
     private bool BeginBody(RequestHead head, long now)
     {
-        var bytesMax = _route?.BodyMax ?? _rooms.Options.Intake.BodyMax;
+        var bytesMax = _route?.BodyMax ?? _live.Options.Intake.BodyMax;
         if (head.ContentLength > bytesMax)
             return Refuse(Outcome.BodyTooLarge, GateRule.None, closes: true);
         _streams = _route is { Stream: true } || (_bypassed & BypassParts.Buffering) != 0;

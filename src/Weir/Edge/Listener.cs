@@ -38,6 +38,19 @@ internal sealed class Listener : IWatcher, IDisposable
         _socket.Blocking = false;
     }
 
+    /// <param name="inherited">Listens already; its file, if it has one, is not ours to delete.</param>
+    public Listener(Rooms rooms, Socket inherited, OpenExchanges open, int connectionsMax)
+    {
+        _rooms = rooms;
+        _open = open;
+        _connectionsMax = connectionsMax;
+        _socket = inherited;
+        Address = inherited.LocalEndPoint is UnixDomainSocketEndPoint path ? $"unix:{path}"
+            : inherited.LocalEndPoint?.ToString() ?? "inherited";
+        Port = _socket.LocalEndPoint is IPEndPoint end ? end.Port : 0;
+        _socket.Blocking = false;
+    }
+
     public string Address { get; }
 
     /// <summary>0 for a unix socket.</summary>

@@ -10,6 +10,13 @@ internal sealed class ClientBudgets(IntakeOptions options)
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientAddress, Share> _shares = [];
 
+    /// <summary>Other bounds, for what comes from now on.</summary>
+    public void Adopt(IntakeOptions next)
+    {
+        lock (_lock)
+            options = next;
+    }
+
     /// <summary>A body that did not come whole begins. False: this address has its fill.</summary>
     public bool TryBegin(ClientAddress client)
     {

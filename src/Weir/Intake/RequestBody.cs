@@ -13,9 +13,9 @@ internal sealed class RequestBody(
 {
     private static readonly long RateStep = Clock.Micros(TimeSpan.FromSeconds(5));
 
-    private readonly long _idleMax = Clock.Micros(options.Idle);
-    private readonly long _timeMax = Clock.Micros(options.TimeMax);
-    private readonly long _rateGrace = Clock.Micros(options.RateGrace);
+    private long _idleMax = Clock.Micros(options.Idle);
+    private long _timeMax = Clock.Micros(options.TimeMax);
+    private long _rateGrace = Clock.Micros(options.RateGrace);
     private BodyBuffer? _store;
     private ClientAddress _client;
     private long _bytesMax;
@@ -43,6 +43,18 @@ internal sealed class RequestBody(
 
     /// <summary>The store was full when it was last looked at, and has been read since: look again.</summary>
     public bool HasRoomAgain => !IsWhole && _isFull && !_store!.IsFull;
+
+    /// <summary>Others for the next body.</summary>
+    public IntakeOptions Options
+    {
+        set
+        {
+            options = value;
+            _idleMax = Clock.Micros(value.Idle);
+            _timeMax = Clock.Micros(value.TimeMax);
+            _rateGrace = Clock.Micros(value.RateGrace);
+        }
+    }
 
     /// <summary>A request with a body begins.</summary>
     /// <param name="client">Whom the budgets charge; none for a trusted proxy's own address.</param>

@@ -94,7 +94,7 @@ internal sealed class InstanceOutput : IDisposable
         {
             pairs[0] = ((long)Readable << 32) | (uint)_pipe.DangerousGetHandle();
             pairs[1] = ((long)Readable << 32) | (uint)_stop.DangerousGetHandle();
-            count = PosixCalls.Poll(pairs, 2, -1);
+            count = PosixCalls.PollAll(pairs, 2, -1);
         }
         while (count < 0 && Marshal.GetLastPInvokeError() == PosixCalls.Interrupted);
         return count > 0 && pairs[1] >>> resultShift == 0;

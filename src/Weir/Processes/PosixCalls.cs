@@ -7,6 +7,7 @@ internal static partial class PosixCalls
 {
     public const int NoSuchFile = 2;
     public const int Interrupted = 4;
+    public const int WouldBlock = 11;
     public const int NoChild = 10;
     public const int PermissionDenied = 13;
     public const int SigHangUp = 1;
@@ -64,7 +65,7 @@ internal static partial class PosixCalls
 
     /// <param name="pairs">A descriptor and its 16 bits of events wanted, 16 of events that are.</param>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static unsafe partial int Poll(long* pairs, nuint count, int milliseconds);
+    public static unsafe partial int PollAll(long* pairs, nuint count, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static unsafe partial nint Read(int descriptor, byte* into, nuint count);
@@ -78,6 +79,29 @@ internal static partial class PosixCalls
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     public static partial int Control(int what, nuint first, nuint second, nuint third, nuint fourth);
+
+    /// <returns>A descriptor that becomes readable when the process ends; −1 where there is no such process.</returns>
+    public static int OpenProcess(int id)
+    {
+        // pidfd_open (Linux 5.3) has this number on every architecture; older C libraries have no name for it.
+        const int pidfdOpen = 434;
+        return (int)SystemCall(pidfdOpen, id, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second);
+
+    /// <param name="timeoutMilliseconds">−1 = for ever.</param>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int PollOne(ref Poll wanted, nuint count, int timeoutMilliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Poll
+    {
+        public int Descriptor;
+        public short Events;
+        public short Happened;
+    }
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);

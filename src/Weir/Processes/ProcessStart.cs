@@ -12,6 +12,11 @@ internal sealed record ProcessStart(IReadOnlyList<string> Words, IReadOnlyDictio
 
     /// <summary>Its standard input is empty, and not Weir's own: a server would take what a person types.</summary>
     public bool HasNoInput { get; init; }
+
+    /// <summary>
+    /// No guard ends it when Weir is killed (run.adopt). Not with a pipe: its next write would end it.
+    /// </summary>
+    public bool OutlivesWeir { get; init; }
 }
 
 /// <summary>Which stream is a pipe to Weir; the others are Weir's own.</summary>

@@ -35,6 +35,7 @@ internal sealed partial class Runner : IAsyncDisposable
     private RunPlan _plan;
     private Task _loop = Task.CompletedTask;
     private bool _isStopping;
+    private int _booting;
     private InstanceProcess? _only;
     private IReadOnlyList<InstanceFacts> _facts = [];
 
@@ -180,6 +181,7 @@ internal sealed partial class Runner : IAsyncDisposable
             ReviewRecycling(now);
         }
 
+        TellBooting();
         Sample(now);
         Publish();
         if (!_isStopping)
@@ -188,6 +190,18 @@ internal sealed partial class Runner : IAsyncDisposable
             _routedGone.TrySetResult();
         if (_instances.Count == 0)
             _allGone.TrySetResult();
+    }
+
+    /// <summary>Requests wait for those that are on their way, as long as queue.boot-wait.</summary>
+    private void TellBooting()
+    {
+        var booting = _isStopping ? 0 : _seats.Count(seat => !seat.IsHeldDown
+            && seat.Current is null or { Life.State: LifeState.Starting, Type.IsRouted: true }
+            && _plan.Types.Any(type => type.IsRouted && type.Name == seat.Type));
+        if (booting == _booting)
+            return;
+        _booting = booting;
+        _parts.App.SetBooting(booting);
     }
 
     private int Wanted(ProcessType type) => _scaled.GetValueOrDefault(type.Name, type.Count);

@@ -22,12 +22,13 @@ internal sealed class App
     private readonly TicketBook _tickets;
     private readonly ConcurrentDictionary<(int Instance, int Slot), (string, string)> _left = new();
     private readonly Lock _seating = new();
+    private AppOptions _options;
     private Instance[] _seats;
     private long _timerAt = long.MaxValue;
 
     public App(AppOptions options, TicketBook tickets)
     {
-        Options = options;
+        _options = options;
         _tickets = tickets;
         _router.Options = options.Routing;
         _seats = new Instance[options.To.Count];
@@ -38,7 +39,8 @@ internal sealed class App
         }
     }
 
-    public AppOptions Options { get; }
+    /// <summary>What is in force now; a reload puts others in its place.</summary>
+    public AppOptions Options => Volatile.Read(ref _options);
     public string Name => Options.Name;
 
     /// <summary>
@@ -126,6 +128,16 @@ internal sealed class App
 
     /// <summary>Told of an instance whose app has not answered for longer than slot.stuck-after. Any thread.</summary>
     public Action<Instance>? WhenStuck { get; set; }
+
+    /// <summary>
+    /// So many instances are being started (or will be shortly: a crash's back-off) and are not in service yet. While
+    /// there are any and none is in service, requests wait queue.boot-wait, and their queue.max-wait begins with the
+    /// first instance. To be told anew at each change, after <see cref="Add"/>; 0: nobody is to be waited for.
+    /// </summary>
+    public void SetBooting(int count) => Step(new RoutingEvent { Kind = RoutingEventKind.Booting, Count = count });
+
+    public bool IsDraining(Instance instance) => Look(router =>
+        instance.Index < router.InstanceCount && router.Instance(instance.Index).IsDraining);
 
     public void Up(Instance instance) => Step(new RoutingEvent
     {
@@ -219,6 +231,16 @@ internal sealed class App
         lock (_lock)
             _router.Options = change(_router.Options);
         Step(new RoutingEvent { Kind = RoutingEventKind.ConfigChanged });
+    }
+
+    /// <summary>
+    /// Other options for the same app, from now on. Its instances are not touched: see <see cref="InstanceChange"/>.
+    /// </summary>
+    public void Adopt(AppOptions next)
+    {
+        Volatile.Write(ref _options, next);
+        // A bypass is an act and not an option: it outlives a reload.
+        Configure(routing => next.Routing with { SlotsBypassed = routing.SlotsBypassed });
     }
 
     /// <summary>The heartbeat's call: fires the router's timer when it is due.</summary>

@@ -51,6 +51,12 @@ internal sealed class Instance
     /// <summary>It has left the app; leases of it may still be out.</summary>
     public bool IsRemoved { get; set; }
 
+    /// <summary>A reload took its address away: it drains, and is removed when nothing runs there.</summary>
+    public bool IsLeaving => LeavingSince != 0;
+
+    /// <summary>Since when, on the house's clock; 0 = it does not leave.</summary>
+    public long LeavingSince { get; set; }
+
     /// <summary>Has no workers to count: Slots is a limit on requests in flight.</summary>
     public bool IsAsync { get; }
 

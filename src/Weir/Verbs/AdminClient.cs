@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Weir.Control;
+using Weir.Processes;
 
 namespace Weir.Verbs;
 
@@ -89,15 +90,17 @@ internal sealed class AdminClient : IDisposable
         return await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
     }
 
+    /// <returns>What is to be known of the act; null where nothing is.</returns>
     /// <exception cref="AdminException">It does not answer, or refuses.</exception>
     /// <param name="max">How long it may take; 10 s where not given.</param>
-    public async Task PostAsync(string path, TimeSpan? max = null, CancellationToken cancel = default)
+    public async Task<string?> PostAsync(string path, TimeSpan? max = null, CancellationToken cancel = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(max ?? AnswerMax);
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token, cancel)
             .ConfigureAwait(false);
+        return (await ReadReplyAsync(response, limit.Token).ConfigureAwait(false))?.Note;
     }
 
     /// <summary>The data of each server-sent event, until the stream ends.</summary>
@@ -145,20 +148,24 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
-    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancel)
+    private static async Task<ActReply?> ReadReplyAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
         try
         {
-            var reply = JsonSerializer.Deserialize(body, ControlJson.Default.ActReply);
-            if (reply?.Error is { } error)
-                return error;
+            return JsonSerializer.Deserialize(body, ControlJson.Default.ActReply);
         }
         catch (JsonException)
         {
             // Not a Weir's answer; the status must do.
+            return null;
         }
-        return $"answered {(int)response.StatusCode}: is that a Weir's admin address?";
+    }
+
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var reply = await ReadReplyAsync(response, cancel).ConfigureAwait(false);
+        return reply?.Error ?? $"answered {(int)response.StatusCode}: is that a Weir's admin address?";
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)

@@ -32,7 +32,7 @@ internal static class AdminVerb
         CancellationToken cancel, TimeSpan? max = null) =>
         RunAsync(verb, admin, error, async client =>
         {
-            await client.PostAsync(path, max, cancel).ConfigureAwait(false);
-            await output.WriteLineAsync(done).ConfigureAwait(false);
+            var note = await client.PostAsync(path, max, cancel).ConfigureAwait(false);
+            await output.WriteLineAsync(note is null ? done : $"{done}; {note}").ConfigureAwait(false);
         });
 }

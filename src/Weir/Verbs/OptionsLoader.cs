@@ -10,19 +10,18 @@ internal static class OptionsLoader
     public const string UsualFile = "weir.yaml";
 
     /// <summary>Options from flags, environment and file; null where there is a fault, which has been told.</summary>
-    public static WeirOptions? Load(VerbCall call)
+    public static WeirOptions? Load(VerbCall call) => Load(OptionsSource.Of(call));
+
+    /// <summary>The same from where it can be read again.</summary>
+    public static WeirOptions? Load(OptionsSource source)
     {
-        var path = FilePath(call);
-        var text = path is null ? null : ReadFile(path);
-        if (path is not null && text is null)
-            return null;
-        var (options, faults) = SettingsBinder.Bind(call.Values, Variables(), text, path ?? "");
+        var (options, faults) = source.Read();
         Tell(faults);
         return options;
     }
 
     /// <summary>
-    /// As <see cref="Load"/>, for what starts processes: PORT and settings in .env count too (weaker than the
+    /// As <see cref="Load(VerbCall)"/>, for what starts processes: PORT and settings in .env count too (weaker than the
     /// environment), and flags in the Procfile's own line for Weir (weaker than those given here).
     /// </summary>
     /// <param name="folder">The app's folder.</param>
@@ -89,10 +88,12 @@ internal static class OptionsLoader
         return variables;
     }
 
+    /// <param name="given">What --config said; null where it was not given.</param>
+    public static string? FilePath(string? given) => given ?? Environment.GetEnvironmentVariable("WEIR_CONFIG")
+        ?? (File.Exists(UsualFile) ? UsualFile : null);
+
     /// <summary>--config, else WEIR_CONFIG, else weir.yaml where it stands in this folder, else null.</summary>
-    public static string? FilePath(VerbCall call) =>
-        call.Take("config") ?? Environment.GetEnvironmentVariable("WEIR_CONFIG")
-            ?? (File.Exists(UsualFile) ? UsualFile : null);
+    public static string? FilePath(VerbCall call) => FilePath(call.Take("config"));
 
     /// <summary>The file's text; null where it cannot be read, which has been told.</summary>
     public static string? ReadFile(string path)

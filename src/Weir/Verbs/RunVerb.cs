@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Weir.Config;
-using Weir.Control;
 using Weir.Core.Processes;
 using Weir.Edge;
 using Weir.Ledger;
@@ -41,7 +40,7 @@ internal sealed class RunVerb(
         var door = plan.Routed is not null ? options
             : options with { Edge = options.Edge with { Listen = [], ListenTls = [] } };
         // Before anything is started: an app that boots for a minute is not started for nothing.
-        if (Taken(door.Edge.Listen) is { } taken)
+        if (!InheritedSockets.Any && Taken(door.Edge.Listen) is { } taken)
         {
             CommandLine.Say(taken);
             return CommandLine.Failed;

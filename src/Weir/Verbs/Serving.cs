@@ -13,19 +13,32 @@ namespace Weir.Verbs;
 /// </summary>
 internal sealed class Serving : IAsyncDisposable
 {
-    private readonly WeirOptions _options;
     private readonly HouseView _view;
     private readonly HouseActs _acts;
+    private readonly Reloading? _reloading;
+    private readonly Watchdog _watchdog;
+    private readonly Supervisor _supervisor = Supervisor.Own;
+    private bool _isServing;
+    private readonly bool _hasTerminal = PosixCalls.IsTerminal(0) != 0;
     private readonly AdminServer _admin;
     private readonly List<PosixSignalRegistration> _signals = [];
     private readonly TaskCompletionSource<PosixSignal> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Serving(WeirOptions options)
+    /// <param name="read">How the options are read anew; null: they come from no settings.</param>
+    /// <param name="check">What else must hold of them: a sentence where it does not.</param>
+    public Serving(
+        WeirOptions options, Func<(WeirOptions? Options, IReadOnlyList<SettingFault> Faults)>? read = null,
+        Func<WeirOptions, string?>? check = null)
     {
-        _options = options;
         House = new House(options);
         _view = new HouseView(House);
-        _acts = new HouseActs(House, _view);
+        _watchdog = new Watchdog(House, _supervisor);
+        _reloading = read is null ? null : new Reloading(House, read)
+        {
+            Check = check ?? (_ => null),
+            WhileReloading = TellSupervisor,
+        };
+        _acts = new HouseActs(House, _view) { Reloading = _reloading };
         _admin = new AdminServer(options.Admin, _acts.Acts(), House.Rooms.Ledger);
     }
 
@@ -33,6 +46,9 @@ internal sealed class Serving : IAsyncDisposable
     public void Show(Runner runner) => _acts.Runner = _view.Runner = runner;
 
     public House House { get; }
+
+    /// <summary>Null where the options came from no settings.</summary>
+    public Reloading? Reloading => _reloading;
 
     /// <summary>Ends with the signal that asks for the end.</summary>
     public Task<PosixSignal> Stopped => _stop.Task;
@@ -46,7 +62,7 @@ internal sealed class Serving : IAsyncDisposable
         }
         catch (SocketException exception)
         {
-            var where = string.Join(", ", _options.Edge.Listen);
+            var where = string.Join(", ", House.Rooms.Options.Edge.Listen);
             CommandLine.Say($"cannot listen on {where}: {exception.Message}; choose another with --port or --listen");
             return false;
         }
@@ -63,7 +79,7 @@ internal sealed class Serving : IAsyncDisposable
             context.Cancel = true;
             WriteDump();
         }));
-        if (!_options.Quiet)
+        if (!House.Rooms.Options.Quiet)
             Banner.Write(House, Console.Error);
         try
         {
@@ -75,18 +91,36 @@ internal sealed class Serving : IAsyncDisposable
             CommandLine.Say($"admin is off: {exception.Message}");
         }
 
-        if (!_options.Quiet && _admin.Tcp is { } tcp)
+        if (!House.Rooms.Options.Quiet && _admin.Tcp is { } tcp)
             Console.Error.WriteLine($"weir: admin on http://{tcp}");
+        Volatile.Write(ref _isServing, true);
+        TellSupervisor(isReloading: false);
+        _watchdog.Start();
         return true;
     }
+
+    /// <summary>
+    /// SIGHUP reads the options anew, once the door serves (before, they were read just now); or it is the end of the
+    /// terminal that Weir was started at, which then is none any more.
+    /// </summary>
+    public void ReloadOnHangUp() => _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+    {
+        context.Cancel = true;
+        if (_hasTerminal && PosixCalls.IsTerminal(0) == 0)
+            _stop.TrySetResult(PosixSignal.SIGHUP);
+        else if (Volatile.Read(ref _isServing) && _reloading?.Reload() is { Error: { } problem })
+            CommandLine.Say($"reload: {problem}");
+    }));
 
     /// <summary>Ends within shutdown.deadline.</summary>
     /// <param name="limit">Ends within this in its place, where something else needs the rest of it.</param>
     public async Task StopAsync(TimeSpan? limit = null)
     {
         var since = Stopwatch.GetTimestamp();
+        _supervisor.Stopping();
         House.Say(HouseMessages.Stopping);
-        await House.StopAsync(limit ?? _options.ShutdownDeadline - TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        var all = House.Rooms.Options.ShutdownDeadline - TimeSpan.FromSeconds(1);
+        await House.StopAsync(limit ?? all).ConfigureAwait(false);
         House.Say(HouseMessages.Stopped, ("after_ms", (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds));
     }
 
@@ -98,7 +132,20 @@ internal sealed class Serving : IAsyncDisposable
         House.Dispose();
     }
 
-    public static int ExitCodeOf(PosixSignal signal) => signal == PosixSignal.SIGINT ? 130 : 143;
+    public static int ExitCodeOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGINT => 130,
+        PosixSignal.SIGHUP => 129,
+        _ => 143,
+    };
+
+    private void TellSupervisor(bool isReloading)
+    {
+        if (isReloading)
+            _supervisor.Reloading();
+        else
+            _supervisor.Ready($"serving on {string.Join(", ", House.Urls)}");
+    }
 
     private void Watch(PosixSignal signal) => _signals.Add(PosixSignalRegistration.Create(signal, context =>
     {
@@ -110,7 +157,7 @@ internal sealed class Serving : IAsyncDisposable
     {
         try
         {
-            var dump = DumpWriter.Write(_view.Snapshot(), _options.Sources, House.Rooms.Ledger);
+            var dump = DumpWriter.Write(_view.Snapshot(), House.Rooms.Options.Sources, House.Rooms.Ledger);
             var file = DumpWriter.WriteFile(Path.GetTempPath(), DateTimeOffset.UtcNow, dump);
             House.Say(HouseMessages.DumpWritten, ("file", file));
         }

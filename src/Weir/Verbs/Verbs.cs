@@ -90,6 +90,12 @@ internal static class Verbs
             Settings = s_admin,
             Flags = [s_config],
         },
+        new("reload", "Read the configuration anew and change what can change, without losing a connection",
+            call => WithAdminAsync(call, admin => ReloadVerb.RunAsync(admin, Console.Out, Console.Error)))
+        {
+            Settings = s_admin,
+            Flags = [s_config],
+        },
         new("demo", "Direct and through Weir side by side, with live slow clients (weir demo [-- CMD])", DemoAsync)
         {
             Settings = ["slots"],
@@ -110,11 +116,12 @@ internal static class Verbs
 
     private static async Task<int> ProxyAsync(VerbCall call)
     {
-        if (OptionsLoader.Load(call) is not { } options)
+        var source = OptionsSource.Of(call);
+        if (OptionsLoader.Load(source) is not { } options)
             return CommandLine.WrongUsage;
-        if (options.Apps.FirstOrDefault(app => app.To.Count == 0) is { } app)
-            return CommandLine.Wrong($"proxy: {app.Name} has no instances; say: weir proxy --to 127.0.0.1:8000=4");
-        return await ProxyVerb.RunAsync(options);
+        if (ProxyVerb.Fault(options) is { } fault)
+            return CommandLine.Wrong($"proxy: {fault}; say: weir proxy --to 127.0.0.1:8000=4");
+        return await ProxyVerb.RunAsync(options, source);
     }
 
     private static Task<int> BypassAsync(VerbCall call)

@@ -47,6 +47,9 @@ internal sealed unsafe class IoThread
     /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
     public static IoThread? Current => t_current;
 
+    /// <summary>When the round of news that runs now began; 0 while it waits for news.</summary>
+    public long BusySince => Volatile.Read(ref _busySince);
+
     /// <summary>
     /// The longest that one round of news took since this was asked last, in microseconds; one that goes on counts.
     /// </summary>

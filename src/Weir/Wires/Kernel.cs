@@ -55,6 +55,14 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Duplicate(int descriptor, int command, int from);
 
+    /// <summary>A descriptor that an exec closes.</summary>
+    public static int SetCloseOnExec(int descriptor)
+    {
+        const int setDescriptorFlags = 2;
+        const int closeOnExec = 1;
+        return Duplicate(descriptor, setDescriptorFlags, closeOnExec);
+    }
+
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);
 
@@ -63,6 +71,16 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetOption(int descriptor, int level, int name, void* value, int* length);
+
+    /// <summary>A socket of a stream that listens (SO_ACCEPTCONN, and SO_TYPE of a stream follows from it).</summary>
+    public static bool IsListening(int descriptor)
+    {
+        const int socketLevel = 1;
+        const int acceptsConnections = 30;
+        var value = 0;
+        var length = sizeof(int);
+        return GetOption(descriptor, socketLevel, acceptsConnections, &value, &length) == 0 && value != 0;
+    }
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);

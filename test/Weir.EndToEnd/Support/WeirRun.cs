@@ -18,19 +18,24 @@ internal sealed class WeirRun : IDisposable
 
     public ChildProcess Process { get; }
     public int Port { get; }
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
 
     /// <summary>The command's process, which leads its group.</summary>
     public int ChildId { get; private set; }
 
     /// <summary>Started and served.</summary>
-    public static WeirRun Start(string[] command, params string[] arguments)
+    public static WeirRun Start(string[] command, params string[] arguments) =>
+        Start(command, new WeirRunSetup { Arguments = arguments });
+
+    /// <summary>Started and served, in this way.</summary>
+    public static WeirRun Start(string[] command, WeirRunSetup setup)
     {
-        var run = StartWith(null, command, arguments);
+        var run = StartWith(command, setup);
         try
         {
             run.Process.WaitForPort(run.Port, ReadyWithin);
             // The admin door opens after the front door.
-            if (!arguments.Contains("off")) run.Process.WaitForPort(run._adminPort, ReadyWithin);
+            if (!setup.Arguments.Contains("off")) run.Process.WaitForPort(run._adminPort, ReadyWithin);
             run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").First();
             return run;
         }
@@ -43,15 +48,18 @@ internal sealed class WeirRun : IDisposable
 
     /// <summary>Started, whatever becomes of it.</summary>
     public static WeirRun StartWith(
-        IReadOnlyDictionary<string, string>? environment, string[] command, params string[] arguments)
+        IReadOnlyDictionary<string, string>? environment, string[] command, params string[] arguments) =>
+        StartWith(command, new WeirRunSetup { Environment = environment, Arguments = arguments });
+
+    private static WeirRun StartWith(string[] command, WeirRunSetup setup)
     {
-        var (port, adminPort) = (FreePort.Next(), FreePort.Next());
-        var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>());
+        var (port, adminPort) = (setup.Port > 0 ? setup.Port : FreePort.Next(), FreePort.Next());
+        var variables = new Dictionary<string, string>(setup.Environment ?? new Dictionary<string, string>());
         variables.TryAdd("WEIR_ADMIN_TOKEN", Token);
         string[] words =
         [
-            .. Checkout.Weir, "run", "--port", Text(port), "--admin", "127.0.0.1:" + Text(adminPort), .. arguments,
-            "--", .. command,
+            .. MemoryGroup.Enter(setup.Cgroup), .. Checkout.Weir, "run", "--port", Text(port),
+            "--admin", "127.0.0.1:" + Text(adminPort), .. setup.Arguments, "--", .. command,
         ];
         return new WeirRun(ChildProcess.Start(words, variables), port, adminPort);
     }

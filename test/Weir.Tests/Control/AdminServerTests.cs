@@ -96,7 +96,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         await client.PostAsync("/bypass/slots/on");
         await client.PostAsync("/bypass/slots/off");
         await client.PostAsync("/drain/web.1");
-        await client.PostAsync("/reload");
+        Assert.Equal("needs a restart: admin", await client.PostAsync("/reload"));
         Assert.Equal(["bypass slots True", "bypass slots False", "drain web.1", "reload"], _acts);
         var fault = await Assert.ThrowsAsync<AdminException>(() => client.PostAsync("/drain/web.9"));
         Assert.Equal("no instance web.9", fault.Message);
@@ -226,7 +226,7 @@ public sealed class AdminServerTests : IAsyncLifetime
             Scale = counts => Task.FromResult(Did("scale " + counts)),
             Pause = () => Did("pause"),
             Resume = () => Did("resume"),
-            Reload = () => Did("reload"),
+            Reload = () => new ActReply(Did("reload") is null, Note: "needs a restart: admin"),
         },
         _ledger)
     {

@@ -30,6 +30,7 @@ internal sealed class RandomWorld
                 QueueClientShare = _chance.NextDouble(),
                 QueueBytesMax = 20 + Below(60),
                 QueueWaitMax = 200_000 + Below(2_000_000),
+                BootWaitMax = 100_000 + Below(3_000_000),
                 AllRefusedMax = 100_000 + Below(3_000_000),
                 QuarantineMax = 100_000 + Below(1_000_000),
                 TriesMax = 1 + Below(4),
@@ -65,6 +66,8 @@ internal sealed class RandomWorld
     public void Settle()
     {
         Send(new RoutingEvent { Kind = RoutingEventKind.Resumed });
+        if (Below(2) == 0)
+            Send(new RoutingEvent { Kind = RoutingEventKind.Booting });
         for (var round = 0; round < 200 && Model.Slots.Count + Model.Tickets.Count > 0; round++)
         {
             foreach (var ((instance, slot), held) in Model.Slots.ToList())
@@ -178,6 +181,8 @@ internal sealed class RandomWorld
                 Backlog = Math.Max(0, Below(4) - 2),
             };
         }
+        if (Below(4) == 0)
+            return new RoutingEvent { Kind = RoutingEventKind.Booting, Count = Below(3) };
         var kind = Below(6) switch
         {
             0 => RoutingEventKind.InstanceDown,

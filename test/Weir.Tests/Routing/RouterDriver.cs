@@ -69,6 +69,9 @@ internal sealed class RouterDriver
         Backlog = backlog,
     });
 
+    public RouterDriver Boot(int count) =>
+        Send(new RoutingEvent { Kind = RoutingEventKind.Booting, Count = count });
+
     public RouterDriver On(RoutingEventKind kind, int instance = 0) =>
         Send(new RoutingEvent { Kind = kind, Instance = instance });
 

@@ -12,12 +12,17 @@ internal sealed class RouterModel(AppRouter router)
     public readonly Dictionary<(int Instance, int Slot), ModelSlot> Slots = [];
     public readonly Dictionary<int, ModelInstance> Instances = [];
     private long _queueClock;
+    private long _askedClock;
+    private int _booting;
     private long _now;
     private long _order;
 
     public bool IsPaused { get; private set; }
 
     public long TimerAt { get; private set; } = long.MaxValue;
+
+    /// <summary>No instance can be had, and one boots.</summary>
+    private bool IsBooting => _booting > 0 && !Instances.Values.Any(instance => instance.IsUsable);
 
     private RoutingOptions Options => router.Options;
 
@@ -29,8 +34,10 @@ internal sealed class RouterModel(AppRouter router)
 
     public void Check(long now, in RoutingEvent happened, CommandBuffer commands)
     {
-        if (!IsPaused)
+        if (!IsPaused && !IsBooting)
             _queueClock += now - _now;
+        if (!IsPaused)
+            _askedClock += now - _now;
         _now = now;
         Apply(happened);
         for (var i = 0; i < commands.Count; i++)
@@ -43,7 +50,11 @@ internal sealed class RouterModel(AppRouter router)
         switch (e.Kind)
         {
             case RoutingEventKind.Arrived when !Tickets.ContainsKey(e.Ticket):
-                Tickets[e.Ticket] = new ModelTicket(e, _queueClock, _order++) { IsWaiting = true, IsFresh = true };
+                Tickets[e.Ticket] = new ModelTicket(e, _queueClock, _askedClock, _order++)
+                {
+                    IsWaiting = true,
+                    IsFresh = true,
+                };
                 break;
             case RoutingEventKind.InstanceUp:
                 Instances[e.Instance] = new ModelInstance(e.Count, e.Backlog);
@@ -53,6 +64,9 @@ internal sealed class RouterModel(AppRouter router)
             case RoutingEventKind.InstanceDown or RoutingEventKind.InstanceDraining:
                 if (Instances.TryGetValue(e.Instance, out var instance))
                     instance.IsUsable = false;
+                break;
+            case RoutingEventKind.Booting:
+                _booting = e.Count;
                 break;
             case RoutingEventKind.TimerFired:
                 TimerAt = long.MaxValue;
@@ -239,13 +253,16 @@ internal sealed class RouterModel(AppRouter router)
                 Assert.True(others.Count(pair => pair.Value.Client == ticket.Client) >= ShareMax);
                 break;
             case ShedReason.QueueTimeout:
-                Assert.True(!IsPaused && age >= Options.QueueWaitMax);
+                Assert.True(!IsPaused && !IsBooting && age >= Options.QueueWaitMax);
+                break;
+            case ShedReason.BootTimeout:
+                Assert.True(!IsPaused && IsBooting && _askedClock - ticket.AskedAt >= Options.BootWaitMax);
                 break;
             case ShedReason.AllRefused:
-                Assert.True(!IsPaused && age >= Math.Min(Options.QueueWaitMax, Options.AllRefusedMax));
+                Assert.True(!IsPaused && !IsBooting && age >= Math.Min(Options.QueueWaitMax, Options.AllRefusedMax));
                 break;
             case ShedReason.NoInstance:
-                Assert.True(Instances.Count == 0 || !Instances.Values.Any(instance => instance.IsUsable));
+                Assert.True(!IsBooting && !Instances.Values.Any(instance => instance.IsUsable));
                 break;
             case ShedReason.UpgradesFull:
                 Assert.NotEqual(LeaseKind.Slot, ticket.Want);
@@ -282,13 +299,14 @@ internal sealed class RouterModel(AppRouter router)
         if (!IsPaused && Options.Policy == RoutingPolicy.Central)
             Assert.DoesNotContain(waiting, pair => Instances.Keys.Any(index => CouldLease(pair.Value, index)));
         if (happened.Kind == RoutingEventKind.TimerFired && !IsPaused)
-            Assert.DoesNotContain(waiting, pair => _queueClock - pair.Value.ArrivedAt >= Options.QueueWaitMax);
+            Assert.DoesNotContain(waiting, pair => TimeLeft(pair.Value) <= 0);
         if (waiting.Count > 0 && !IsPaused)
-        {
-            var oldest = waiting.Min(pair => pair.Value.ArrivedAt);
-            Assert.True(TimerAt <= _now + Options.QueueWaitMax - (_queueClock - oldest), "nobody would be woken");
-        }
+            Assert.True(TimerAt <= _now + waiting.Min(pair => TimeLeft(pair.Value)), "nobody would be woken");
     }
+
+    private long TimeLeft(ModelTicket ticket) => IsBooting
+        ? Options.BootWaitMax - (_askedClock - ticket.AskedAt)
+        : Options.QueueWaitMax - (_queueClock - ticket.ArrivedAt);
 
     private bool CouldLease(ModelTicket ticket, int index) => IsEligible(ticket, index)
         && (ticket.Want == LeaseKind.NoSlot || Options.SlotsBypassed
@@ -316,12 +334,13 @@ internal sealed class RouterModel(AppRouter router)
 
     private int Tunnels(int index) => Tickets.Values.Count(ticket => ticket.IsTunnel && ticket.Instance == index);
 
-    internal sealed class ModelTicket(in RoutingEvent arrival, long arrivedAt, long order)
+    internal sealed class ModelTicket(in RoutingEvent arrival, long arrivedAt, long askedAt, long order)
     {
         public readonly LeaseKind Want = arrival.Want;
         public readonly long Bytes = arrival.BytesHeld;
         public readonly ulong Client = arrival.Client;
         public readonly long ArrivedAt = arrivedAt;
+        public readonly long AskedAt = askedAt;
         public readonly long Order = order;
         public readonly HashSet<int> Tried = [];
         public bool IsWaiting, IsFresh, IsTunnel, IsUncounted, IsRedispatched, IsStaleSpent;

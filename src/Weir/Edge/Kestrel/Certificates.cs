@@ -6,10 +6,10 @@ namespace Weir.Edge.Kestrel;
 /// <summary>The certificates of the TLS door: which one a name gets, and what becomes of changed files.</summary>
 internal sealed class Certificates
 {
-    private readonly IReadOnlyList<CertificateOptions> _options;
     private readonly bool _http2;
     private readonly Action<HouseMessage, string, string> _say;
-    private readonly string?[] _failed;
+    private IReadOnlyList<CertificateOptions> _options;
+    private string?[] _failed;
     private ServedCertificate[] _served;
     private int _looking;
 
@@ -38,6 +38,21 @@ internal sealed class Certificates
         }
 
         return served[0].Tls;
+    }
+
+    /// <summary>Reads all of other options now; the act that is returned puts them in service.</summary>
+    /// <exception cref="FormatException">One cannot be read.</exception>
+    public Action Plan(IReadOnlyList<CertificateOptions> options)
+    {
+        ServedCertificate[] served = [.. options.Select(one => ServedCertificate.Load(one, _http2))];
+        return () =>
+        {
+            while (Interlocked.Exchange(ref _looking, 1) != 0)
+                Thread.Sleep(1);
+            (_options, _failed) = (options, new string?[options.Count]);
+            Volatile.Write(ref _served, served);
+            Volatile.Write(ref _looking, 0);
+        };
     }
 
     /// <summary>Reads anew what has changed; a broken file leaves the old one in service, and is told once.</summary>

@@ -14,7 +14,7 @@ internal sealed class Http2Requests(Rooms rooms, OpenExchanges open) : IHttpAppl
         var arrived = Clock.Now;
         var connection = context.GetRequiredFeature<ConnectionFacts>();
         connection.Count(rooms.Options.Edge.RequestsPerConnectionMax);
-        var limits = rooms.Bypass.Has(BypassParts.Gate) ? rooms.LimitsReporting : rooms.Limits;
+        var limits = rooms.Bypass.Has(BypassParts.Gate) ? rooms.Live.LimitsReporting : rooms.Limits;
         var wire = new Http2StreamWire(context, connection);
         var client = new Http2Client(wire, connection, Http2Head.Of(context), limits);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

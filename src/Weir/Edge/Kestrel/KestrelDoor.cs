@@ -30,6 +30,7 @@ internal sealed class KestrelDoor(
     private KestrelServer? _cleartext;
     private HandedOver? _handedOver;
     private Timer? _certificateTimer;
+    private Certificates? _certificates;
     private bool _isStopped;
 
     /// <summary>For people: where to point a browser.</summary>
@@ -41,7 +42,7 @@ internal sealed class KestrelDoor(
     public void StartTls()
     {
         var edge = rooms.Options.Edge;
-        var certificates = new Certificates(edge.Certificates, edge.Http2, say);
+        var certificates = _certificates = new Certificates(edge.Certificates, edge.Http2, say);
         var connections = new TlsConnections(rooms, open, certificates);
         var options = NewOptions();
         var listens = new List<ListenOptions>();
@@ -69,6 +70,10 @@ internal sealed class KestrelDoor(
                 : end.Address.Equals(IPAddress.IPv6Any) ? $"https://0.0.0.0:{end.Port}" : $"https://{end}");
         _certificateTimer = new Timer(_ => certificates.Refresh(), null, LookEvery, LookEvery);
     }
+
+    /// <summary>As <see cref="Certificates.Plan"/>; null where no TLS is spoken.</summary>
+    public Action? PlanCertificates(IReadOnlyList<CertificateOptions> options) =>
+        options.Count == 0 ? null : _certificates?.Plan(options);
 
     /// <summary>Takes over a cleartext connection that speaks HTTP/2; returns at once, on whatever thread.</summary>
     /// <param name="first">What was read of it already, from its first byte.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Weir.Control;
+namespace Weir.Processes;
 
 /// <summary>
 /// The directory of this user's running Weirs: $XDG_RUNTIME_DIR/weir, or /tmp/weir-UID. It is 0700 and ours, which

@@ -1,0 +1,41 @@
+namespace Weir.Config;
+
+/// <summary>What a reload cannot change, because it was bound, opened or counted out at the start.</summary>
+internal static class RestartOnly
+{
+    private static readonly (string Name, Func<WeirOptions, object> Value)[] s_rows =
+    [
+        ("listen-tls", weir => string.Join(',', weir.Edge.ListenTls)),
+        ("http2", weir => weir.Edge.Http2),
+        ("edge.io-threads", weir => weir.Edge.IoThreads),
+        ("edge.connections-max", weir => weir.Edge.ConnectionsMax),
+        ("spill.directory", weir => weir.Spill.Directory),
+        ("spill.max", weir => weir.Spill.BytesMax),
+        ("log", weir => weir.Ledger.Log),
+        ("log.file", weir => weir.Ledger.File),
+        ("log.recent", weir => weir.Ledger.RecentMax),
+        ("admin", weir => weir.Admin.Listen),
+        ("admin.token", weir => weir.Admin.Token),
+    ];
+
+    public static IEnumerable<string> Names => s_rows.Select(row => row.Name);
+
+    /// <summary>The settings of these that are given otherwise than those in force.</summary>
+    public static IReadOnlyList<string> Changed(WeirOptions old, WeirOptions next) =>
+        [.. s_rows.Where(row => !row.Value(old).Equals(row.Value(next))).Select(row => row.Name)];
+
+    /// <summary>The new options with what stays as it is, so that they say what is in force.</summary>
+    public static WeirOptions Keep(WeirOptions old, WeirOptions next) => next with
+    {
+        Edge = next.Edge with
+        {
+            ListenTls = old.Edge.ListenTls,
+            Http2 = old.Edge.Http2,
+            IoThreads = old.Edge.IoThreads,
+            ConnectionsMax = old.Edge.ConnectionsMax,
+        },
+        Spill = old.Spill,
+        Ledger = old.Ledger,
+        Admin = old.Admin,
+    };
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Weir.Config;
+using Weir.Core.Http;
+using Weir.Core.Http.Forwarding;
+using Weir.Core.Sites;
+using Weir.Routing;
+
+namespace Weir;
+
+/// <summary>
+/// All that a reload changes, and what follows from it: one immutable object, put in the old one's place by one write.
+/// A request that takes its app from here takes its route from here as well, so that indexes never meet another table.
+/// </summary>
+internal sealed class LiveOptions
+{
+    /// <param name="apps">One for each of the options' apps, in their order.</param>
+    /// <exception cref="FormatException">trusted-proxies is none.</exception>
+    public LiveOptions(WeirOptions options, App[] apps)
+    {
+        Options = options;
+        Apps = apps;
+        Limits = new GateLimits
+        {
+            ReportOnly = options.Edge.Gate == Edge.GateMode.Report,
+            HostRequired = options.Apps.Any(app => app.Hosts.Count > 0),
+        };
+        LimitsReporting = Limits with { ReportOnly = true };
+        Trust = TrustPolicy.TryParse(options.Trust.TrustedProxies, options.Trust.Forwarded, out var fault)
+            ?? throw new FormatException($"trusted-proxies: {fault}");
+        Sites = new RouteTable([.. options.Apps.Select(
+            app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]);
+        Routes = [.. options.Apps.Select(app => app.Routes.ToArray())];
+        HealthPath = Encoding.ASCII.GetBytes(options.Edge.HealthPath);
+    }
+
+    public WeirOptions Options { get; }
+
+    /// <summary>As <see cref="Sites"/> counts them.</summary>
+    public App[] Apps { get; }
+
+    /// <summary>The routes of each app, as <see cref="Sites"/> counts both.</summary>
+    public RouteOptions[][] Routes { get; }
+    public RouteTable Sites { get; }
+    public GateLimits Limits { get; }
+    public GateLimits LimitsReporting { get; }
+    public TrustPolicy Trust { get; }
+    public byte[] HealthPath { get; }
+}
