@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Weir.Processes;
@@ -62,7 +63,9 @@ internal sealed class OutputMux : IDisposable
         // What a line switched on must not colour the next instance's.
         var reset = Style.Colour && line.Contains((byte)'\e') ? "\e[0m"u8 : [];
         Span<byte> time = stackalloc byte[9];
-        time = Style.Time && DateTime.Now.TryFormat(time, out var written, "HH:mm:ss ") ? time[..written] : [];
+        if (!Style.Time
+            || !DateTime.Now.TryFormat(time, out var written, "HH:mm:ss ", CultureInfo.InvariantCulture) || written < 9)
+            time = [];
         var length = time.Length + prefix.Length + line.Length + reset.Length + 1;
         lock (_lock)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Weir.Config;
 
 namespace Weir.Processes;
 
@@ -12,7 +13,9 @@ namespace Weir.Processes;
 // holds them.
 
 /// <summary>Gives PORTs to instances, by foreman's numbering where they are free.</summary>
-internal sealed class PortBook(int portBase, Action<string>? tell = null)
+/// <param name="tell">Takes a sentence about a port that is not as it was counted.</param>
+/// <param name="kept">Ports of Weir's own doors, which it may open only later.</param>
+internal sealed class PortBook(int portBase, Action<string>? tell = null, IReadOnlyCollection<int>? kept = null)
 {
     /// <summary>Ports of one process type.</summary>
     private const int Step = 100;
@@ -29,6 +32,15 @@ internal sealed class PortBook(int portBase, Action<string>? tell = null)
     private readonly HashSet<int> _told = [];
 
     /// <summary>
+    /// As the options have it. PORT=5000 in .env, foreman's own first port, is where Weir listens then.
+    /// </summary>
+    public static PortBook For(WeirOptions options, Action<string>? tell = null)
+    {
+        var doors = options.Edge.Listen.Concat(options.Edge.ListenTls).Append(options.Admin.Listen);
+        return new PortBook(options.Run.PortBase, tell, [.. doors.Select(PortOf).Where(port => port > 0)]);
+    }
+
+    /// <summary>
     /// The port of an instance: base + 100 × place + number − 1. Where that is taken, the next free one upward that no
     /// instance of the plan is due, which is told once (not where it is our own older instance that has it).
     /// </summary>
@@ -39,7 +51,7 @@ internal sealed class PortBook(int portBase, Action<string>? tell = null)
         var wanted = portBase + (Step * type.Place) + number - 1;
         for (var port = wanted; port <= PortMax && port < wanted + TriesMax; port++)
         {
-            if (IsDue(port, plan, type, number) || TryHold(port) is not { } hold)
+            if (IsKept(port) || IsDue(port, plan, type, number) || TryHold(port) is not { } hold)
                 continue;
             if (port != wanted)
                 Tell(type, number, wanted, port);
@@ -78,6 +90,15 @@ internal sealed class PortBook(int portBase, Action<string>? tell = null)
             _ours.Remove(port);
     }
 
+    /// <summary>"[::1]:8080" → 8080; 0 where the text ends otherwise (unix:/path, off).</summary>
+    private static int PortOf(string address)
+    {
+        var digits = address.AsSpan(address.LastIndexOf(':') + 1);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0;
+    }
+
+    private bool IsKept(int port) => kept is not null && kept.Contains(port);
+
     /// <summary>True for a port that is another instance's by the numbering.</summary>
     private bool IsDue(int port, RunPlan plan, ProcessType type, int number)
     {
@@ -100,7 +121,8 @@ internal sealed class PortBook(int portBase, Action<string>? tell = null)
                 return;
         }
 
-        tell?.Invoke($"port {wanted} is taken, so {InstanceStart.Name(type, number)} has PORT={port}; "
+        var why = IsKept(wanted) ? "Weir's own" : "taken";
+        tell?.Invoke($"port {wanted} is {why}, so {InstanceStart.Name(type, number)} has PORT={port}; "
             + "run.port-base moves them all");
     }
 

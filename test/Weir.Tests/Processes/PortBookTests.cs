@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Weir.Config;
+using Weir.Control;
+using Weir.Edge;
 using Weir.Processes;
 
 namespace Weir.Tests.Processes;
@@ -96,6 +99,43 @@ public sealed class PortBookTests
         using var hold = book.TryHold(_base, isBound: true);
         Assert.NotNull(hold);
         Assert.Null(new PortBook(_base).TryHold(_base, isBound: true));
+    }
+
+    /// <summary>
+    /// A server that was restarted finds its port, whatever its last clients' connections are still at.
+    /// </summary>
+    [Fact]
+    public void A_port_of_connections_that_have_just_ended_is_free()
+    {
+        using (var listener = new TcpListener(IPAddress.Any, _base))
+        {
+            listener.Start();
+            using var client = new TcpClient("127.0.0.1", _base);
+            // The side that closes first is the one that the kernel remembers.
+            listener.AcceptTcpClient().Dispose();
+            Assert.Equal(0, client.GetStream().Read(new byte[1]));
+        }
+
+        using var hold = new PortBook(_base).TryHold(_base);
+        Assert.NotNull(hold);
+    }
+
+    /// <summary>foreman's own first port in a .env file is where Weir listens.</summary>
+    [Theory]
+    [InlineData(":{0}", "off")]
+    [InlineData("[::1]:{0}", "unix:/tmp/w")]
+    [InlineData("unix:/tmp/x", "127.0.0.1:{0}")]
+    public void Weirs_own_ports_are_no_instances(string listen, string admin)
+    {
+        var options = new WeirOptions
+        {
+            Run = new RunOptions { PortBase = _base },
+            Edge = new EdgeOptions { Listen = [listen.Replace("{0}", $"{_base}", StringComparison.Ordinal)] },
+            Admin = new AdminOptions { Listen = admin.Replace("{0}", $"{_base}", StringComparison.Ordinal) },
+        };
+        using var hold = PortBook.For(options, _told.Add).Take(s_plan, s_plan.Types[0], 1);
+        Assert.Equal(_base + 2, hold.Port);
+        Assert.StartsWith($"port {_base} is Weir's own", Assert.Single(_told), StringComparison.Ordinal);
     }
 
     [Fact]
