@@ -31,6 +31,8 @@ internal sealed partial class House
     {
         lock (_reloading)
         {
+            if (Rooms.IsClosing)
+                throw new FormatException("this Weir is going down");
             var old = Rooms.Live;
             next = MemoryShare.Of(next);
             var needs = RestartOnly.Changed(old.Options, next).ToList();
