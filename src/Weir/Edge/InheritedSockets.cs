@@ -32,6 +32,9 @@ internal static class InheritedSockets
             _ = Kernel.SetCloseOnExec(descriptor);
     }
 
+    /// <summary>True until they are taken: whoever started Weir has bound its front door.</summary>
+    public static bool Any => Volatile.Read(ref s_count) > 0;
+
     /// <summary>Those that were claimed; a second call finds none.</summary>
     /// <exception cref="FormatException">One is no listener: the unit hands over something else.</exception>
     public static IReadOnlyList<Socket> Take()

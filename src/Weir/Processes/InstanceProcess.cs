@@ -59,6 +59,9 @@ internal sealed class InstanceProcess : IDisposable
     /// <summary>Why it ended unasked; null where it did not.</summary>
     public BootFailure? Failure { get; set; }
 
+    /// <summary>It has ended, and why is known.</summary>
+    public bool IsSettled => Life.IsOver && (Failure is not null || !EndReasons.IsCrash(Life.Why));
+
     /// <summary>Faults of its requests when it was told to end.</summary>
     public long FaultsBefore { get; private set; }
 
@@ -168,7 +171,7 @@ internal sealed class InstanceProcess : IDisposable
 
         Child.Kill();
         if (_launch.Mark.Length > 0)
-            Orphans.Kill(_launch.Mark, leaders);
+            await Orphans.KillAsync(_launch.Mark, leaders).ConfigureAwait(false);
         if (Output is not null)
             await Task.WhenAny(Output.End, Task.Delay(OutputGrace)).ConfigureAwait(false);
         Dispose();

@@ -24,11 +24,19 @@ internal static class Orphans
             .Select(row => row.Id)];
     }
 
-    /// <summary>Ends what is left of an instance outside its group, at once.</summary>
-    public static void Kill(string mark, IReadOnlySet<int> leaders)
+    /// <summary>Ends what is left of an instance outside its group, at once, and waits for its end.</summary>
+    public static async Task KillAsync(string mark, IReadOnlySet<int> leaders)
     {
-        foreach (var id in Of(mark, leaders))
+        var left = Of(mark, leaders);
+        foreach (var id in left)
             _ = PosixCalls.Kill(id, PosixCalls.SigKill);
+        // Each becomes a child of this process as soon as what started it has ended.
+        const int looks = 20;
+        for (var look = 0; look < looks && left.Count > 0; look++)
+        {
+            left.RemoveAll(id => PosixCalls.Wait(id, out _, PosixCalls.NoHang) == id);
+            await Task.Delay(10).ConfigureAwait(false);
+        }
     }
 
     /// <summary>

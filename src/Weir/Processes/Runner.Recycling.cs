@@ -81,7 +81,7 @@ internal sealed partial class Runner
         if (seat.Next is not { Life.IsRising: true } next)
         {
             var why = seat.Next?.Failure?.Sentence ?? "the new instance was stopped";
-            if (seat.Next is { Life.IsOver: false })
+            if (seat.Next is { IsSettled: false })
                 return;
             seat.Next = null;
             FailRecycle(seat, why, now);

@@ -95,7 +95,7 @@ internal sealed partial class Runner
             if (renewal.Seats.Find(seat => seat.Next is not { Life.IsRising: true }) is { } failed)
             {
                 // Over its boot limit it is told of when it has ended.
-                if (failed.Next is not { Life.IsOver: false })
+                if (failed.Next is not { IsSettled: false })
                     EndRenewal(failed.Next?.Failure?.Sentence ?? $"{failed.Name} was stopped");
                 return;
             }

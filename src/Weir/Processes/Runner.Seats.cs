@@ -135,9 +135,35 @@ internal sealed partial class Runner
 
     private void TakeEnd(InstanceSeat seat, InstanceProcess instance, int code)
     {
-        var wasReady = instance.Life.ReadyAt >= 0;
         instance.End(code, _parts.App);
-        var failure = instance.Failure = EndReasons.IsCrash(instance.Life.Why) ? Explain(instance) : null;
+        // Code 0 is how a process ends that goes to the background.
+        if (instance.Life.Why == EndReason.ExitedZero && instance.Launch.Mark.Length > 0)
+            _ = SeekAsync(seat, instance);
+        else
+            Judge(seat, instance, []);
+    }
+
+    /// <summary>Looks for what it left behind: a moment long, as that may just be changing its process.</summary>
+    private async Task SeekAsync(InstanceSeat seat, InstanceProcess instance)
+    {
+        const int looks = 5;
+        var leaders = Leaders(instance);
+        List<int> escaped = [];
+        for (var look = 0; look < looks && escaped.Count == 0; look++)
+        {
+            await Task.Delay(20).ConfigureAwait(false);
+            escaped = Orphans.Of(instance.Launch.Mark, leaders);
+        }
+
+        Post(() => Judge(seat, instance, escaped));
+    }
+
+    private void Judge(InstanceSeat seat, InstanceProcess instance, List<int> escaped)
+    {
+        var code = instance.Life.Code;
+        var wasReady = instance.Life.ReadyAt >= 0;
+        var failure = instance.Failure = EndReasons.IsCrash(instance.Life.Why)
+            ? BootFailure.Of(instance, _plan.Folder, escaped, ListeningPorts.Of(escaped)) : null;
         _ = SweepAsync(instance);
         if (failure is null || _isStopping || instance != seat.Current)
         {
@@ -191,13 +217,6 @@ internal sealed partial class Runner
         var grace = TimeSpan.FromMicroseconds(instance.Life.StopLeft(Clock.Now));
         await instance.SweepAsync(Leaders(instance), grace).ConfigureAwait(false);
         Post(() => _instances.Remove(instance));
-    }
-
-    private BootFailure Explain(InstanceProcess instance)
-    {
-        var escaped = instance.Life.Code == 0 && instance.Launch.Mark.Length > 0
-            ? Orphans.Of(instance.Launch.Mark, Leaders(instance)) : [];
-        return BootFailure.Of(instance, _plan.Folder, escaped, ListeningPorts.Of(escaped));
     }
 
     /// <summary>An app that binds another port than its own is told of soon, and again when it is given up.</summary>

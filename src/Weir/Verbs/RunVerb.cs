@@ -34,7 +34,7 @@ internal sealed class RunVerb(
         var served = options.Apps.Single(app => app.To.Count == 0);
         var door = Door(options, plan);
         // Before anything is started: an app that boots for a minute is not started for nothing.
-        if (Taken(door.Edge.Listen) is { } taken)
+        if (!InheritedSockets.Any && Taken(door.Edge.Listen) is { } taken)
         {
             CommandLine.Say(taken);
             return CommandLine.Failed;
