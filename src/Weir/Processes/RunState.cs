@@ -7,9 +7,9 @@ using Weir.Core.Processes;
 namespace Weir.Processes;
 
 // What a `weir run` leaves in the runtime directory for the next one in the same folder: two files named after a hash
-// of the folder, both 0600 in a directory that is ours alone.
+// of the folder and the front door's addresses, both 0600 in a directory that is ours alone.
 //
-//  run-HASH.lock   held (flock) as long as that Weir lives, however it ends: one Weir a folder.
+//  run-HASH.lock   held (flock) as long as that Weir lives, however it ends: one Weir a door.
 //  run-HASH.json   its instances, written anew at each change beside the old file and moved over it, so that whoever
 //                  reads finds the one or the other. Gone when Weir ended in good order.
 
@@ -46,12 +46,14 @@ internal sealed class RunState : IDisposable
     /// <summary>Takes the folder. Waits up to a second for a Weir that is just dying.</summary>
     /// <param name="folder">Of the app, absolute.</param>
     /// <param name="adopts">run.adopt: what is started here outlives this Weir.</param>
+    /// <param name="door">What tells this Weir from another that may run in the folder beside it: its addresses.</param>
     /// <param name="directory">For tests; null = the runtime directory.</param>
     /// <exception cref="StartException">Another Weir runs here.</exception>
-    public static async Task<RunState> OpenAsync(string folder, bool adopts, string? directory = null)
+    public static async Task<RunState> OpenAsync(
+        string folder, bool adopts, string door = "", string? directory = null)
     {
         directory ??= RuntimeDirectory.Path();
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{folder}\n{door}")))[..16];
         var file = Path.Combine(directory, $"run-{name}.json");
         FileStream? held = null;
         try

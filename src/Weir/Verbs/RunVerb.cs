@@ -83,7 +83,10 @@ internal sealed class RunVerb(
     {
         try
         {
-            var state = await RunState.OpenAsync(plan.Folder, options.Run.Adopt).ConfigureAwait(false);
+            // Two may run in one folder, behind doors of their own; and a platform may put several dynos on one disk.
+            var door = string.Join(',', options.Edge.Listen.Concat(options.Edge.ListenTls));
+            var state = await RunState.OpenAsync(
+                plan.Folder, options.Run.Adopt, $"{door} {own.GetValueOrDefault("DYNO")}").ConfigureAwait(false);
             if (state.Problem.Length > 0)
                 CommandLine.Say($"nothing is written down for a Weir after this one: {state.Problem}");
             return state;

@@ -22,17 +22,17 @@ public sealed class RunStateTests : IDisposable
     [Fact]
     public async Task A_second_weir_in_the_folder_is_told_in_one_sentence_until_the_first_is_gone()
     {
-        var first = await RunState.OpenAsync("/app", adopts: false, _directory);
+        var first = await RunState.OpenAsync("/app", adopts: false, directory: _directory);
         first.Write([]);
-        var fault = await Assert.ThrowsAsync<StartException>(() => RunState.OpenAsync("/app", false, _directory));
+        var fault = await Assert.ThrowsAsync<StartException>(() => RunState.OpenAsync("/app", false, directory: _directory));
         Assert.Equal(1, fault.ExitCode);
         Assert.Contains($"a Weir (process {Environment.ProcessId}) runs in /app already", fault.Message);
-        using (await RunState.OpenAsync("/other", false, _directory))
+        using (await RunState.OpenAsync("/other", false, directory: _directory))
         {
             // Another folder is another app.
         }
 
-        var opening = RunState.OpenAsync("/app", false, _directory);
+        var opening = RunState.OpenAsync("/app", false, directory: _directory);
         first.Dispose();
         using var second = await opening;
         Assert.Equal("", second.Problem);
@@ -104,7 +104,7 @@ public sealed class RunStateTests : IDisposable
     [Fact]
     public async Task A_run_that_ended_in_good_order_leaves_no_record()
     {
-        using (var state = await RunState.OpenAsync("/app", false, _directory))
+        using (var state = await RunState.OpenAsync("/app", false, directory: _directory))
         {
             state.Write([Start("web", 1, adopts: true)]);
             state.Write([]);
@@ -134,9 +134,9 @@ public sealed class RunStateTests : IDisposable
     /// <summary>The state that the next Weir opens after one that was killed.</summary>
     private async Task<RunState> Written(IReadOnlyList<InstanceRecord> records, bool adopts, bool? next = null)
     {
-        using (var state = await RunState.OpenAsync("/app", adopts, _directory))
+        using (var state = await RunState.OpenAsync("/app", adopts, directory: _directory))
             state.Write(records);
-        return await RunState.OpenAsync("/app", next ?? adopts, _directory);
+        return await RunState.OpenAsync("/app", next ?? adopts, directory: _directory);
     }
 
     private InstanceRecord Start(string type, int number, bool adopts, string script = "exec sleep 300")
