@@ -16,7 +16,7 @@ namespace Weir.Verbs;
 internal sealed class RunVerb(
     WeirOptions options, string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> own)
 {
-    private readonly PortBook _ports = new(options.Run.PortBase, CommandLine.Say);
+    private readonly PortBook _ports = PortBook.For(options, CommandLine.Say);
     private readonly SocketPaths _sockets = new(RuntimeDirectory.Path());
 
     /// <returns>
