@@ -15,7 +15,7 @@ internal static class Eventually
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            if (clock.Elapsed > (limit ?? Limit)) Assert.Fail("never came to hold: " + what());
+            if (clock.Elapsed > (limit ?? Limit)) throw new TimeoutException("never came to hold: " + what());
             Thread.Sleep(2);
         }
     }

@@ -74,7 +74,10 @@ internal sealed class SteadyLoad : IDisposable
             if (answer.Status == 200)
             {
                 Interlocked.Increment(ref _good);
-                return kept;
+                if (answer.Field("Connection") != "close") return kept;
+                // Weir gives a connection so many requests, and says so with the last.
+                kept.Dispose();
+                return null;
             }
 
             Failures.Add(answer.Field("X-Weir-Code") is { Length: > 0 } code ? code

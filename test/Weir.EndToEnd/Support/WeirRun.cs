@@ -35,7 +35,7 @@ internal sealed class WeirRun : IDisposable
         {
             run.Process.WaitForPort(run.Port, ReadyWithin);
             // The admin door opens after the front door.
-            if (!setup.Arguments.Contains("off")) run.Process.WaitForPort(run._adminPort, ReadyWithin);
+            run.Process.WaitForPort(run._adminPort, ReadyWithin);
             run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").First();
             return run;
         }
