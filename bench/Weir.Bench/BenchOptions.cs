@@ -8,7 +8,7 @@ internal sealed record BenchOptions
     private static readonly string[] Scenarios =
     [
         "slow-clients", "websockets", "queueing", "proxy-cpu", "idle-clients", "slow-uploads", "small-memory", "memory",
-        "slowhttptest", "startup", "self-check",
+        "slowhttptest", "startup", "found-slots", "self-check",
     ];
 
     public static string Usage =>

@@ -21,5 +21,6 @@ return options.Scenario switch
     "memory" => IdleClientsScenario.Run(options) + SlowUploadsScenario.Run(options) + SmallMemoryScenario.Run(options),
     "slowhttptest" => SlowHttpTestScenario.Run(options),
     "startup" => StartupScenario.Run(options),
+    "found-slots" => FoundSlotsScenario.Run(options),
     _ => SelfCheck.Run(),
 };

@@ -11,5 +11,8 @@ internal static class FuzzTargets
         ["request-head"] = RequestHeadTarget.Fuzz,
         ["response-head"] = ResponseHeadTarget.Fuzz,
         ["chunked"] = ChunkedTarget.Fuzz,
+        ["command-line"] = SlotsTarget.FuzzLine,
+        ["ruby-config"] = SlotsTarget.FuzzRuby,
+        ["python-config"] = SlotsTarget.FuzzPython,
     };
 }

@@ -19,6 +19,9 @@ internal sealed class Mutator(int seed)
         "Connection: Upgrade\r\n", "Upgrade: websocket\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
         "Expect: 100-continue\r\n", "X_Forwarded_For: 1\r\n", "HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "http://", "[::1]",
         "0\r\n\r\n", "5\r\nhello\r\n", "FFFFFFFFFFFFFFFF", "7FFFFFFFFFFFFFFF", ";a=\"b\"", "ETag: x\r\n",
+        "$(", "${", "$((", "}", ")", "(", "[", "]", "'", "`", "&&", "||", " | ", "sh -c ", "gunicorn ", "puma ", "-w 9",
+        "--workers", "-t 9:9", "$N", "if ", " else ", "end\n", "do |x|\n", "workers ", "threads ", " = ", "ENV[",
+        "os.environ.get(", "\n    ", "not ", "max(", " ? ", "\\\n", "\"\"\"", "#{",
     }.Select(Encoding.Latin1.GetBytes).ToArray();
 
     private readonly Random _random = new(seed);

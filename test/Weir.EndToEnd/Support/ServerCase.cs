@@ -75,7 +75,7 @@ internal sealed record ServerCase(string Name, string Program, string Line, int 
         new("node", "node", "node APPS/server.js", 0, 1),
     ];
 
-    public string Filled(string text, int port, string folder) => text
+    public static string Filled(string text, int port, string folder) => text
         .Replace("APPS", Checkout.Apps, StringComparison.Ordinal)
         .Replace("FOLDER", folder, StringComparison.Ordinal)
         .Replace("127.0.0.1:PORT", FormattableString.Invariant($"127.0.0.1:{port}"), StringComparison.Ordinal);

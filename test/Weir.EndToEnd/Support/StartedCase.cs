@@ -12,7 +12,7 @@ internal sealed class StartedCase : IDisposable
     private StartedCase(ChildProcess process, ServerCase one, int port, string folder)
     {
         (_process, Port, Folder) = (process, port, folder);
-        Line = one.Filled(one.Line, port, folder);
+        Line = ServerCase.Filled(one.Line, port, folder);
         Environment = Variables(one, port);
     }
 
@@ -34,16 +34,16 @@ internal sealed class StartedCase : IDisposable
         {
             var path = Path.Combine(folder, one.Files[i]);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, one.Filled(one.Files[i + 1], port, folder));
+            File.WriteAllText(path, ServerCase.Filled(one.Files[i + 1], port, folder));
         }
 
         // A Rails app is a whole folder; the others are files that a line names.
         var runsIn = one.Program == "rails" ? Path.Combine(Checkout.Apps, "rails") : folder;
-        var line = one.Filled(one.Line, port, folder);
+        var line = ServerCase.Filled(one.Line, port, folder);
         var variables = Variables(one, port);
         if (variables.TryGetValue("PIDFILE", out var file))
             variables["PIDFILE"] = Path.Combine(folder, file);
-        var process = ChildProcess.Start(["sh", "-c", "cd \"$0\" && " + line, runsIn], variables, folder);
+        var process = ChildProcess.Start(["sh", "-c", "cd \"$0\" || exit 1; " + line, runsIn], variables, folder);
         try
         {
             process.WaitForPort(port, ReadyWithin);
