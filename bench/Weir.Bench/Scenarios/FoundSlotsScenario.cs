@@ -1,8 +1,6 @@
 using System.Globalization;
-using Weir.Bench.Doors;
 using Weir.Bench.Figures;
 using Weir.Bench.Load;
-using Weir.Core.Processes;
 using Weir.EndToEnd.Support;
 using Weir.Processes;
 
@@ -22,7 +20,8 @@ internal static class FoundSlotsScenario
 
     public static int Run(BenchOptions options)
     {
-        var table = new Table("", "server", "slots found", "evidence", "direct/s", "weir/s", "ratio", "ratios", "faults");
+        var table = new Table(
+            "", "server", "slots found", "evidence", "direct/s", "weir/s", "ratio", "ratios", "faults");
         var isGood = true;
         foreach (var one in ServerCase.All.Where(one => IsWanted(options, one)))
             isGood &= Measure(options, one, table);
@@ -72,7 +71,7 @@ internal static class FoundSlotsScenario
                 Table.Number(Sample.MedianOf(turns.Select(turn => turn.Direct.PerSecond))),
                 Table.Number(Sample.MedianOf(turns.Select(turn => turn.Weir.PerSecond))),
                 Table.Number(ratio, "0.000"),
-                string.Join(' ', turns.Select(turn => Table.Number(turn.Weir.PerSecond / turn.Direct.PerSecond, "0.00"))),
+                string.Join(' ', turns.Select(turn => Ratio(turn.Direct, turn.Weir))),
                 Faults(turns));
             Console.Error.WriteLine($"{one.Name}: {slots} slots ({found.Evidence}), ratio {ratio:0.000}");
             return ratio >= 0.95 && (one.Slots == found.Slots);
@@ -90,6 +89,8 @@ internal static class FoundSlotsScenario
             turns.Add((Wrk.Run(Cpus, clients, seconds, direct, Path), Wrk.Run(Cpus, clients, seconds, weir, Path)));
         return turns;
     }
+
+    private static string Ratio(Wrk direct, Wrk weir) => Table.Number(weir.PerSecond / direct.PerSecond, "0.00");
 
     private static string Cpus => string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
 

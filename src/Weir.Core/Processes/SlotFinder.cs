@@ -23,8 +23,16 @@ internal static class SlotFinder
             last = last is not null && (isBranch || last.Server == "php-fpm") ? Smaller(last, found) : found;
         }
 
-        return last ?? SlotFinding.Unknown;
+        return last is null ? SlotFinding.Unknown : Readable(last);
     }
+
+    /// <summary>What only a shell could tell stands in words as a letter that no terminal shows.</summary>
+    private static SlotFinding Readable(SlotFinding found) => found with
+    {
+        Server = found.Server.Replace(ShellLine.Unknown, '?'),
+        Evidence = found.Evidence.Replace(ShellLine.Unknown, '?'),
+        Doubt = found.Doubt.Replace(ShellLine.Unknown, '?'),
+    };
 
     /// <returns>Null where the program is no server, or not called as one.</returns>
     private static SlotFinding? Read(ServerCall call) => call.Program switch

@@ -1,8 +1,8 @@
 namespace Weir.EndToEnd.Support;
 
-/// <summary>A server as people start it: its line, its files, and how many requests it truly works on at once.</summary>
+/// <summary>A server as people start it: its line, its files, and how many requests it works on at once.</summary>
 /// <param name="Program">What must be installed, as <c>RealServer</c> knows it.</param>
-/// <param name="Line">For a shell, in the case's folder; $PORT is given, APPS stands for the sample apps' folder.</param>
+/// <param name="Line">For a shell in its own folder; $PORT is given, APPS stands for the sample apps' folder.</param>
 /// <param name="Slots">0 = async.</param>
 /// <param name="Workers">Processes that share the listener; 0 where the listener is not the server's own.</param>
 internal sealed record ServerCase(string Name, string Program, string Line, int Slots, int Workers)
@@ -61,8 +61,8 @@ internal sealed record ServerCase(string Name, string Program, string Line, int 
             [
                 "fpm.conf", "[global]\nerror_log = /dev/stderr\ndaemonize = no\n[www]\nuser = root\ngroup = root\n"
                     + "listen = FOLDER/fpm.sock\npm = static\npm.max_children = 3\n",
-                "nginx.conf", "daemon off; pid nginx.pid; error_log stderr warn; events {} http { access_log off;\n"
-                    + "client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u;\n"
+                "nginx.conf", "user root; daemon off; pid nginx.pid; error_log stderr warn; events {}\n"
+                    + "http { access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u;\n"
                     + "scgi_temp_path s; server { listen 127.0.0.1:PORT; location / {\n"
                     + "include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME APPS/index.php;\n"
                     + "fastcgi_pass unix:FOLDER/fpm.sock; } } }\n",

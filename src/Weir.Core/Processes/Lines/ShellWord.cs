@@ -15,7 +15,7 @@ internal readonly record struct ShellWord(string Text, bool IsOperator)
         for (var at = 0; at < line.Length;)
         {
             var letter = line[at];
-            if (letter is ' ' or '\t' or '\r')
+            if (char.IsWhiteSpace(letter) && letter != '\n')
                 at++;
             else if (letter == '\\' && at + 1 < line.Length && line[at + 1] == '\n')
                 at += 2;

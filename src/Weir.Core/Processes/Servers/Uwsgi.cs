@@ -44,7 +44,7 @@ internal sealed class Uwsgi
         var last = new List<string>();
         for (var at = 0; at < words.Count; at++)
         {
-            if (!words[at].StartsWith('-'))
+            if (words[at].Length < 2 || !words[at].StartsWith('-'))
             {
                 last.Add(words[at]);
                 continue;
