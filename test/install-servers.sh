@@ -5,7 +5,8 @@ set -u
 missing=
 need() { # package, a file or command it brings
     case $2 in
-        /*) [ -e "$2" ] ;;
+        # shellcheck disable=SC2086 # Versions are in these names.
+        /*) [ -e "$(ls -d $2 2> /dev/null | head -n 1)" ] ;;
         *) command -v "$2" > /dev/null 2>&1 ;;
     esac || missing="$missing $1"
 }
@@ -14,6 +15,14 @@ need gunicorn gunicorn
 need python3-waitress /usr/lib/python3/dist-packages/waitress
 need unicorn unicorn
 need puma puma
+need ruby-railties /usr/share/rubygems-integration/all/specifications/railties-*.gemspec
+need uwsgi-core uwsgi-core
+need uwsgi-plugin-python3 /usr/lib/uwsgi/plugins/python3*_plugin.so
+need uvicorn uvicorn
+need daphne daphne
+need python3-hypercorn hypercorn
+need php-fpm /usr/sbin/php-fpm*
+need nodejs node
 need nginx-light nginx
 need haproxy haproxy
 need slowhttptest slowhttptest

@@ -8,7 +8,7 @@ internal sealed record BenchOptions
     private static readonly string[] Scenarios =
     [
         "slow-clients", "websockets", "queueing", "proxy-cpu", "idle-clients", "slow-uploads", "small-memory", "memory",
-        "slowhttptest", "startup", "deploys", "self-check",
+        "slowhttptest", "startup", "deploys", "found-slots", "self-check",
     ];
 
     public static string Usage =>

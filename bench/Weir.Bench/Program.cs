@@ -22,5 +22,6 @@ return options.Scenario switch
     "slowhttptest" => SlowHttpTestScenario.Run(options),
     "startup" => StartupScenario.Run(options),
     "deploys" => DeploysScenario.Run(options),
+    "found-slots" => FoundSlotsScenario.Run(options),
     _ => SelfCheck.Run(),
 };

@@ -14,5 +14,8 @@ internal static class FuzzTargets
         ["procfile"] = ProcfileTarget.Fuzz,
         ["env-file"] = EnvFileTarget.Fuzz,
         ["formation"] = FormationTarget.Fuzz,
+        ["command-line"] = SlotsTarget.FuzzLine,
+        ["ruby-config"] = SlotsTarget.FuzzRuby,
+        ["python-config"] = SlotsTarget.FuzzPython,
     };
 }

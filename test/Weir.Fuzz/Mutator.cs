@@ -21,6 +21,9 @@ internal sealed class Mutator(int seed)
         "web: ", "worker: a\n", "$PORT", "${A:-b}", "$(a)", "`", "'", "&&", "exec ", "weir run -- ", "A=1 ", "export ",
         "A=\"b\"\n", "all=1,", "web=2", "\xEF\xBB\xBF",
         "0\r\n\r\n", "5\r\nhello\r\n", "FFFFFFFFFFFFFFFF", "7FFFFFFFFFFFFFFF", ";a=\"b\"", "ETag: x\r\n",
+        "$(", "${", "$((", "}", ")", "(", "[", "]", "'", "`", "&&", "||", " | ", "sh -c ", "gunicorn ", "puma ", "-w 9",
+        "--workers", "-t 9:9", "$N", "if ", " else ", "end\n", "do |x|\n", "workers ", "threads ", " = ", "ENV[",
+        "os.environ.get(", "\n    ", "not ", "max(", " ? ", "\\\n", "\"\"\"", "#{",
     }.Select(Encoding.Latin1.GetBytes).ToArray();
 
     private readonly Random _random = new(seed);

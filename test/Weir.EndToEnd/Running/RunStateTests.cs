@@ -24,7 +24,8 @@ public sealed class RunStateTests : IDisposable
     {
         var first = await RunState.OpenAsync("/app", adopts: false, directory: _directory);
         first.Write([]);
-        var fault = await Assert.ThrowsAsync<StartException>(() => RunState.OpenAsync("/app", false, directory: _directory));
+        var fault = await Assert.ThrowsAsync<StartException>(
+            () => RunState.OpenAsync("/app", false, directory: _directory));
         Assert.Equal(1, fault.ExitCode);
         Assert.Contains($"a Weir (process {Environment.ProcessId}) runs in /app already", fault.Message);
         using (await RunState.OpenAsync("/other", false, directory: _directory))

@@ -116,8 +116,28 @@ public sealed class RunTests
         Assert.False(LiveProcesses.IsAlive(run.ChildId));
     }
 
+    [Fact]
+    public void A_hang_up_reads_the_configuration_anew_and_the_command_does_not_hear_of_it()
+    {
+        var file = TemporaryFolder.Write(TemporaryFolder.Make(), "weir.yaml", "queue: {max-wait: 3s}\n");
+        var script = $"trap 'echo got HUP' HUP; {Dummy} worker --port $PORT & while :; do wait; done";
+        using var run = WeirRun.Start(["sh", "-c", script], "--config", file);
+        Assert.Equal(3000, QueueWait(run));
+        File.WriteAllText(file, "queue: {max-wait: 4s}\n");
+        run.Process.Signal("-HUP");
+        run.Process.WaitForLine("weir: configuration reloaded", Soon);
+        Assert.Equal(4000, QueueWait(run));
+        File.WriteAllText(file, "queue: {max-wait: 4 apples}\n");
+        run.Process.Signal("-HUP");
+        run.Process.WaitForLine("weir: reload: nothing was changed", Soon);
+        Assert.Equal(4000, QueueWait(run));
+        Assert.DoesNotContain("got HUP", run.Process.Output);
+    }
+
+    private static double QueueWait(WeirRun run) => run.Status().GetProperty("apps")[0].GetProperty("queue")
+        .GetProperty("max_wait_ms").GetDouble();
+
     [Theory]
-    [InlineData("HUP")]
     [InlineData("USR1")]
     [InlineData("USR2")]
     [InlineData("TTIN")]

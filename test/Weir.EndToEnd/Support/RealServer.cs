@@ -30,6 +30,8 @@ internal static class RealServer
     /// <summary>The server's path, or null where it is not installed.</summary>
     public static string? Find(string name)
     {
+        if (name == "php-fpm")
+            return Directory.EnumerateFiles("/usr/sbin", "php-fpm*").FirstOrDefault();
         if (s_modules.TryGetValue(name, out var module))
             return FindPythonWith(module);
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/sbin"]);

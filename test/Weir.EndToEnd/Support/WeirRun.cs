@@ -106,6 +106,12 @@ internal sealed class WeirRun : IDisposable
         return http.GetStringAsync(new Uri($"http://127.0.0.1:{Text(_adminPort)}/{page}")).GetAwaiter().GetResult();
     }
 
+    public JsonElement Status()
+    {
+        using var status = JsonDocument.Parse(Admin("status"));
+        return status.RootElement.Clone();
+    }
+
     /// <summary>What it runs, by name: every field as status has it.</summary>
     public Dictionary<string, JsonElement> Processes()
     {
