@@ -29,9 +29,9 @@ internal static class SlotFinder
     /// <summary>What only a shell could tell stands in words as a letter that no terminal shows.</summary>
     private static SlotFinding Readable(SlotFinding found) => found with
     {
-        Server = found.Server.Replace(ShellLine.Unknown, '?'),
-        Evidence = found.Evidence.Replace(ShellLine.Unknown, '?'),
-        Doubt = found.Doubt.Replace(ShellLine.Unknown, '?'),
+        Server = found.Server.Replace(ShellScript.Unknown, '?'),
+        Evidence = found.Evidence.Replace(ShellScript.Unknown, '?'),
+        Doubt = found.Doubt.Replace(ShellScript.Unknown, '?'),
     };
 
     /// <returns>Null where the program is no server, or not called as one.</returns>

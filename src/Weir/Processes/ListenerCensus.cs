@@ -7,7 +7,7 @@ namespace Weir.Processes;
 internal static class ListenerCensus
 {
     /// <summary>Who of a session holds the listener; nobody where it has none, or /proc cannot be read.</summary>
-    /// <param name="leader">The session's leader, as <see cref="Child.Id"/>.</param>
+    /// <param name="leader">The session's leader, as <see cref="ProcessGroup.Id"/>.</param>
     /// <param name="address">"127.0.0.1:5000", "[::1]:5000" or "unix:/path".</param>
     public static ListenerHolders Take(int leader, string address)
     {

@@ -32,7 +32,7 @@ internal sealed class ProgramSearch
     {
         if (line.Length > TextMax || depth > DepthMax)
             return;
-        foreach (var command in ShellLine.Read(line, environment, arguments, _question.Processors))
+        foreach (var command in ShellScript.Read(line, environment, arguments, _question.Processors))
         {
             if (_calls.Count < CallsMax)
                 Command(command with { IsBranch = command.IsBranch || isBranch }, depth);
@@ -47,7 +47,7 @@ internal sealed class ProgramSearch
         {
             var isEnvironment = NameOf(words[0]) == "env";
             words = [.. words.Skip(wrapper.CommandAt(words))];
-            while (isEnvironment && words.Count > 0 && ShellLine.AssignmentAt(words[0]) is var at and > 0)
+            while (isEnvironment && words.Count > 0 && ShellScript.AssignmentAt(words[0]) is var at and > 0)
             {
                 environment[words[0][..at]] = words[0][(at + 1)..];
                 words = [.. words.Skip(1)];

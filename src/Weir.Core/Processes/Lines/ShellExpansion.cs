@@ -34,7 +34,7 @@ internal sealed class ShellExpansion(
     {
         for (var at = 0; at < word.Length && _field.Length < LengthMax;)
         {
-            var next = ShellWord.Past(word, at);
+            var next = ShellPiece.Past(word, at);
             switch (word[at])
             {
                 case '\\' when at + 1 < word.Length:
@@ -71,7 +71,7 @@ internal sealed class ShellExpansion(
     {
         if (_depth > 8)
         {
-            Keep(ShellLine.Unknown);
+            Keep(ShellScript.Unknown);
             return;
         }
 
@@ -92,7 +92,7 @@ internal sealed class ShellExpansion(
         var next = word[at + 1];
         if (next is '(' or '{')
         {
-            var end = ShellWord.AfterPair(word, at + 1);
+            var end = ShellPiece.AfterPair(word, at + 1);
             var inside = word[(at + 2)..Math.Max(at + 2, end - 1)];
             if (next == '{')
                 Braced(inside, isQuoted);
@@ -111,7 +111,7 @@ internal sealed class ShellExpansion(
         if (length == 0)
         {
             // $$, $?, $! and $- are the shell's own.
-            Keep(next is '$' or '?' or '!' or '-' or '#' ? ShellLine.Unknown : '$');
+            Keep(next is '$' or '?' or '!' or '-' or '#' ? ShellScript.Unknown : '$');
             return at + (next is '$' or '?' or '!' or '-' or '#' ? 2 : 1);
         }
 
@@ -128,7 +128,7 @@ internal sealed class ShellExpansion(
             if (inside is "@" or "*")
                 Arguments();
             else
-                Keep(ShellLine.Unknown);
+                Keep(ShellScript.Unknown);
             return;
         }
 
@@ -146,13 +146,13 @@ internal sealed class ShellExpansion(
         else if (act is '-' or '=' or '?')
             Put(value ?? "", isQuoted);
         else
-            Keep(ShellLine.Unknown);
+            Keep(ShellScript.Unknown);
     }
 
     private string Other(string text)
     {
         if (_depth > 8)
-            return ShellLine.Unknown.ToString();
+            return ShellScript.Unknown.ToString();
         return new ShellExpansion(variables, arguments, processors) { _depth = _depth + 1 }.Text(text);
     }
 
@@ -165,7 +165,7 @@ internal sealed class ShellExpansion(
         else if (inside.Trim() == "nproc")
             Put(processors.Allowed.ToString(CultureInfo.InvariantCulture), isQuoted);
         else
-            Keep(ShellLine.Unknown);
+            Keep(ShellScript.Unknown);
     }
 
     private string Sum(string sum)
@@ -177,7 +177,7 @@ internal sealed class ShellExpansion(
         var result = ConfigExpression.Evaluate(Other(sum).Replace("/", "//", StringComparison.Ordinal), names);
         return result.TryWhole(out var whole)
             ? whole.ToString(CultureInfo.InvariantCulture)
-            : ShellLine.Unknown.ToString();
+            : ShellScript.Unknown.ToString();
     }
 
     private void Arguments()

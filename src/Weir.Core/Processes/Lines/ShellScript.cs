@@ -1,7 +1,7 @@
 namespace Weir.Core.Processes.Lines;
 
 /// <summary>Reads a shell line or script into the simple commands it would run, as far as this can be told.</summary>
-internal static class ShellLine
+internal static class ShellScript
 {
     /// <summary>Stands in a word for what only a running shell could tell.</summary>
     public const char Unknown = '\0';
@@ -18,7 +18,7 @@ internal static class ShellLine
         var state = new State(environment, arguments, processors);
         var words = new List<string>();
         var isTarget = false;
-        foreach (var word in ShellWord.Cut(line))
+        foreach (var word in ShellPiece.Cut(line))
         {
             if (!word.IsOperator)
             {

@@ -3,15 +3,15 @@ namespace Weir.Core.Processes.Lines;
 /// <summary>A piece of a shell line: a raw word with its quotes, or an operator.</summary>
 /// <param name="Text">As written.</param>
 /// <param name="IsOperator">"&amp;&amp;", ";", "|", ">", "(", a line's end and the like.</param>
-internal readonly record struct ShellWord(string Text, bool IsOperator)
+internal readonly record struct ShellPiece(string Text, bool IsOperator)
 {
     private const string Operators = ";&|<>()\n";
     private const int DepthMax = 32;
 
     /// <summary>Cuts a line or a script at unquoted blanks and operators. A quote may stay open.</summary>
-    public static List<ShellWord> Cut(string line)
+    public static List<ShellPiece> Cut(string line)
     {
-        var words = new List<ShellWord>();
+        var words = new List<ShellPiece>();
         for (var at = 0; at < line.Length;)
         {
             var letter = line[at];
@@ -30,23 +30,23 @@ internal readonly record struct ShellWord(string Text, bool IsOperator)
         return words;
     }
 
-    private static ShellWord Operator(string line, ref int at)
+    private static ShellPiece Operator(string line, ref int at)
     {
         var from = at++;
         // &&, ||, ;;, >>, <<, >&, <&, &>: two of a kind, or a redirection with its &.
         if (at < line.Length && (line[at] == line[from] || (line[at] == '&' && line[from] is '<' or '>')
             || (line[from] == '&' && line[at] == '>')) && line[from] is not ('(' or ')' or '\n'))
             at++;
-        return new ShellWord(line[from..at], true);
+        return new ShellPiece(line[from..at], true);
     }
 
-    private static ShellWord Word(string line, ref int at)
+    private static ShellPiece Word(string line, ref int at)
     {
         var from = at;
         while (at < line.Length
             && !char.IsWhiteSpace(line[at]) && !Operators.Contains(line[at], StringComparison.Ordinal))
             at = Past(line, at);
-        return new ShellWord(line[from..at], false);
+        return new ShellPiece(line[from..at], false);
     }
 
     /// <summary>The place after one letter, quoted piece or substitution.</summary>
