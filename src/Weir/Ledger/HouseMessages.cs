@@ -60,5 +60,8 @@ internal static class HouseMessages
     public static readonly HouseMessage Scaled = new(709, Info, "scaled");
     public static readonly HouseMessage RecycleBegan = new(710, Info, "recycling, a new instance starts");
     public static readonly HouseMessage Recycled = new(711, Info, "recycled");
+    public static readonly HouseMessage SlotsCounted = new(713, Info, "slots counted");
+    public static readonly HouseMessage SlotsTooMany = new(714, Error, "TOO MANY SLOTS, requests waited in the app");
+    public static readonly HouseMessage SlotsTooFew = new(715, Warning, "TOO FEW SLOTS, workers idle");
     public static readonly HouseMessage RecycleFailed = new(712, Error, "not recycled, the old instance serves on");
 }

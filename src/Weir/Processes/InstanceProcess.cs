@@ -36,7 +36,7 @@ internal sealed class InstanceProcess : IDisposable
     public InstanceLife Life { get; }
     public InstanceLaunch Launch => _launch;
     public InstanceOutput? Output { get; init; }
-    public SlotFinding Slots { get; init; } = SlotFinding.Unknown;
+    public SlotFinding Slots { get; set; } = SlotFinding.Unknown;
 
     /// <summary>Where routing knows it; null while it takes no requests.</summary>
     public Instance? Routed { get; private set; }

@@ -130,7 +130,7 @@ internal sealed partial class Runner
         if (!instance.Type.IsRouted)
             return;
         _wasReady = true;
-        _firstReady.TrySetResult();
+        _ = CountWorkersAsync(instance);
     }
 
     private void TakeEnd(InstanceSeat seat, InstanceProcess instance, int code)

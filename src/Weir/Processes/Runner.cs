@@ -69,6 +69,7 @@ internal sealed partial class Runner : IAsyncDisposable
         Orphans.Adopt();
         if (!_plan.Types.Any(type => type.IsRouted && Wanted(type) > 0))
             _firstReady.TrySetResult();
+        StartWatch();
         _loop = Task.Run(LoopAsync);
     }
 
@@ -122,6 +123,8 @@ internal sealed partial class Runner : IAsyncDisposable
     {
         await _end.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
+        if (_watch is not null)
+            await _watch.DisposeAsync().ConfigureAwait(false);
         foreach (var instance in _instances)
             instance.Dispose();
         _end.Dispose();
@@ -183,6 +186,7 @@ internal sealed partial class Runner : IAsyncDisposable
 
         Sample(now);
         TellBooting();
+        SetWatch();
         WriteDown();
         Publish();
         if (!_isStopping)

@@ -30,6 +30,9 @@ internal sealed record RunnerParts
     /// <summary>How many requests one instance of this type works on at once.</summary>
     public required Func<RunPlan, ProcessType, SlotFinding> FindSlots { get; init; }
 
+    /// <summary>A person said how many slots there are: what can be counted does not go before that.</summary>
+    public required Func<bool> AreSlotsTold { get; init; }
+
     /// <summary>The app that the routed type serves.</summary>
     public required App App { get; init; }
 

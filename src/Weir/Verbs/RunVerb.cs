@@ -27,7 +27,7 @@ internal sealed class RunVerb(
     /// </returns>
     public async Task<int> RunAsync()
     {
-        if (PlanReader.Read(options.Run, folder, command, own, out var fault) is not { } plan)
+        if (ReadPlan(options.Run, out var fault) is not { } plan)
             return CommandLine.Wrong($"run: {fault}");
         if (Fault(options) is { } problem)
             return CommandLine.Wrong($"run: {problem}");
@@ -53,6 +53,12 @@ internal sealed class RunVerb(
             await using (runner.ConfigureAwait(false))
                 return await new RunningHouse(door, serving, runner, signals).RunAsync().ConfigureAwait(false);
         }
+    }
+
+    private RunPlan? ReadPlan(RunOptions run, out string fault)
+    {
+        var plan = PlanReader.Read(run, folder, command, own, out fault);
+        return plan is not null && run.Split ? PlanSplit.Apply(plan, CommandLine.Say) : plan;
     }
 
     /// <summary>A machine of a platform's on which no request arrives has nothing to open a door for.</summary>
@@ -110,12 +116,13 @@ internal sealed class RunVerb(
             App = app,
             State = state,
             Hold = port => _ports.TryHold(port, isBound: true),
-            ReadPlan = () => PlanReader.Read(house.Rooms.Options.Run, folder, command, own, out var fault)
+            ReadPlan = () => ReadPlan(house.Rooms.Options.Run, out var fault)
                 ?? throw new StartException(fault, CommandLine.WrongUsage),
+            AreSlotsTold = IsTold,
             Prepare = Prepare,
             Listen = (type, instance, pipe) => new InstanceOutput(mux, instance, type.Place, pipe),
             FindSlots = (plan, type) => IsTold() ? new SlotFinding(app.Options.Slots, 1, "", "as told with slots")
-                : SlotFinder.Find(new SlotQuestion(type.Line, plan.Environment, path => ReadFile(plan.Folder, path))),
+                : FoundSlots.Of(type.Line, plan.Folder, plan.Environment),
             Say = (message, instance, detail) => house.Say(message, ("instance", instance), ("detail", detail)),
             WhenFault = fault => house.Rooms.WhenFault?.Invoke(fault),
         };
@@ -161,19 +168,6 @@ internal sealed class RunVerb(
             return;
         RuntimeDirectory.Make(RuntimeDirectory.Path());
         _sockets.Sweep();
-    }
-
-    /// <summary>A file of the app's by its path from its folder; null where it cannot be read.</summary>
-    private static string? ReadFile(string folder, string path)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(folder, path));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Why the front door could not be opened; null where it could.</summary>

@@ -62,20 +62,33 @@ internal sealed class RunningHouse(WeirOptions options, Serving serving, Runner 
     {
         if (options.Quiet)
             return;
-        foreach (var type in runner.Facts.Where(one => one.Slots != SlotFinding.Unknown || one.Pid > 0)
-            .GroupBy(one => one.Type).Select(group => group.First()))
+        if (runner.Facts.FirstOrDefault(one => one.Routed is not null) is not { } web)
+            return;
+        var found = web.Slots;
+        if (found.IsAssumed)
         {
-            if (type.Slots.IsAssumed && type.Type == "web")
-            {
-                CommandLine.Say($">>> ASSUMED 1 SLOT: one request at a time. If {type.Type} has 4 workers, "
-                    + "say --slots 4 (--slots async: no workers) <<<");
-            }
-            else if (!type.Slots.IsAssumed)
-            {
-                var slots = type.Slots.IsAsync ? "no slots (async)" : $"{type.Slots.Slots} slots";
-                CommandLine.Say($"{type.Type}: {slots} an instance: {type.Slots.Evidence}");
-            }
+            var doubt = found.Doubt.Length > 0 ? $" ({found.Doubt})" : "";
+            CommandLine.Say($">>> ASSUMED 1 SLOT: one request at a time{doubt}. If {web.Type} has 4 workers, "
+                + "say --slots 4 (--slots async: no workers) <<<");
+            return;
         }
+
+        var slots = found.IsAsync ? "no slots, it is async" : found.Slots == 1 ? "1 slot" : $"{found.Slots} slots";
+        CommandLine.Say($"{web.Type}: {slots} an instance ({found.Evidence})");
+        if (found.Doubt.Length > 0)
+            CommandLine.Say($"{web.Type}: {found.Doubt}; what it truly has, say with --slots");
+        if (found.Workers > 1 && !found.IsAsync)
+            TellSplit(web);
+    }
+
+    /// <summary>What exact slots would cost.</summary>
+    private static void TellSplit(InstanceFacts web)
+    {
+        var figures = TreeFigures.Read(ProcessTable.Read(), web.Pid);
+        var one = figures.ResidentBytes / Math.Max(1, figures.Processes);
+        var cost = SlotSplit.Cost(web.Slots.Workers, figures.ProportionalBytes, one, MemoryLeft.Bytes());
+        CommandLine.Say($"{web.Type}: its {web.Slots.Workers} workers share one listener, so a request may meet a busy "
+            + $"one while another idles; with --split, {cost}");
     }
 
     private async Task<int> FailAsync()

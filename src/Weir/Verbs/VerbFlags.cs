@@ -87,6 +87,8 @@ internal sealed class VerbFlags
             Description = does,
             Arity = takesValue ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrOne,
             HelpName = takesValue ? "value" : "on|off",
+            // The library makes no list of the one word that a switch may have behind it.
+            CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
         };
         _flags.Add((name, repeats, option));
         command.Add(option);
