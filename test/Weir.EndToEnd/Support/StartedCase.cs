@@ -47,6 +47,7 @@ internal sealed class StartedCase : IDisposable
         try
         {
             process.WaitForPort(port, ReadyWithin);
+            WaitForAnswer(port, process);
             return new StartedCase(process, one, port, runsIn);
         }
         catch
@@ -56,7 +57,35 @@ internal sealed class StartedCase : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        // PHP-FPM leaves its starter's group for one of its own, even in the foreground.
+        var file = Path.Combine(Folder, "fpm.pid");
+        if (File.Exists(file))
+        {
+            var group = "-" + File.ReadAllText(file).Trim();
+            using var kill = System.Diagnostics.Process.Start("kill", ["-KILL", "--", group]);
+            kill.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>A web server listens before what it stands before does.</summary>
+    private static void WaitForAnswer(int port, ChildProcess process)
+    {
+        using var http = new HttpClient();
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/sleep?ms=1"));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (clock.Elapsed < ReadyWithin)
+        {
+            using var answer = http.GetAsync(address).GetAwaiter().GetResult();
+            if (answer.IsSuccessStatusCode) return;
+            Thread.Sleep(20);
+        }
+
+        throw new InvalidOperationException($"{process.Name} gives no good answer:\n{process.Output}");
+    }
 
     private static Dictionary<string, string> Variables(ServerCase one, int port)
     {
