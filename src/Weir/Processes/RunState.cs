@@ -46,7 +46,7 @@ internal sealed class RunState : IDisposable
     /// <summary>Takes the folder. Waits up to a second for a Weir that is just dying.</summary>
     /// <param name="folder">Of the app, absolute.</param>
     /// <param name="adopts">run.adopt: what is started here outlives this Weir.</param>
-    /// <param name="door">What tells this Weir from another that may run in the folder beside it: its addresses.</param>
+    /// <param name="door">What tells this Weir from another that may run in the folder: its addresses.</param>
     /// <param name="directory">For tests; null = the runtime directory.</param>
     /// <exception cref="StartException">Another Weir runs here.</exception>
     public static async Task<RunState> OpenAsync(

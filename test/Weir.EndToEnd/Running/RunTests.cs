@@ -135,7 +135,7 @@ public sealed class RunTests
     }
 
     private static double QueueWait(WeirRun run) => run.Status().GetProperty("apps")[0].GetProperty("queue")
-        .GetProperty("max_wait_ms").GetDouble();
+        .GetProperty("maxWaitMs").GetDouble();
 
     [Theory]
     [InlineData("USR1")]

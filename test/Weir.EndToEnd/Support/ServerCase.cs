@@ -59,8 +59,8 @@ internal sealed record ServerCase(string Name, string Program, string Line, int 
         {
             Files =
             [
-                "fpm.conf", "[global]\nerror_log = /dev/stderr\npid = FOLDER/fpm.pid\n[www]\nuser = root\ngroup = root\n"
-                    + "listen = FOLDER/fpm.sock\npm = static\npm.max_children = 3\n",
+                "fpm.conf", "[global]\nerror_log = /dev/stderr\npid = FOLDER/fpm.pid\n"
+                    + "[www]\nuser = root\ngroup = root\nlisten = FOLDER/fpm.sock\npm = static\npm.max_children = 3\n",
                 "nginx.conf", "user root; daemon off; pid nginx.pid; error_log stderr warn; events {}\n"
                     + "http { access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f;\n"
                     + "uwsgi_temp_path u; scgi_temp_path s; server { listen 127.0.0.1:PORT; location / {\n"

@@ -39,6 +39,18 @@ public sealed class CommandLineTests
         Assert.Contains("on  (--quiet)", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http2  off  (--http2)", "--http2", "off")]
+    [InlineData("http2  off  (--http2)", "--http2=off")]
+    [InlineData("quiet  on  (--quiet)", "--quiet", "on")]
+    [InlineData("quiet  on  (--quiet)", "--quiet")]
+    public async Task A_switch_takes_on_and_off_or_nothing(string told, params string[] flags)
+    {
+        var (code, output, error) = await RunAsync(["check", .. flags]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains(told, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Version_names_the_program()
     {

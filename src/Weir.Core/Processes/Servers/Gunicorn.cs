@@ -87,6 +87,8 @@ internal static class Gunicorn
     private static List<string> Words(string arguments)
     {
         var none = new ShellExpansion(new Dictionary<string, string>(), [], new ProcessorCounts(1, 1, 1));
-        return [.. ShellPiece.Cut(arguments).Where(word => !word.IsOperator).SelectMany(word => none.Fields(word.Text))];
+        return [.. ShellPiece.Cut(arguments)
+            .Where(word => !word.IsOperator)
+            .SelectMany(word => none.Fields(word.Text))];
     }
 }
