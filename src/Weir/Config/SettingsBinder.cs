@@ -82,9 +82,9 @@ internal sealed class SettingsBinder
         {
             if (variable == "PORT" && text.Length > 0)
                 platform.Add("port", new RawSetting("port", text, null, origin + "PORT"));
-            // WEIR_SOCKET is what an instance of another Weir is given.
+            // WEIR_SOCKET and WEIR_RUN are what an instance of another Weir is given.
             var isOurs = variable.StartsWith("WEIR_", StringComparison.Ordinal)
-                && variable is not ("WEIR_CONFIG" or "WEIR_SOCKET");
+                && variable is not ("WEIR_CONFIG" or "WEIR_SOCKET" or "WEIR_RUN");
             if (!isOurs)
                 continue;
             if (Settings.All.FirstOrDefault(setting => setting.Variable == variable) is { } found)

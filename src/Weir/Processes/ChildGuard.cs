@@ -15,24 +15,32 @@ namespace Weir.Processes;
 /// <summary>Sees to it that no child outlives a Weir that was killed.</summary>
 internal sealed class ChildGuard : IDisposable
 {
-    // "+ GROUP" watches, "- GROUP" forgets. TERM first; what is left after five seconds is killed.
+    // "+ GROUP" watches, "- GROUP" forgets. TERM first; what is left after five seconds is killed. Strays have left
+    // their group and are found by the run's mark in their environment.
     private const string Script =
         """
         exec >/dev/null 2>&1
         trap '' HUP INT QUIT TERM
         groups=' '
+        strays() {
+          grep -lzsx "WEIR_RUN=$run" /proc/[0-9]*/environ | while IFS=/ read -r _ _ id _; do kill "-$1" "$id"; done
+        }
+        run=$1
         while read -r what group; do
           case "$groups" in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac
           [ "$what" = + ] && groups="$groups$group "
         done
         for group in $groups; do kill -TERM "-$group"; done
+        strays TERM
         for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
           left=
           for group in $groups; do kill -0 "-$group" && left=1; done
-          [ "$left" ] || exit 0
+          [ "$left" ] || break
           sleep 0.2 || sleep 1
         done
-        for group in $groups; do kill -KILL "-$group"; done
+        [ "$left" ] && for group in $groups; do kill -KILL "-$group"; done
+        sleep 0.3 || sleep 1
+        strays KILL
         """;
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
@@ -100,7 +108,8 @@ internal sealed class ChildGuard : IDisposable
 
     private void Start_NeedsLock()
     {
-        var start = new ProcessStart(["/bin/sh", "-c", Script, "weir-guard"], ChildEnvironment.Bare)
+        var start = new ProcessStart(
+            ["/bin/sh", "-c", Script, "weir-guard", RunMark.Value], ChildEnvironment.Bare)
         {
             Pipes = PipeUse.Input,
         };

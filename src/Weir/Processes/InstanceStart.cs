@@ -15,6 +15,7 @@ internal static class InstanceStart
     {
         var variables = plan.Environment.ToDictionary();
         variables["PS"] = Name(type, number);
+        variables[RunMark.Variable] = RunMark.Value;
         // What the plan's folder was reached by may be another by now.
         variables["PWD"] = plan.Folder;
         if (port > 0)

@@ -36,7 +36,8 @@ internal sealed class WeirRun : IDisposable
             run.Process.WaitForPort(run.Port, ReadyWithin);
             // The admin door opens after the front door.
             run.Process.WaitForPort(run._adminPort, ReadyWithin);
-            run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").First();
+            // None where it took over what another Weir had started.
+            run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").FirstOrDefault();
             return run;
         }
         catch
