@@ -25,8 +25,8 @@ internal sealed unsafe class IoThread
     [ThreadStatic]
     private static IoThread? t_current;
 
-    /// <summary>A round of 256 events takes a few milliseconds; one that takes ten times that hangs.</summary>
-    private const long StalledAfterMicros = 50_000;
+    /// <summary>A round of 256 events takes a few milliseconds; one that takes far more hangs.</summary>
+    private const long StalledAfterMicros = 100_000;
 
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
@@ -60,11 +60,14 @@ internal sealed unsafe class IoThread
         return since == 0 ? slowest : Math.Max(slowest, now - since);
     }
 
-    /// <summary>True while its present round of news takes so long that nothing new should depend on it.</summary>
+    /// <summary>
+    /// True while its present round of news takes so long that nothing new should depend on it. Never of the thread
+    /// that asks: its round goes on.
+    /// </summary>
     public bool IsStalled(long now)
     {
         var since = Volatile.Read(ref _busySince);
-        return since != 0 && now - since > StalledAfterMicros;
+        return since != 0 && now - since > StalledAfterMicros && t_current != this;
     }
 
     /// <summary>Begins to report a descriptor's news: both directions, edges only. The key is for Forget.</summary>
