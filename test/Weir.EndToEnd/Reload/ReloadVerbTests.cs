@@ -50,12 +50,19 @@ public sealed class ReloadVerbTests : IDisposable
 
     private string Write(string text) => TemporaryFolder.Write(_folder, "weir.yaml", text);
 
-    private WeirProcess Start(ScriptedApp app, string file) => WeirProcess.Start(new WeirSetup
+    private WeirProcess Start(ScriptedApp app, string file)
     {
-        To = [app.Address + "=1"],
-        Arguments = ["--config", file],
-        Environment = new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = _folder },
-    });
+        var weir = WeirProcess.Start(new WeirSetup
+        {
+            To = [app.Address + "=1"],
+            Arguments = ["--config", file],
+            Environment = new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = _folder },
+        });
+        // The admin door opens after the front door, and verbs find it by its socket.
+        Eventually.True(
+            () => Directory.EnumerateFiles(_folder, "*.sock", SearchOption.AllDirectories).Any(), "the admin door", Soon);
+        return weir;
+    }
 
     private static string Status(WeirProcess weir) =>
         weir.Admin("/status").Replace(" ", "", StringComparison.Ordinal);
