@@ -60,7 +60,8 @@ public sealed class ReloadVerbTests : IDisposable
         });
         // The admin door opens after the front door, and verbs find it by its socket.
         Eventually.True(
-            () => Directory.EnumerateFiles(_folder, "*.sock", SearchOption.AllDirectories).Any(), "the admin door", Soon);
+            () => Directory.EnumerateFiles(_folder, "*.sock", SearchOption.AllDirectories).Any(), "the admin door",
+            Soon);
         return weir;
     }
 

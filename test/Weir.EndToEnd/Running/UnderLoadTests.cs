@@ -77,7 +77,10 @@ public sealed class UnderLoadTests
         Thread.Sleep(500);
         load.Stop();
         Assert.InRange(load.Failures.Count, 0, kills);
-        Assert.All(load.Failures, failure => Assert.Contains(failure, (string[])["H13", "H18"]));
+        // An answer that had begun can only be cut off: its client sees no code, the ledger does.
+        const string cut = "Connection reset by peer";
+        Assert.All(load.Failures, failure => Assert.Contains(failure, (string[])["H13", "H18", cut]));
+        if (load.Failures.Contains(cut)) Assert.Contains("\"H18\":", run.Admin("status"));
         Assert.True(run.Process.Terminate(Soon));
     }
 
