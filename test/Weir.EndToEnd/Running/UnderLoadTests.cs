@@ -19,9 +19,10 @@ public sealed class UnderLoadTests
         using var load = new SteadyLoad(run.Port);
         Assert.Null(run.Act("scale/web=2"));
         for (var restart = 0; restart < 3; restart++) Assert.Null(run.Act("restart"));
+        // On a fast machine it is over before much was asked.
+        Eventually.True(() => load.Good > 100, "requests are answered", Soon);
         load.Stop();
         Assert.Empty(load.Failures);
-        Assert.True(load.Good > 100, $"{load.Good} requests");
         Assert.True(run.Process.Terminate(Soon));
     }
 
@@ -37,9 +38,10 @@ public sealed class UnderLoadTests
         Assert.Equal(6, run.Serving().Length);
         Assert.Null(run.Act("scale/web=2"));
         Assert.Equal(2, run.Serving().Length);
+        // On a fast machine it is over before much was asked.
+        Eventually.True(() => load.Good > 100, "requests are answered", Soon);
         load.Stop();
         Assert.Empty(load.Failures);
-        Assert.True(load.Good > 100, $"{load.Good} requests");
         Assert.True(run.Process.Terminate(Soon));
     }
 
