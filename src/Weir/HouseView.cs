@@ -1,4 +1,3 @@
-using System.Text;
 using Weir.Beat;
 using Weir.Control;
 using Weir.Core.Processes;
@@ -59,7 +58,7 @@ internal sealed class HouseView(House house)
         return app.Look(router => new AppSnapshot
         {
             Name = app.Name,
-            Policy = PolicyName(router.Options.Policy),
+            Policy = router.Options.Policy.Word(),
             Booting = router.Booting,
             Queue = new QueueSnapshot
             {
@@ -140,18 +139,5 @@ internal sealed class HouseView(House house)
             Path = path,
             AgeMs = (now - held.Since) / 1000.0,
         };
-    }
-
-    private static string PolicyName(RoutingPolicy policy)
-    {
-        var text = new StringBuilder();
-        foreach (var letter in policy.ToString())
-        {
-            if (char.IsUpper(letter) && text.Length > 0)
-                text.Append('-');
-            text.Append(char.ToLowerInvariant(letter));
-        }
-
-        return text.ToString();
     }
 }

@@ -38,7 +38,7 @@ internal sealed unsafe class AcceptQueues : IDisposable
             var four = _socket < 0 ? -1 : OfPort(port, family: 2);
             var six = _socket < 0 ? -1 : OfPort(port, family: 10);
             if (four < 0 && six < 0)
-                return Listeners.Unaccepted(port);
+                return Listeners.Unaccepted(port) ?? -1;
             return Math.Max(four, 0) + Math.Max(six, 0);
         }
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Weir.Processes;
 
@@ -28,21 +27,9 @@ internal static class BootProbe
         return null;
     }
 
-    /// <summary>
-    /// Blocking on purpose: loopback accepts or refuses at once, and no callback runs on an I/O thread.
-    /// </summary>
     private static bool Accepts(IPEndPoint address)
     {
-        try
-        {
-            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.Connect(address);
-            // A port given to outgoing connections may connect to itself.
-            return !socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        using var socket = ReadyProbe.Connect(address);
+        return socket is not null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.Core.Processes;
 
 namespace Weir.Processes;
@@ -11,14 +10,15 @@ internal static class ListenerCensus
     /// <param name="address">"127.0.0.1:5000", "[::1]:5000" or "unix:/path".</param>
     public static ListenerHolders Take(int leader, string address)
     {
-        var names = Listeners.Inodes(address).Select(inode => $"socket:[{inode}]").ToHashSet();
+        var inodes = Listeners.Inodes(address).ToHashSet();
         var holders = new List<ListenerHolder>();
-        if (names.Count > 0)
+        if (inodes.Count > 0)
         {
-            foreach (var (id, parent, threads) in Members(leader))
+            foreach (var row in ProcessTable.Read().Rows)
             {
-                if (Descriptors(id).Any(names.Contains))
-                    holders.Add(new ListenerHolder(id, parent, threads));
+                if (row.Session == leader && row.State is not ('Z' or 'X')
+                    && ProcFile.Sockets(row.Id).Any(inodes.Contains))
+                    holders.Add(new ListenerHolder(row.Id, row.Parent, row.Threads));
             }
         }
 
@@ -33,8 +33,8 @@ internal static class ListenerCensus
     {
         if (Listeners.PortOf(address) is not { } port)
             return -1;
-        var names = Listeners.Connections(port).Select(inode => $"socket:[{inode}]").ToHashSet();
-        return holders.Workers.Count(worker => Descriptors(worker.Id).Any(names.Contains));
+        var inodes = Listeners.Connections(port).ToHashSet();
+        return holders.Workers.Count(worker => ProcFile.Sockets(worker.Id).Any(inodes.Contains));
     }
 
     /// <summary>
@@ -81,42 +81,6 @@ internal static class ListenerCensus
             : found with { Evidence = found.Evidence.Length == 0 ? "" : $"{found.Evidence}, of process {id}" };
     }
 
-    private static IEnumerable<(int Id, int Parent, int Threads)> Members(int session)
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(folder.AsSpan("/proc/".Length), CultureInfo.InvariantCulture, out var id))
-                continue;
-            var stat = Text(id, "stat");
-            // The name in brackets may hold blanks and brackets; what follows the last one is numbers.
-            var words = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            const int parentAt = 1;
-            const int sessionAt = 3;
-            const int threadsAt = 17;
-            if (words.Length > threadsAt && Number(words[sessionAt]) == session && words[0] is not ("Z" or "X"))
-                yield return (id, Number(words[parentAt]), Number(words[threadsAt]));
-        }
-    }
-
-    private static List<string> Descriptors(int id)
-    {
-        var names = new List<string>();
-        try
-        {
-            foreach (var path in Directory.EnumerateFileSystemEntries($"/proc/{id}/fd"))
-            {
-                if (new FileInfo(path).LinkTarget is { } target)
-                    names.Add(target);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It ended meanwhile, or runs as somebody else: then it is nobody's evidence.
-        }
-
-        return names;
-    }
-
     private static string Text(int id, string file)
     {
         try
@@ -128,7 +92,4 @@ internal static class ListenerCensus
             return "";
         }
     }
-
-    private static int Number(string text) =>
-        int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -5,8 +5,6 @@ namespace Weir.Processes;
 /// <summary>Sockets by the kernel's lists of them (proc(5): net/tcp, net/tcp6, net/unix).</summary>
 internal static class Listeners
 {
-    private const string Listening = "0A";
-    private const string Established = "01";
     private const string UnixPrefix = "unix:";
 
     /// <summary>SO_ACCEPTCON: a unix socket that listens.</summary>
@@ -23,39 +21,31 @@ internal static class Listeners
 
     /// <summary>Of all who listen there: several where they share the port (SO_REUSEPORT).</summary>
     public static IReadOnlyList<uint> Inodes(string address) => PortOf(address) is { } port
-        ? OfPort(port, Listening, out _)
+        ? OfPort(port, TcpRow.Listening)
         : OfPath(address[UnixPrefix.Length..]);
 
     /// <summary>The established connections whose local end is this port.</summary>
-    public static IReadOnlyList<uint> Connections(int port) => OfPort(port, Established, out _);
+    public static IReadOnlyList<uint> Connections(int port) => OfPort(port, TcpRow.Established);
 
-    /// <summary>Connections that nobody accepted yet; −1 where nobody listens.</summary>
-    public static int Unaccepted(int port) => OfPort(port, Listening, out var queued).Count == 0 ? -1 : queued;
-
-    private static List<uint> OfPort(int port, string state, out int queued)
+    /// <summary>
+    /// Connections that the kernel has taken on this port and nobody has; −1 where nobody listens, null where /proc
+    /// does not tell.
+    /// </summary>
+    public static int? Unaccepted(int port)
     {
-        queued = 0;
-        var found = new List<uint>();
-        var end = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
-        foreach (var line in Lines("/proc/net/tcp").Concat(Lines("/proc/net/tcp6")))
-        {
-            // sl local remote st tx:rx tr:when retransmits uid timeout inode
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length < 10 || words[3] != state || !words[1].EndsWith(end, StringComparison.Ordinal))
-                continue;
-            var receive = words[4].AsSpan(words[4].IndexOf(':', StringComparison.Ordinal) + 1);
-            if (int.TryParse(receive, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var count))
-                queued += count;
-            found.Add(uint.Parse(words[9], CultureInfo.InvariantCulture));
-        }
-
-        return found;
+        if (TcpRow.All() is not { } rows)
+            return null;
+        var listeners = rows.Where(row => row.State == TcpRow.Listening && row.Port == port).ToList();
+        return listeners.Count == 0 ? -1 : listeners.Sum(row => row.Queued);
     }
+
+    private static List<uint> OfPort(int port, string state) =>
+        [.. (TcpRow.All() ?? []).Where(row => row.Port == port && row.State == state).Select(row => row.Inode)];
 
     private static List<uint> OfPath(string path)
     {
         var found = new List<uint>();
-        foreach (var line in Lines("/proc/net/unix"))
+        foreach (var line in ProcFile.Lines("/proc/net/unix"))
         {
             // Num RefCount Protocol Flags Type St Inode Path
             var words = line.Split(' ', 8, StringSplitOptions.RemoveEmptyEntries);
@@ -69,16 +59,4 @@ internal static class Listeners
     /// <summary>A path is listed as it was bound, which may have been from the server's own folder.</summary>
     private static bool IsSame(string bound, string path) =>
         bound == path || (!bound.StartsWith('/') && Path.GetFileName(bound) == Path.GetFileName(path));
-
-    private static string[] Lines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
 }

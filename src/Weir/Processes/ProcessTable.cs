@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Core.Processes;
 
 namespace Weir.Processes;
 
@@ -52,20 +53,10 @@ internal sealed class ProcessTable
     }
 
     /// <summary>Reads proc(5)'s stat line; null where it is none.</summary>
-    public static ProcessRow? Parse(int id, string text)
-    {
-        // The name before may hold spaces and parentheses itself.
-        var end = text.LastIndexOf(')');
-        if (end < 0 || end + 2 > text.Length)
-            return null;
-        var fields = text[(end + 2)..].Split(' ');
-        if (fields.Length < 22)
-            return null;
-        return new ProcessRow(
-            id, fields[0][0], (int)Number(fields[1]), (int)Number(fields[3]),
-            Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]),
-            (int)Number(fields[17]), Number(fields[21]));
-    }
+    public static ProcessRow? Parse(int id, string text) => ProcessStat.Read(text) is { } stat
+        ? new ProcessRow(
+            id, stat.State, stat.Parent, stat.Session, stat.CpuTicks, stat.Threads, stat.ResidentPages)
+        : null;
 
     private bool IsUnder(ProcessRow row, int leader)
     {
@@ -79,7 +70,4 @@ internal sealed class ProcessTable
 
         return false;
     }
-
-    private static long Number(string field) =>
-        long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -51,7 +51,8 @@ internal static class ReadyProbe
     {
         while (port > 0 && !ended.IsCompleted && !cancel.IsCancellationRequested)
         {
-            var waiting = ListeningPorts.Waiting(port);
+            // Where /proc does not tell, bound counts.
+            var waiting = Listeners.Unaccepted(port) ?? 0;
             if (waiting <= 0)
                 return waiting == 0;
             await PauseAsync(ended).ConfigureAwait(false);
@@ -67,7 +68,7 @@ internal static class ReadyProbe
     /// Null where nobody listens. Blocking on purpose: loopback accepts or refuses at once, and no callback runs on an
     /// I/O thread.
     /// </summary>
-    private static Socket? Connect(EndPoint place)
+    public static Socket? Connect(EndPoint place)
     {
         var protocol = place is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified;
         var socket = new Socket(place.AddressFamily, SocketType.Stream, protocol);

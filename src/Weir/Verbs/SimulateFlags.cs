@@ -105,7 +105,7 @@ internal sealed record SimulateFlags(SimOptions Options, string Service)
         var all = Enum.GetValues<RoutingPolicy>();
         if (text == "all")
             return [.. all];
-        var names = all.ToDictionary(SimulateVerb.NameOf);
+        var names = all.ToDictionary(policy => policy.Word());
         var policies = new List<RoutingPolicy>();
         foreach (var name in text.Split(','))
         {

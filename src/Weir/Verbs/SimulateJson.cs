@@ -23,7 +23,7 @@ internal static class SimulateJson
                 json.WriteStartObject("policies");
                 foreach (var summary in summaries)
                 {
-                    json.WriteStartObject(SimulateVerb.NameOf(summary.Options.Policy));
+                    json.WriteStartObject(summary.Options.Policy.Word());
                     WriteOne(json, summary, service, seed);
                     json.WriteEndObject();
                 }
@@ -40,7 +40,7 @@ internal static class SimulateJson
     private static void WriteOne(Utf8JsonWriter json, SimSummary summary, string service, ulong seed)
     {
         var options = summary.Options;
-        json.WriteString("policy", SimulateVerb.NameOf(options.Policy));
+        json.WriteString("policy", options.Policy.Word());
         json.WriteNumber("rate", options.Rate);
         json.WriteString("service", service);
         json.WriteNumber("instances", options.Instances);

@@ -1,4 +1,5 @@
 using System.Text;
+using Weir.Core.Routing;
 using Weir.Sim;
 
 namespace Weir.Verbs;
@@ -17,7 +18,7 @@ internal static class SimulateText
             .Append(SimulateVerb.Text($"of {options.Workers}"))
             .Append(options.Routers > 1 ? SimulateVerb.Text($", {options.Routers} routers") : "")
             .Append(SimulateVerb.Text($", {options.Duration / 1e6:0.###} s, {Seeds(flags)}\n\n"));
-        Line(text, "", summaries, one => SimulateVerb.NameOf(one.Options.Policy));
+        Line(text, "", summaries, one => one.Options.Policy.Word());
         Line(text, "wait mean ms", summaries, one => Mean(one.Wait));
         Line(text, "     p50", summaries, one => Number(one.Wait.P50));
         Line(text, "     p95", summaries, one => Number(one.Wait.P95));

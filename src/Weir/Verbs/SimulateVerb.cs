@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Weir.Core.Routing;
 using Weir.Sim;
 
 namespace Weir.Verbs;
@@ -44,16 +43,6 @@ internal static class SimulateVerb
             output.Write(SimulateText.Write(summaries, read, Stopwatch.GetElapsedTime(since)));
         return Task.FromResult(0);
     }
-
-    /// <summary>"least-connections".</summary>
-    public static string NameOf(RoutingPolicy policy) => policy switch
-    {
-        RoutingPolicy.LeastConnections => "least-connections",
-        RoutingPolicy.PowerOfTwo => "power-of-two",
-        RoutingPolicy.RoundRobin => "round-robin",
-        RoutingPolicy.Random => "random",
-        _ => "central",
-    };
 
     internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,20 +4,22 @@ using Weir.EndToEnd.Support;
 namespace Weir.EndToEnd.Running;
 
 /// <summary>What a killed Weir leaves to the next one of the same folder and door.</summary>
-public sealed class AdoptionTests
+public sealed class AdoptionTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly string Dummy = Path.ChangeExtension(Checkout.Dummy, null);
+    private int _left;
+
+    /// <summary>What outlives its Weir must not outlive a test that failed in between.</summary>
+    public void Dispose()
+    {
+        if (_left > 0 && LiveProcesses.IsAlive(_left)) LiveProcesses.Signal("-TERM", _left);
+    }
 
     [Fact]
     public void With_adopt_the_server_outlives_its_weir_and_the_next_one_takes_it_over()
     {
-        RealServer.Require("gunicorn");
-        var door = FreePort.Next();
-        using var first = Start(door, "--adopt");
-        var server = Serving(first);
-        LiveProcesses.Signal("-KILL", first.Process.Id);
-        Eventually.True(() => first.Process.HasExited, "the first is dead");
+        using var first = Orphaned(out var door, out var server);
         Thread.Sleep(300);
         Assert.True(LiveProcesses.IsAlive(server));
         using var next = Start(door, "--adopt");
@@ -35,12 +37,7 @@ public sealed class AdoptionTests
     [Fact]
     public void Without_adopt_the_next_ends_what_was_left_and_starts_anew()
     {
-        RealServer.Require("gunicorn");
-        var door = FreePort.Next();
-        using var first = Start(door, "--adopt");
-        var server = Serving(first);
-        LiveProcesses.Signal("-KILL", first.Process.Id);
-        Eventually.True(() => first.Process.HasExited, "the first is dead");
+        using var first = Orphaned(out var door, out var server);
         using var next = Start(door);
         Assert.NotEqual(server, Serving(next));
         Assert.True(LiveProcesses.IsGroupGoneWithin(server, Soon));
@@ -57,6 +54,18 @@ public sealed class AdoptionTests
         Assert.True(LiveProcesses.IsAlive(stray));
         LiveProcesses.Signal("-KILL", run.Process.Id);
         Eventually.True(() => !LiveProcesses.IsAlive(stray), "the stray is gone", Soon);
+    }
+
+    /// <summary>A Weir that was killed, and the server that it leaves.</summary>
+    private WeirRun Orphaned(out int door, out int server)
+    {
+        RealServer.Require("gunicorn");
+        door = FreePort.Next();
+        var first = Start(door, "--adopt");
+        _left = server = Serving(first);
+        LiveProcesses.Signal("-KILL", first.Process.Id);
+        Eventually.True(() => first.Process.HasExited, "the first is dead");
+        return first;
     }
 
     private static WeirRun Start(int door, params string[] arguments) => WeirRun.Start(

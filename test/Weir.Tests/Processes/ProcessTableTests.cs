@@ -60,10 +60,11 @@ public sealed class ProcessTableTests
     [InlineData("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid", 0, 0)]
     public void Listeners_are_read(string line, int port, int waiting)
     {
-        var found = ListeningPorts.Parse(line);
-        Assert.Equal(port == 0 ? null : ("777", port), found);
+        var found = TcpRow.Parse(line) is { State: TcpRow.Listening } row ? row : (TcpRow?)null;
+        (uint, int)? expected = port == 0 ? null : (777u, port);
+        Assert.Equal(expected, found is { } listener ? (listener.Inode, listener.Port) : null);
         if (port > 0)
-            Assert.Equal(waiting, ListeningPorts.ParseWaiting(line));
+            Assert.Equal(waiting, found!.Value.Queued);
     }
 
     [Fact]
@@ -74,14 +75,14 @@ public sealed class ProcessTableTests
         listener.Listen(8);
         var end = (IPEndPoint)listener.LocalEndPoint!;
         Assert.Contains(end.Port, ListeningPorts.Of([Environment.ProcessId]));
-        Assert.Equal(0, ListeningPorts.Waiting(end.Port));
+        Assert.Equal(0, Listeners.Unaccepted(end.Port));
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(end);
-        Assert.Equal(1, ListeningPorts.Waiting(end.Port));
+        Assert.Equal(1, Listeners.Unaccepted(end.Port));
         listener.Accept().Dispose();
-        Assert.Equal(0, ListeningPorts.Waiting(end.Port));
+        Assert.Equal(0, Listeners.Unaccepted(end.Port));
         listener.Close();
-        Assert.Equal(-1, ListeningPorts.Waiting(end.Port));
+        Assert.Equal(-1, Listeners.Unaccepted(end.Port));
     }
 
     [Theory]
