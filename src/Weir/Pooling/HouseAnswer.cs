@@ -1,0 +1,40 @@
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.State;
+
+namespace Weir.Pooling;
+
+/// <summary>What the house asked a server on its own account, within a client's lease, and what came back.</summary>
+internal sealed class HouseAnswer
+{
+    private HouseQuestion _question;
+
+    /// <summary>Asked, and not yet answered whole.</summary>
+    public HouseQuestion Question => _question;
+
+    public PgError? Error { get; private set; }
+    public ReadBack? Rows { get; private set; }
+
+    public void Ask(HouseQuestion question)
+    {
+        _question = question;
+        Error = null;
+        Rows = question is HouseQuestion.ReadBack or HouseQuestion.Login ? new ReadBack() : null;
+    }
+
+    /// <summary>A message of the answer.</summary>
+    public void Hear(byte kind, ReadOnlySpan<byte> body)
+    {
+        if (kind == MessageKind.DataRow && Rows is not null)
+            Rows.Row(body);
+    }
+
+    public void Fail(PgError error) => Error ??= error;
+
+    /// <summary>The answer is whole. What was asked.</summary>
+    public HouseQuestion Take()
+    {
+        var question = _question;
+        _question = HouseQuestion.None;
+        return question;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Weir.Pooling;
+
+/// <summary>What the house asks a server within a client's lease.</summary>
+internal enum HouseQuestion : byte
+{
+    None,
+
+    /// <summary>To be what the client left it: reset, settings, statements.</summary>
+    Change,
+
+    /// <summary>What the transaction has left behind.</summary>
+    ReadBack,
+
+    /// <summary>The settings of a client that logs in, tried and read back.</summary>
+    Login,
+
+    /// <summary>To end the transaction of a client that went.</summary>
+    Rollback,
+}
