@@ -11,6 +11,11 @@ public sealed record DatabaseUrl
     public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
     public string? SocketDirectory { get; init; }
 
+    public string Redacted => $"{Scheme}://{User}:***@{Hosts[0].Host}/{Database}";
+
+    public string ForApp(string host, int port, string password) =>
+        $"{Scheme}://{User}:{password}@{host}:{port}/{Database}";
+
     public static bool Names(string text) => text.StartsWith("postgres", StringComparison.Ordinal);
 
     public static DatabaseUrl? Parse(string text, out string problem)
