@@ -1,7 +1,7 @@
 namespace Weir.Core.Pooling.Addresses;
 
-/// <summary>TLS as libpq names it.</summary>
-public enum PgSslMode : byte
+/// <summary>libpq's sslmode, from no TLS to a certificate whose name is checked.</summary>
+internal enum PgSslMode
 {
     Disable,
     Allow,
