@@ -229,9 +229,10 @@ internal sealed partial class ClientSession
         switch (question)
         {
             case HouseQuestion.Change when _house.Error is { } lost:
-                server.IsSpent = true;
-                _rooms.Say(PoolMessage.StateLost, _pool, lost.Message);
-                Refuse(PgError.Fatal(lost.Code, $"weir cannot give this session its settings back: {lost.Message}"));
+                RefuseState(server, lost);
+                break;
+            case HouseQuestion.Change when _stage == SessionStage.Preparing:
+                LoginAnswered(server);
                 break;
             case HouseQuestion.ReadBack when _house.Error is not null:
                 // What is left is not known, so nobody gets this connection again.
@@ -241,10 +242,23 @@ internal sealed partial class ClientSession
             case HouseQuestion.ReadBack:
                 TakeReadBack(server, _house.Rows!);
                 break;
-            case HouseQuestion.Login:
-                LoginAnswered(server);
-                break;
         }
+    }
+
+    /// <summary>
+    /// What the client asked for at its start, or has set before, the server refuses. It must not work without it.
+    /// </summary>
+    private void RefuseState(ServerConnection server, PgError lost)
+    {
+        server.IsSpent = true;
+        if (_stage == SessionStage.Preparing)
+        {
+            Refuse(lost with { Severity = "FATAL" });
+            return;
+        }
+
+        _rooms.Say(PoolMessage.StateLost, _pool, lost.Message);
+        Refuse(PgError.Fatal(lost.Code, $"Weir cannot give this session its settings back: {lost.Message}"));
     }
 
     private void TakeReadBack(ServerConnection server, ReadBack rows)

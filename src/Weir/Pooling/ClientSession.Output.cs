@@ -251,6 +251,12 @@ internal sealed partial class ClientSession
     {
         var server = _server!;
         server.IsSpent = true;
+        if (_house is { Question: HouseQuestion.Change, Error: { } lost })
+        {
+            RefuseState(server, lost);
+            return true;
+        }
+
         if (!_wasCut)
         {
             _out.Messages.Error(PgError.Fatal(SqlStates.ConnectionFailure,

@@ -18,14 +18,18 @@ internal sealed class HouseAnswer
     {
         _question = question;
         Error = null;
-        Rows = question is HouseQuestion.ReadBack or HouseQuestion.Login ? new ReadBack() : null;
+        Rows = question == HouseQuestion.ReadBack ? new ReadBack() : null;
     }
 
     /// <summary>A message of the answer.</summary>
     public void Hear(byte kind, ReadOnlySpan<byte> body)
     {
-        if (kind == MessageKind.DataRow && Rows is not null)
-            Rows.Row(body);
+        if (kind != MessageKind.DataRow || Rows is null)
+            return;
+        var fields = new RowFields(body);
+        if (fields.TryNext(out var what, out _) && fields.TryNext(out var name, out _)
+            && fields.TryNext(out var value, out var isNull))
+            Rows.Row(what, name, value, isNull);
     }
 
     public void Fail(PgError error) => Error ??= error;

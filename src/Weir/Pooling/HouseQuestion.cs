@@ -11,9 +11,6 @@ internal enum HouseQuestion : byte
     /// <summary>What the transaction has left behind.</summary>
     ReadBack,
 
-    /// <summary>The settings of a client that logs in, tried and read back.</summary>
-    Login,
-
     /// <summary>To end the transaction of a client that went.</summary>
     Rollback,
 }

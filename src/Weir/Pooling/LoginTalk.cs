@@ -99,9 +99,9 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
         if (binding is null && !request.Offers("SCRAM-SHA-256"))
             return "the server offers no SCRAM-SHA-256";
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
-        _scram = target.Keys is { } keys ? ScramClient.OfKeys(keys, nonce, binding)
-            : ScramClient.OfPassword(target.Password, nonce, binding);
-        _packets.SaslInitialResponse(binding is null ? "SCRAM-SHA-256" : "SCRAM-SHA-256-PLUS", _scram.First());
+        _scram = target.Keys is { } keys ? ScramClient.OfKeys(keys.ClientKey, keys.Secret, nonce, binding)
+            : ScramClient.OfPassword(target.Password, nonce, binding, binding is null && Binding() is not null);
+        _packets.SaslInitialResponse(_scram.Mechanism, _scram.First());
         return null;
     }
 

@@ -22,7 +22,7 @@ internal sealed class ServerTarget
     public string Password { get; init; } = "";
 
     /// <summary>Keys that a client's own SCRAM log-in gave, where no password is known.</summary>
-    public ScramKeys? Keys { get; set; }
+    public ServerKeys? Keys { get; set; }
 
     public PgSslMode SslMode { get; init; } = PgSslMode.Prefer;
     public string? SslRootCert { get; init; }
