@@ -200,7 +200,7 @@ internal sealed partial class ClientSession
         if (!HasServer())
             return Taken.Later;
         // Functions are called by their number: which it is, nobody looks up.
-        Note(Residue.ResettableWithStatements, Touch.HiddenCode);
+        Note(SqlReading.Hidden);
         _server!.Owed.Add(Owed.FunctionCall, OwedTo.Client);
         _figures.Queries++;
         return Pass(bytes);
@@ -245,16 +245,10 @@ internal sealed partial class ClientSession
     /// <summary>What the statement may leave behind goes with the server connection, and is looked for after.</summary>
     private void Note(SqlReading reading)
     {
-        Note(reading.Residue, reading.Touch);
-        if (reading.Names.Count > 0)
-            _touchedNames = SqlReading.Merge(_touchedNames, reading);
-    }
-
-    private void Note(Residue residue, Touch touch)
-    {
         var server = _server!;
-        if (residue > server.Residue)
-            server.Residue = residue;
-        _touch |= touch;
+        if (reading.Residue > server.Residue)
+            server.Residue = reading.Residue;
+        if (reading.Touch != Touch.None)
+            _touched = _touched is null ? reading : SqlReading.Join(_touched, reading);
     }
 }

@@ -22,8 +22,8 @@ internal sealed partial class ClientSession
     private ServerConnection? _granted;
     private PgError? _denied;
     private int _lastServer;
-    private Touch _touch;
-    private SqlReading? _touchedNames;
+    private SqlReading? _touched;
+    private bool _wasRolledBack;
     private LeaseFigures _figures;
     private long _waitSince;
     private long _restSince;
@@ -84,8 +84,8 @@ internal sealed partial class ClientSession
     {
         _server = server;
         _lastServer = server.Id;
-        _touch = Touch.None;
-        _touchedNames = null;
+        _touched = null;
+        _wasRolledBack = false;
         _figures = default;
         if (_stage != SessionStage.Preparing)
             Enter(SessionStage.Linked);
@@ -105,6 +105,9 @@ internal sealed partial class ClientSession
     {
         var sql = new System.Buffers.ArrayBufferWriter<byte>(256);
         if (StateBatch.WriteChange(sql, server.Has, residue, _state))
+            AskServer(sql.WrittenSpan, question);
+        sql.Clear();
+        if (StateBatch.WriteStatements(sql, server.Has, residue, _state))
             AskServer(sql.WrittenSpan, question);
         if (residue != Residue.None)
             _pool!.Counters.Reset(residue > Residue.Resettable);
@@ -209,13 +212,13 @@ internal sealed partial class ClientSession
             server.Owed.Add(Owed.Sync, OwedTo.House);
         }
 
-        if ((_touch & Touch.Ddl) != 0)
+        if (Touches(Touch.Ddl))
             _pool!.SchemaChanged();
-        if ((_touch & StateBatch.Asked) != 0)
+        if (_touched is { } touched && touched.Touch != Touch.None)
         {
             var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
-            StateBatch.WriteReadBack(sql, _touchedNames ?? SqlReading.Plain, _touch, _pins != PinReasons.None);
-            AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
+            if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain: !_wasRolledBack))
+                AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
         }
 
         if (!server.Owed.IsQuiet)
@@ -263,10 +266,10 @@ internal sealed partial class ClientSession
 
     private void TakeReadBack(ServerConnection server, ReadBack rows)
     {
-        _state = rows.Apply(_state, _startup, _touchedNames ?? SqlReading.Plain, _touch);
-        server.Has = rows.Left(server.Has, _touchedNames ?? SqlReading.Plain, _touch);
-        _touch = Touch.None;
-        _touchedNames = null;
+        _state = rows.Apply(_state, _startup, _touched ?? SqlReading.Plain, _pins, isCertain: !_wasRolledBack);
+        server.Has = rows.Server;
+        _touched = null;
+        _wasRolledBack = false;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
         {
@@ -292,7 +295,7 @@ internal sealed partial class ClientSession
     {
         var server = _server!;
         EndLease(server);
-        var keptFor = (server.Residue, _touch & Touch.Sequence) is (_, Touch.Sequence) ? HolderId : 0;
+        var keptFor = Touches(Touch.Sequence) ? HolderId : 0;
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         Enter(SessionStage.Ready);
@@ -320,6 +323,8 @@ internal sealed partial class ClientSession
         _figures.Micros = Clock.Now - server.Since;
         server.Pool.Counters.Leased(_figures);
     }
+
+    private bool Touches(Touch what) => _touched is { } touched && (touched.Touch & what) != 0;
 
     private void RefuseTransaction() => Refuse(PgError.Fatal(SqlStates.FeatureNotSupported,
         "a transaction of several statements in statement mode; set pool.mode to transaction"));

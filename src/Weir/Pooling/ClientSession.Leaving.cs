@@ -217,10 +217,9 @@ internal sealed partial class ClientSession
         }
 
         // Whatever the transaction touched and nobody asked about: the next client's reset covers it, as all of it.
-        if (_touch != Touch.None || _house.Question is HouseQuestion.ReadBack or HouseQuestion.Change)
-            Note(Residue.ResettableWithStatements, Touch.None);
-        if (_pool!.Limits.Mode == PoolMode.Session)
-            Note(Residue.ResettableWithStatements, Touch.None);
+        if (_touched is not null || _house.Question is HouseQuestion.ReadBack or HouseQuestion.Change
+            || _pool!.Limits.Mode == PoolMode.Session)
+            Note(SqlReading.Hidden);
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         EndLease(server);

@@ -154,6 +154,7 @@ internal sealed partial class ClientSession
     {
         var owed = server.Owed;
         _copiesIn = false;
+        _wasRolledBack = true;
         if (error.IsFatal)
         {
             server.IsSpent = true;
@@ -200,30 +201,23 @@ internal sealed partial class ClientSession
     {
         switch (CommandTag.Read(body))
         {
-            case CommandKind.DiscardAll:
-                _touch |= Touch.AllSettings | Touch.Prepared | Touch.DiscardsAll;
+            case CommandKind.DiscardAll or CommandKind.DeallocateAll:
                 StatementsAreGone();
                 break;
-            case CommandKind.DeallocateAll:
-                _touch |= Touch.Prepared;
-                StatementsAreGone();
+            case CommandKind.Rollback:
+                _wasRolledBack = true;
                 break;
-            case CommandKind.Prepare or CommandKind.Deallocate:
-                Note(Residue.ResettableWithStatements, Touch.Prepared);
+            case CommandKind.Prepare or CommandKind.Deallocate or CommandKind.Listen or CommandKind.Load
+                or CommandKind.Set or CommandKind.Reset or CommandKind.Do or CommandKind.Call
+                when _touched is null && !_isPlainSet:
+                Note(SqlReading.Hidden);
                 break;
-            case CommandKind.Listen or CommandKind.Load or CommandKind.Set or CommandKind.Reset
-                when (_touch & WhatTagsTell) == 0:
-                Note(Residue.ResettableWithStatements, Touch.HiddenCode);
-                break;
-            case CommandKind.Ddl:
-                Note(Residue.Resettable, Touch.Ddl);
+            case CommandKind.Ddl when !Touches(Touch.Ddl):
+                Note(SqlReading.Hidden);
+                _pool!.SchemaChanged();
                 break;
         }
     }
-
-    private const Touch WhatTagsTell =
-        Touch.Settings | Touch.AllSettings | Touch.Listen | Touch.Lasting | Touch.ComputedName | Touch.HiddenCode
-        | Touch.LocalSettings;
 
     private void StatementsAreGone()
     {

@@ -98,9 +98,10 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
         var binding = request.Offers("SCRAM-SHA-256-PLUS") ? Binding() : null;
         if (binding is null && !request.Offers("SCRAM-SHA-256"))
             return "the server offers no SCRAM-SHA-256";
+        var mayBind = binding is null && Binding() is not null;
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
-        _scram = target.Keys is { } keys ? ScramClient.OfKeys(keys.ClientKey, keys.Secret, nonce, binding)
-            : ScramClient.OfPassword(target.Password, nonce, binding, binding is null && Binding() is not null);
+        _scram = target.Keys is { } keys ? ScramClient.OfKeys(keys.ClientKey, keys.Secret, nonce, binding, mayBind)
+            : ScramClient.OfPassword(target.Password, nonce, binding, mayBind);
         _packets.SaslInitialResponse(_scram.Mechanism, _scram.First());
         return null;
     }

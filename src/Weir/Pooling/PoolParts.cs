@@ -10,4 +10,10 @@ internal sealed record PoolParts
 
     /// <summary>Told of every fault of Weir's own.</summary>
     public Action<Exception> WhenFault { get; init; } = _ => { };
+
+    /// <summary>Where answers go that wait for slow clients.</summary>
+    public Spill.SpillOptions Spill { get; init; } = new();
+
+    /// <summary>Requests and jobs that may want a connection at once, for a pool's size; 0: not known.</summary>
+    public int Slots { get; init; }
 }
