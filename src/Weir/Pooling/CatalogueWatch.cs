@@ -1,4 +1,3 @@
-using Weir.Beat;
 using Weir.Core.Pooling.Catalogue;
 using Weir.Core.Pooling.Messages;
 

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Weir.Beat;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Secrets;
-using Weir.Core.Pooling.Sql;
 using Weir.Core.Pooling.State;
 using Weir.Wires;
 
@@ -217,7 +215,7 @@ internal sealed partial class ClientSession
             if (!asked.IsCompleted)
                 return false;
             _asked = null;
-            Admit(asked.IsCompletedSuccessfully ? asked.Result : _gate.Failed(asked.Exception));
+            Admit(asked.IsCompletedSuccessfully ? asked.Result : PoolGate.Failed(asked.Exception));
             return true;
         }
 

@@ -148,9 +148,9 @@ internal sealed partial class ClientSession
         var text = _in.Here.Slice(MessageHeader.Bytes, read);
         if (read == bytes && !text.IsEmpty)
             text = text[..^1];
-        if (read == bytes && TakeDeallocate(text))
-            return Taken.Done;
         var reading = SqlReader.Read(text, _pool!.Catalogue);
+        if (read == bytes && IsDeallocate(reading, out var name))
+            return TakeDeallocate(name, bytes);
         Note(reading);
         if (StatementText.HasComment(text))
             KeepCommentOf(text);

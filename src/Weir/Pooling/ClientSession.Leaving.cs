@@ -30,7 +30,6 @@ internal sealed partial class ClientSession
             return true;
         if (_server is null && _pool is not null && (_stage is SessionStage.Waiting or SessionStage.Preparing))
             LeaveLine();
-        _pool ??= null;
         Enter(SessionStage.Leaving);
         if (_pool is null)
             Deadline = Clock.Now + FarewellMicros;
@@ -64,15 +63,11 @@ internal sealed partial class ClientSession
 
         if (!SendLastWords())
             return false;
-        if (_cancelsUnderWay > 0 || (_mayBeGranted && Volatile.Read(ref _granted) is null))
-            return false;
-        if (!_out.Release())
+        if (_cancelsUnderWay > 0 || !_out.Release())
             return false;
         Close();
         return true;
     }
-
-    private bool _mayBeGranted;
 
     /// <summary>True: the client has all that it will get.</summary>
     private bool SendLastWords()

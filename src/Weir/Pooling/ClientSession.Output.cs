@@ -207,9 +207,12 @@ internal sealed partial class ClientSession
             case CommandKind.Rollback:
                 _wasRolledBack = true;
                 break;
+            case CommandKind.Deallocate when _deallocating is { } gone:
+                _server!.Statements.Remove(gone);
+                _deallocating = null;
+                break;
             case CommandKind.Prepare or CommandKind.Deallocate or CommandKind.Listen or CommandKind.Load
-                or CommandKind.Set or CommandKind.Reset or CommandKind.Do or CommandKind.Call
-                when _touched is null && !_isPlainSet:
+                or CommandKind.Reset or CommandKind.Do or CommandKind.Call when _touched is null:
                 Note(SqlReading.Hidden);
                 break;
             case CommandKind.Ddl when !Touches(Touch.Ddl):

@@ -1,3 +1,4 @@
+using System.Text;
 using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Sql;
@@ -64,7 +65,7 @@ internal sealed partial class ClientSession
         _figures.ClientParses++;
         if (!message.Name.IsEmpty && Knows(message.Name))
             return TakeDuplicate(message.Name, body);
-        var statement = TakeStatement(message.Text, message.Types);
+        var statement = TakeDeallocate(message.Text) ?? TakeStatement(message.Text, message.Types);
         var server = _server!;
         if (message.Name.IsEmpty)
         {
@@ -189,7 +190,7 @@ internal sealed partial class ClientSession
             ForgetUnnamed();
         else if (Knows(message.Name))
             Forget(message.Name);
-        else if (_state.HasStatement(message.Name) && _server is not null)
+        else if (_state.FindStatement(Encoding.Latin1.GetString(message.Name)) is not null && _server is not null)
             return TakeOther(MessageKind.Close, body);
         _in.Take(MessageHeader.Bytes + body.Length);
         if (_server is { } server)
@@ -316,7 +317,59 @@ internal sealed partial class ClientSession
             ForgetUnnamed();
     }
 
+    /// <summary>DEALLOCATE of one statement that the client prepared by the protocol: the server has another name.</summary>
+    private bool IsDeallocate(SqlReading reading, out byte[] name)
+    {
+        name = [];
+        if ((reading.Touch & Touch.Deallocates) == 0 || reading.Statements != 1 || reading.Deallocated.Count != 1)
+            return false;
+        name = Encoding.Latin1.GetBytes(reading.Deallocated[0]);
+        return Knows(name);
+    }
+
+    private Taken TakeDeallocate(byte[] name, int bytes)
+    {
+        var sql = Deallocate(name);
+        Forget(name);
+        ForgetUnnamed();
+        _toServer.Query(sql);
+        _server!.Unnamed = null;
+        _server.Owed.Add(Owed.Query, OwedTo.Client);
+        _in.Take(MessageHeader.Bytes + bytes);
+        return Taken.Done;
+    }
+
+    /// <summary>The same within the extended protocol; null: the text says something else.</summary>
+    private PreparedStatement? TakeDeallocate(ReadOnlySpan<byte> text)
+    {
+        if (_named is null || text.IsEmpty || (text[0] | 0x20) != 'd'
+            || !IsDeallocate(SqlReader.Read(text, _pool!.Catalogue), out var name))
+            return null;
+        var sql = Deallocate(name);
+        Forget(name);
+        return _rooms.Statements.Take(sql, "\0\0"u8);
+    }
+
+    private byte[] Deallocate(byte[] name)
+    {
+        var statement = Find(name)!;
+        _deallocating = statement;
+        var known = Ready(statement, isUnnamed: false);
+        return [.. "DEALLOCATE \""u8, .. known, .. "\""u8];
+    }
+
+    /// <summary>Gone from the server with the next DEALLOCATE that succeeds.</summary>
+    private PreparedStatement? _deallocating;
+
     private void KeepComment(ReadOnlySpan<byte> comment) => _comment.Keep(comment);
+
+    private void KeepCommentOf(ReadOnlySpan<byte> text)
+    {
+        var room = System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length);
+        StatementText.Strip(text, room, out var comment);
+        KeepComment(text[comment]);
+        System.Buffers.ArrayPool<byte>.Shared.Return(room);
+    }
 
     /// <summary>The comment of the statement that ran last, as sqlcommenter and the like write it.</summary>
     private readonly LastComment _comment = new();

@@ -1,6 +1,5 @@
 using Weir.Beat;
 using Weir.Core.Pooling.Messages;
-using Weir.Core.Pooling.Sql;
 using Weir.Core.Pooling.State;
 using Weir.Wires;
 

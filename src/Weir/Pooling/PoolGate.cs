@@ -52,7 +52,7 @@ internal sealed class PoolGate
     }
 
     /// <summary>The auth query failed, or something of ours did.</summary>
-    public Admission Failed(Exception? fault) =>
+    public static Admission Failed(Exception? fault) =>
         Refused(SqlStates.InternalError, $"the log-in could not be checked: {fault?.GetBaseException().Message}");
 
     private static Admission Refused(string code, string why) => new()

@@ -1,7 +1,6 @@
 using Weir.Beat;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
-using Weir.Ledger;
 using Weir.Spill;
 using Weir.Wires;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Weir.Beat;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Secrets;

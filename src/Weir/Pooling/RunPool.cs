@@ -163,7 +163,7 @@ internal sealed class RunPool(RunPoolParts parts)
         var colon = parts.Elsewhere.LastIndexOf(':');
         var port = int.Parse(parts.Elsewhere.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture);
         var host = parts.Elsewhere[..colon].Trim('[', ']');
-        return LibpqVariables.OnLoopback(url.ForApp(host, port, url.Password), url);
+        return LibpqVariables.OnLoopback(url.ForApp(host, port, url.Password ?? ""), url);
     }
 
     private void TellPooled(DatabaseVariable variable)

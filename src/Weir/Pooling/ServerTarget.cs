@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Weir.Core.Pooling.Addresses;
-using Weir.Core.Pooling.Secrets;
 
 namespace Weir.Pooling;
 

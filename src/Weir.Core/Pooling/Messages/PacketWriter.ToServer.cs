@@ -5,6 +5,13 @@ internal sealed partial class PacketWriter
 {
     private const int ProtocolMajor = 3;
 
+    /// <summary>The head of a message whose body the caller sends behind it.</summary>
+    public void Header(byte kind, int bodyBytes)
+    {
+        Byte(kind);
+        Int32(sizeof(int) + bodyBytes);
+    }
+
     /// <summary>Simple Query.</summary>
     public void Query(ReadOnlySpan<byte> sql)
     {

@@ -29,6 +29,7 @@ internal static class SqlStates
     public const string OutOfMemory = "53200";
     public const string TooManyConnections = "53300";
     public const string ConfigurationLimitExceeded = "53400";
+    public const string ProgramLimitExceeded = "54000";
     public const string ObjectNotReady = "55000";
     public const string LockNotAvailable = "55P03";
     public const string CantChangeRuntimeParameter = "55P02";

@@ -20,6 +20,9 @@ public sealed class SqlReading
     /// <summary>One statement that leaves nothing.</summary>
     public static SqlReading Plain => SharedReadings.Plain;
 
+    /// <summary>Of code that nobody here has read.</summary>
+    public static SqlReading Hidden { get; } = new(Residue.ResettableWithStatements, Touch.HiddenCode, 1, false);
+
     public Residue Residue { get; }
 
     public Touch Touch { get; }
