@@ -17,7 +17,7 @@ internal static class ServerLogin
     private const int AnswerBytesMax = 64 * 1024;
 
     /// <summary>
-    /// Connects and logs in. Null: the reason is in <paramref name="why"/>, as the server or the network gave it.
+    /// Connects and logs in. No start: why not, as the server or the network gave it.
     /// </summary>
     public static async Task<(ServerStart? Start, PgError? Why)> OpenAsync(
         ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
