@@ -13,5 +13,5 @@ public sealed class CatalogueReader
     }
 
     /// <summary>All rows are taken.</summary>
-    public CatalogueFacts Build() => _rows < 0 ? new CatalogueFacts() : CatalogueFacts.Unknown;
+    public CatalogueFacts Build() => _rows < 0 ? new CatalogueFacts([], Sql.Residue.None, []) : CatalogueFacts.Unknown;
 }

@@ -3,6 +3,9 @@ namespace Weir.Core.Pooling.Sql;
 /// <summary>The names that a reading gathers; made only where there is one.</summary>
 internal sealed class ReadingNames
 {
+    /// <summary>Of one text; what touches more is as if their names were not known.</summary>
+    public const int CountMax = 64;
+
     public List<string> Touched { get; } = [];
 
     public List<string> Reset { get; } = [];
@@ -23,8 +26,17 @@ internal sealed class ReadingNames
         AddOnce(Reset, name);
     }
 
+    /// <summary>RESET ALL, DISCARD ALL: what was touched before is back.</summary>
+    public void SetAllBack()
+    {
+        foreach (var name in Touched)
+            AddOnce(Reset, name);
+    }
+
     public void Take(SqlReading reading)
     {
+        if (reading.Touch.HasFlag(Touch.AllSettings))
+            SetAllBack();
         foreach (var name in reading.Names)
         {
             if (reading.ResetNames.Contains(name))

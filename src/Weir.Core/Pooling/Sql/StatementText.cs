@@ -11,16 +11,30 @@ public static class StatementText
 
     /// <summary>
     /// Writes <paramref name="text"/> without comments, and returns how many bytes that is. A comment becomes one blank
-    /// where the words beside it would grow together; hints of pg_hint_plan (<c>/*+ … */</c>) stay. A text that cannot
-    /// be read for sure is copied as it is.
+    /// (a line's end, where that has a meaning); hints of pg_hint_plan (<c>/*+ … */</c>) stay; blanks at the ends and
+    /// semicolons at the end are dropped. A text that cannot be read for sure is copied as it is.
     /// </summary>
     /// <param name="into">At least as long as the text.</param>
     /// <param name="comment">
-    /// The last comment, or the first where the text begins with one, without its marks and blanks at the ends; empty
-    /// where there is none.
+    /// The place in the text of the last comment, or of the first where the text begins with one, without its marks and
+    /// blanks at the ends; empty where there is none. Hints do not count.
     /// </param>
     public static int Strip(ReadOnlySpan<byte> text, Span<byte> into, out Range comment)
     {
+        var strip = new CommentStrip(text, into, backslashEscapes: false);
+        var length = strip.Run();
+        comment = strip.Comment;
+        var isSure = !strip.IsUnsure;
+        if (isSure && strip.HasBackslash)
+        {
+            // With standard_conforming_strings off the literals may end elsewhere: only where it makes no difference.
+            var other = new CommentStrip(text, default, backslashEscapes: true);
+            other.Run();
+            isSure = !other.IsUnsure && other.Comments == strip.Comments;
+        }
+
+        if (isSure)
+            return length;
         text.CopyTo(into);
         comment = default;
         return text.Length;

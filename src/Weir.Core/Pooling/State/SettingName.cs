@@ -6,27 +6,23 @@ public static class SettingName
     public const string Role = "role";
     public const string SessionAuthorization = "session_authorization";
 
-    public static string Canonical(string name)
+    public static string Canonical(string name) => Fold(name) switch
     {
-        foreach (var c in name)
-        {
-            if (char.IsAsciiLetterUpper(c))
-            {
-                name = string.Create(name.Length, name, static (span, from) =>
-                {
-                    for (var i = 0; i < span.Length; i++)
-                        span[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
-                });
-                break;
-            }
-        }
-
         // guc.c, map_old_guc_names.
-        return name switch
+        "sort_mem" => "work_mem",
+        "vacuum_mem" => "maintenance_work_mem",
+        var folded => folded,
+    };
+
+    /// <summary>ASCII letters in lower case, as the server folds names.</summary>
+    public static string Fold(string name)
+    {
+        if (!name.AsSpan().ContainsAnyInRange('A', 'Z'))
+            return name;
+        return string.Create(name.Length, name, static (span, from) =>
         {
-            "sort_mem" => "work_mem",
-            "vacuum_mem" => "maintenance_work_mem",
-            _ => name,
-        };
+            for (var i = 0; i < span.Length; i++)
+                span[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+        });
     }
 }
