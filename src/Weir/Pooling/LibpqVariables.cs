@@ -24,7 +24,7 @@ internal static class LibpqVariables
             .Where(row => environment.GetValueOrDefault(row.Variable) is { Length: > 0 } && !Says(url, row.Parameter))
             .Select(row => KeyValuePair.Create(row.Parameter, environment[row.Variable]));
         var password = url.Password is { Length: > 0 } own ? own : environment.GetValueOrDefault("PGPASSWORD");
-        return url with { Parameters = [.. url.Parameters, .. more], Password = password ?? "" };
+        return url with { Parameters = [.. url.Parameters, .. more], Password = password };
     }
 
     /// <summary>

@@ -3,7 +3,9 @@ namespace Weir.Pooling;
 /// <summary>How a client shows who it is. In the order of pool.auth's words.</summary>
 internal enum PoolAuth : byte
 {
-    /// <summary>Its word is believed; where there is a list of users (auth-file, auth-query), it must be in it.</summary>
+    /// <summary>
+    /// Its word is believed; where there is a list of users (auth-file, auth-query), it must be in it.
+    /// </summary>
     Trust,
 
     /// <summary>SCRAM-SHA-256; with PLUS over TLS. Its secret is plain or SCRAM.</summary>

@@ -45,7 +45,7 @@ internal sealed class PoolHouse : IDisposable
 
     public PoolOptions Options { get; private set; }
 
-    /// <summary>Where clients get in, "127.0.0.1:6432"; after <see cref="Start"/> with the port that was given.</summary>
+    /// <summary>Where clients get in, "127.0.0.1:6432", with the port that <see cref="Start"/> was given.</summary>
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     public Pools Pools => _pools;

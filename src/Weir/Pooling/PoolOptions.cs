@@ -8,7 +8,7 @@ namespace Weir.Pooling;
 /// </summary>
 internal sealed record PoolOptions
 {
-    /// <summary>PgBouncer's own question, with names that no search_path of a role's can turn to something else.</summary>
+    /// <summary>PgBouncer's own question, with names that no search_path can turn to something else.</summary>
     public const string UsualAuthQuery = "SELECT rolname, CASE WHEN rolvaliduntil OPERATOR(pg_catalog.<) "
         + "pg_catalog.now() THEN NULL ELSE rolpassword END FROM pg_catalog.pg_authid WHERE rolname = $1 "
         + "AND rolcanlogin";
@@ -68,10 +68,10 @@ internal sealed record PoolOptions
     /// <summary>pool.wait-notify: then a waiting client gets a notice; 0 = never.</summary>
     public TimeSpan WaitNotify { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>pool.login-timeout: from a client's first byte to its log-in. 15 s: enough for any honest one.</summary>
+    /// <summary>pool.login-timeout: from a client's first byte to its log-in. 15 s: long for any honest one.</summary>
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>pool.connect-timeout: to the server, log-in included; a URL's own connect_timeout goes before.</summary>
+    /// <summary>pool.connect-timeout: to a server, log-in included; a URL's own connect_timeout goes before.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>pool.server-lifetime: then a server connection is closed when it is free; 0 = never.</summary>
@@ -109,7 +109,7 @@ internal sealed record PoolOptions
     /// <summary>pool.auth-file: users and secrets as PgBouncer's userlist.txt; empty = none.</summary>
     public string AuthFile { get; init; } = "";
 
-    /// <summary>pool.auth-user: who asks the auth query for users that the file does not have; empty = nobody.</summary>
+    /// <summary>pool.auth-user: who asks the auth query for users that the file has not; empty = nobody.</summary>
     public string AuthUser { get; init; } = "";
 
     public string AuthQuery { get; init; } = UsualAuthQuery;

@@ -144,7 +144,8 @@ internal sealed class RunPool(RunPoolParts parts)
     {
         var options = parts.ReadOptions();
         var size = _good.Where(pair => _current.Contains(pair.Key)).Select(pair => pair.Value)
-            .Select(probe => PoolSizing.Of(options.Size, options.Hosts, _slots, 0, probe.ConnectionsMax, probe.Reserved))
+            .Select(probe =>
+                PoolSizing.Of(options.Size, options.Hosts, _slots, 0, probe.ConnectionsMax, probe.Reserved))
             .MinBy(size => size.Connections);
         return options with
         {
@@ -172,9 +173,10 @@ internal sealed class RunPool(RunPoolParts parts)
         lock (_lock)
         {
             var options = Effective();
+            var mode = options.Mode.ToString().ToLowerInvariant();
             var size = options.Size.ToString(CultureInfo.InvariantCulture);
-            line = $"{variable.Name}: pooled at {_door!.Address}, {options.Mode.ToString().ToLowerInvariant()} mode, at "
-                + $"most {size} connections to {variable.Url.Redacted} (--no-pool switches it off)";
+            line = $"{variable.Name}: pooled at {_door!.Address}, {mode} mode, at most {size} connections to "
+                + $"{variable.Url.Redacted} (--no-pool switches it off)";
         }
 
         Tell(line, isWarning: false);

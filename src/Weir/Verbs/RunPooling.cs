@@ -54,8 +54,8 @@ internal sealed class RunPooling : IDisposable
             return $"{dyno.Text} is for one command";
         // With a pooler of its own life nothing is lost when this Weir goes.
         return run.Adopt && run.Pool.Length == 0
-            ? "with run.adopt an instance that outlives this Weir would lose its way to the database; start a weir pool "
-                + "beside it, and name that with run.pool"
+            ? "with run.adopt an instance that outlives this Weir would lose its way to the database; start a weir "
+                + "pool beside it, and name that with run.pool"
             : "";
     }
 
@@ -80,7 +80,7 @@ internal sealed class RunPooling : IDisposable
         return new PoolDoor(pool.Addresses[0], pool.Admit, pool.Adopt);
     }
 
-    /// <summary>Requests and jobs that may need the database at once; 0 where the app has no bound of its own.</summary>
+    /// <summary>Requests and jobs that may need the database at once; 0 where the app has no bound.</summary>
     private int SlotsOf(RunPlan plan)
     {
         var isTold = _house.Rooms.Options.Sources.Any(one => one.Name.EndsWith("slots", StringComparison.Ordinal));

@@ -52,8 +52,8 @@ internal sealed class RunVerb(
             using var pooling = new RunPooling(serving, own);
             // Whoever wants the end now does not wait for a database.
             await Task.WhenAny(pooling.LookAsync(plan), signals.End).ConfigureAwait(false);
-            var code = await RunAsync(door, serving, new Runner(Parts(serving.House, served, mux, state, pooling), plan),
-                signals).ConfigureAwait(false);
+            var runner = new Runner(Parts(serving.House, served, mux, state, pooling), plan);
+            var code = await RunAsync(door, serving, runner, signals).ConfigureAwait(false);
             // The last to go: an instance that drains still asks its database.
             await pooling.StopAsync().ConfigureAwait(false);
             return code;

@@ -1,4 +1,4 @@
 namespace Weir.Core.Pooling.Sizing;
 
 /// <summary>Server connections of one pool, and what they come from.</summary>
-public readonly record struct PoolSize(int Connections, PoolSizeReason Reason);
+internal readonly record struct PoolSize(int Connections, PoolSizeReason Reason);

@@ -1,7 +1,7 @@
 namespace Weir.Core.Pooling.Sizing;
 
 /// <summary>What a pool's size comes from.</summary>
-public enum PoolSizeReason : byte
+internal enum PoolSizeReason : byte
 {
     /// <summary>As it was asked for, divided by the hosts.</summary>
     Asked,

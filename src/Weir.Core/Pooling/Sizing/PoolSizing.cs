@@ -6,7 +6,7 @@ namespace Weir.Core.Pooling.Sizing;
 /// processors and disks. So: never more than can be busy at once (a slot runs one query), never more than this host's
 /// share of the server, and where the load was measured, what Little's law says with room for its waves.
 /// </summary>
-public static class PoolSizing
+internal static class PoolSizing
 {
     /// <summary>Where nothing is known: PgBouncer's.</summary>
     public const int Usual = 20;
