@@ -2,15 +2,11 @@ using System.Globalization;
 
 namespace Weir.Core.Pooling.Addresses;
 
-/// <summary>A URL that names a PostgreSQL database, for <see cref="Parse"/> to make.</summary>
+/// <summary>A URL that names a PostgreSQL database, by <see cref="Parse"/>, or as a file of settings tells it.</summary>
 internal sealed partial record DatabaseUrl
 {
     public const int PortDefault = 5432;
     public const int LengthMax = 16 * 1024;
-
-    private DatabaseUrl()
-    {
-    }
 
     /// <summary>As written: postgres, postgresql, postgis, postgresql+psycopg2 …</summary>
     public required string Scheme { get; init; }
