@@ -22,12 +22,22 @@ internal sealed partial class ClientSession
     private ServerConnection? _granted;
     private PgError? _denied;
     private int _lastServer;
+    private HouseQuestion _answered;
+
+    /// <summary>What the present transaction touched, as its texts tell.</summary>
     private SqlReading? _touched;
+
+    /// <summary>What the transaction before touched, which the server is being asked about.</summary>
+    private SqlReading _asked = SqlReading.Plain;
+    private bool _askedIsCertain;
     private bool _wasRolledBack;
     private LeaseFigures _figures;
     private long _waitSince;
     private long _restSince;
     private bool _sendsToServer;
+
+    /// <summary>Since when it is pinned for these reasons.</summary>
+    public long PinnedSince { get; private set; }
     private int _cancelsUnderWay;
 
     public void Grant(ServerConnection server)
@@ -86,6 +96,7 @@ internal sealed partial class ClientSession
         _lastServer = server.Id;
         _touched = null;
         _wasRolledBack = false;
+        _answered = HouseQuestion.None;
         _figures = default;
         if (_stage != SessionStage.Preparing)
             Enter(SessionStage.Linked);
@@ -108,7 +119,7 @@ internal sealed partial class ClientSession
             AskServer(sql.WrittenSpan, question);
         sql.Clear();
         if (StateBatch.WriteStatements(sql, server.Has, residue, _state))
-            AskServer(sql.WrittenSpan, question);
+            AskServer(sql.WrittenSpan, HouseQuestion.Statements);
         if (residue != Residue.None)
             _pool!.Counters.Reset(residue > Residue.Resettable);
         if (residue >= Residue.ResettableWithStatements)
@@ -124,7 +135,7 @@ internal sealed partial class ClientSession
         _house.Ask(question);
         _toServer.Query(sql);
         server.Unnamed = null;
-        server.Owed.Add(Owed.Query, OwedTo.House);
+        server.Owed.Add(Owed.Query, OwedTo.House, HouseQuestionName.Of(question));
     }
 
     /// <summary>Both ways, until nothing moves.</summary>
@@ -178,12 +189,13 @@ internal sealed partial class ClientSession
         return true;
     }
 
-    /// <summary>Nothing is owed any more, and ReadyForQuery has come.</summary>
+    /// <summary>What the house asked is answered; or nothing is owed any more. ReadyForQuery has come.</summary>
     private void AtRest(ServerConnection server)
     {
-        if (_house.Question != HouseQuestion.None)
+        if (_answered is var question and not HouseQuestion.None)
         {
-            Answered(server, _house.Take());
+            _answered = HouseQuestion.None;
+            Answered(server, question);
             return;
         }
 
@@ -214,10 +226,14 @@ internal sealed partial class ClientSession
 
         if (Touches(Touch.Ddl))
             _pool!.SchemaChanged();
+        var isCertain = !_wasRolledBack;
+        _wasRolledBack = false;
         if (_touched is { } touched && touched.Touch != Touch.None)
         {
+            _touched = null;
+            (_asked, _askedIsCertain) = (touched, isCertain);
             var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
-            if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain: !_wasRolledBack))
+            if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain))
                 AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
         }
 
@@ -238,8 +254,9 @@ internal sealed partial class ClientSession
                 LoginAnswered(server);
                 break;
             case HouseQuestion.ReadBack when _house.Error is not null:
-                // What is left is not known, so nobody gets this connection again.
-                server.IsSpent = true;
+                // What is left is not known: it is reset, and the client's state is as before.
+                Note(SqlReading.Hidden);
+                _touched = null;
                 GiveBackIfFree();
                 break;
             case HouseQuestion.ReadBack:
@@ -266,10 +283,8 @@ internal sealed partial class ClientSession
 
     private void TakeReadBack(ServerConnection server, ReadBack rows)
     {
-        _state = rows.Apply(_state, _startup, _touched ?? SqlReading.Plain, _pins, isCertain: !_wasRolledBack);
+        _state = rows.Apply(_state, _startup, _asked, _pins, _askedIsCertain);
         server.Has = rows.Server;
-        _touched = null;
-        _wasRolledBack = false;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
         {
@@ -279,6 +294,8 @@ internal sealed partial class ClientSession
 
         if (pins == PinReasons.None && _pins != PinReasons.None)
             _pool!.Unpin();
+        if (pins != _pins)
+            PinnedSince = Clock.Now;
         _pins = pins;
         GiveBackIfFree();
     }
@@ -295,7 +312,8 @@ internal sealed partial class ClientSession
     {
         var server = _server!;
         EndLease(server);
-        var keptFor = Touches(Touch.Sequence) ? HolderId : 0;
+        var keptFor = (_asked.Touch & Touch.Sequence) != 0 ? HolderId : 0;
+        _asked = SqlReading.Plain;
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         Enter(SessionStage.Ready);
@@ -337,7 +355,7 @@ internal sealed partial class ClientSession
         Deadline = limit == 0 ? long.MaxValue : (isAtRest ? _restSince : server.Since) + limit;
     }
 
-    private void LookAtTransaction(long now)
+    private void LookAtTransaction()
     {
         Deadline = long.MaxValue;
         if (_server is not { } server)
@@ -345,7 +363,7 @@ internal sealed partial class ClientSession
         if (server.Owed.IsQuiet)
             Refuse(PgError.Fatal(SqlStates.IdleInTransactionTimeout, "idle in a transaction past pool.idle-transaction"));
         else
-            BeginCancel(server, now);
+            BeginCancel(server);
     }
 
     /// <summary>From its start until the wait's next news: the notice, or the end.</summary>

@@ -127,7 +127,6 @@ internal sealed partial class ClientSession
                     return true;
                 _toServer.Query("ROLLBACK"u8);
                 server.Owed.Add(Owed.Query, OwedTo.House);
-                _house.Ask(HouseQuestion.Rollback);
                 FlushServer(onlyIfMuch: false);
             }
             else if (!_wasCancelled)
@@ -158,7 +157,9 @@ internal sealed partial class ClientSession
         }
 
         FlushServer(onlyIfMuch: false);
-        BeginCancel(server, Clock.Now);
+        // What the house asks is soon answered.
+        if (server.Owed.HeadTo == OwedTo.Client)
+            BeginCancel(server);
     }
 
     /// <summary>The server's answers, for nobody any more.</summary>
@@ -207,13 +208,14 @@ internal sealed partial class ClientSession
     {
         if (_pins != PinReasons.None)
         {
+            // What pinned it is there still.
+            Note(SqlReading.Hidden);
             server.Pool.Unpin();
             _pins = PinReasons.None;
         }
 
         // Whatever the transaction touched and nobody asked about: the next client's reset covers it, as all of it.
-        if (_touched is not null || _house.Question is HouseQuestion.ReadBack or HouseQuestion.Change
-            || _pool!.Limits.Mode == PoolMode.Session)
+        if (_touched is not null || _wasCancelled || _pool!.Limits.Mode == PoolMode.Session)
             Note(SqlReading.Hidden);
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
@@ -246,7 +248,7 @@ internal sealed partial class ClientSession
             return CancelWait();
         // What the house asks is not the client's to cancel, and an idle server has nothing to be cancelled.
         if (_server is { Owed.IsQuiet: false } server && server.Owed.HeadTo != OwedTo.House)
-            BeginCancel(server, Clock.Now);
+            BeginCancel(server);
         return true;
     }
 
@@ -275,7 +277,7 @@ internal sealed partial class ClientSession
     /// Until the server has closed the cancel's connection, the server connection goes to nobody: a cancel that comes
     /// late would hit another's query.
     /// </summary>
-    private void BeginCancel(ServerConnection server, long now)
+    private void BeginCancel(ServerConnection server)
     {
         if (server.Facts.Secret.Length == 0)
             return;

@@ -89,13 +89,14 @@ internal sealed partial class ClientSession
 
             (_messageLeft, _messageIsHidden) = (whole, isHidden);
             var isInvited = couldInvent && server.Owed.HeadTo == OwedTo.Invented;
-            var rests = server.Owed.IsQuiet && kind == MessageKind.ReadyForQuery;
+            var rests = kind == MessageKind.ReadyForQuery && (server.Owed.IsQuiet || _answered != HouseQuestion.None);
             if (!isInvited && !rests)
                 continue;
             // Both follow a message that is here whole: what came goes out before the house's own answer.
             at += whole;
             _messageLeft = 0;
-            _out.Gather(here[from..at]);
+            if (!isHidden)
+                _out.Gather(here[from..at]);
             from = at;
             if (isInvited)
                 InventAnswers();
@@ -128,7 +129,7 @@ internal sealed partial class ClientSession
             case MessageKind.ParameterStatus:
                 server.Facts.Parameters.Read(body);
                 break;
-            case MessageKind.CommandComplete:
+            case MessageKind.CommandComplete when owed.HeadTo == OwedTo.Client:
                 LookAtTag(body);
                 break;
             case MessageKind.CopyInResponse:
@@ -145,6 +146,8 @@ internal sealed partial class ClientSession
             _house.Hear(kind, body);
         if (!owed.Completes(kind))
             return;
+        if (owed.HeadSubject is HouseQuestionName asked)
+            _answered = asked.Question;
         if (kind is MessageKind.CommandComplete or MessageKind.ReadyForQuery)
             _copiesIn = false;
         owed.Pop();
@@ -248,7 +251,7 @@ internal sealed partial class ClientSession
     {
         var server = _server!;
         server.IsSpent = true;
-        if (_house is { Question: HouseQuestion.Change, Error: { } lost })
+        if (server.Owed.HeadSubject is HouseQuestionName { Question: HouseQuestion.Change } && _house.Error is { } lost)
         {
             RefuseState(server, lost);
             return true;

@@ -174,7 +174,7 @@ internal sealed partial class ClientSession : Driven, IServerHolder
                 LookAtWait(now);
                 break;
             case SessionStage.Linked:
-                LookAtTransaction(now);
+                LookAtTransaction();
                 break;
             case SessionStage.Leaving:
                 Abandon();

@@ -6,19 +6,14 @@ namespace Weir.Pooling;
 /// <summary>What the house asked a server on its own account, within a client's lease, and what came back.</summary>
 internal sealed class HouseAnswer
 {
-    private HouseQuestion _question;
-
-    /// <summary>Asked, and not yet answered whole.</summary>
-    public HouseQuestion Question => _question;
-
     public PgError? Error { get; private set; }
     public ReadBack? Rows { get; private set; }
 
     public void Ask(HouseQuestion question)
     {
-        _question = question;
         Error = null;
-        Rows = question == HouseQuestion.ReadBack ? new ReadBack() : null;
+        if (question == HouseQuestion.ReadBack)
+            Rows = new ReadBack();
     }
 
     /// <summary>A message of the answer.</summary>
@@ -33,12 +28,4 @@ internal sealed class HouseAnswer
     }
 
     public void Fail(PgError error) => Error ??= error;
-
-    /// <summary>The answer is whole. What was asked.</summary>
-    public HouseQuestion Take()
-    {
-        var question = _question;
-        _question = HouseQuestion.None;
-        return question;
-    }
 }

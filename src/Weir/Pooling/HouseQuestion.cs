@@ -8,6 +8,9 @@ internal enum HouseQuestion : byte
     /// <summary>To be what the client left it: reset, settings, statements.</summary>
     Change,
 
+    /// <summary>To PREPARE what the client has PREPAREd; a failure costs the client that statement.</summary>
+    Statements,
+
     /// <summary>What the transaction has left behind.</summary>
     ReadBack,
 
