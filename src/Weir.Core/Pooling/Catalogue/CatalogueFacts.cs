@@ -5,7 +5,11 @@ namespace Weir.Core.Pooling.Catalogue;
 /// <summary>What the functions of one database do to a session, as its catalogue tells. Immutable.</summary>
 public sealed class CatalogueFacts
 {
-    internal CatalogueFacts(IReadOnlyCollection<WordMeaning> functions, Residue hidden, IReadOnlyList<string> hiddenSettings)
+    /// <param name="hidden">What runs without its name in the text leaves this.</param>
+    /// <param name="hasSettingsView">A user's view lets pg_settings be updated under another name.</param>
+    internal CatalogueFacts(
+        IReadOnlyCollection<WordMeaning> functions, Residue hidden, IReadOnlyList<string> hiddenSettings,
+        bool hasSettingsView = false)
     {
         var words = Keywords.All.ToDictionary(word => Convert.ToHexString(word.Name));
         foreach (var function in functions)
@@ -18,6 +22,7 @@ public sealed class CatalogueFacts
         Words = new WordTable(words.Values);
         Floor = hidden;
         HiddenSettings = hiddenSettings;
+        HasSettingsView = hasSettingsView;
     }
 
     /// <summary>Of a database whose catalogue was not read: nothing is plain.</summary>
@@ -40,6 +45,9 @@ public sealed class CatalogueFacts
 
     /// <summary>Settings that functions set which a write may run without naming them.</summary>
     internal IReadOnlyList<string> HiddenSettings { get; }
+
+    /// <summary>Any UPDATE may be one of pg_settings.</summary>
+    internal bool HasSettingsView { get; }
 
     /// <summary>A dangerous name has bytes above 127, which the server may fold otherwise than we do.</summary>
     internal bool HasForeignNames { get; }

@@ -21,9 +21,11 @@ internal static class SharedReadings
     {
         if (names is null && statements <= StatementsMax)
         {
-            var at = Array.IndexOf(Touches, touch);
-            if (at >= 0)
-                return All[Index(at, residue, endsTransaction, statements)];
+            for (var at = 0; at < Touches.Length; at++)
+            {
+                if (Touches[at] == touch)
+                    return All[Index(at, residue, endsTransaction, statements)];
+            }
         }
 
         return new SqlReading(residue, touch, statements, endsTransaction, names);

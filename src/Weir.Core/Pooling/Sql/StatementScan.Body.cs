@@ -1,4 +1,5 @@
 using System.Text;
+using Weir.Core.Pooling.State;
 
 namespace Weir.Core.Pooling.Sql;
 
@@ -116,6 +117,8 @@ internal ref partial struct StatementScan
         if (kind is Keyword.Insert or Keyword.Merge)
             Add(Residue.Resettable, Touch.Sequence);
         _isUpdate |= kind is Keyword.Update or Keyword.Merge;
+        if (_isUpdate && _facts.HasSettingsView)
+            Add(Residue.Resettable, Touch.HiddenCode);
         // Triggers run with a write.
         foreach (var name in _facts.HiddenSettings)
         {
@@ -133,25 +136,30 @@ internal ref partial struct StatementScan
     {
         var ahead = _lexer;
         if (ahead.Next() != SqlToken.Symbol || ahead.Symbol != '(')
-        {
             // Its name only, as in a GRANT.
             Add(Residue.Resettable, Touch.None);
+        else if (ReadsLocalSetting(_lexer, out var name))
             return;
-        }
-
-        if (EndsInTrue(ahead))
-            return;
-        if (ahead.Next() != SqlToken.Text || !ahead.IsVerbatim || ahead.Content.IsEmpty || !Ascii.IsValid(ahead.Content))
-        {
-            Add(Residue.Resettable, Touch.ComputedName);
-            return;
-        }
-
-        var name = ahead.Content;
-        if (ahead.Next() == SqlToken.Symbol && ahead.Symbol == ',')
-            AddSetting(Encoding.ASCII.GetString(name), isReset: false);
+        else if (name is not null)
+            AddSetting(name, isReset: false);
         else
             Add(Residue.Resettable, Touch.ComputedName);
+    }
+
+    /// <summary>Behind the word set_config: whether the setting ends with the transaction, or else its literal name.</summary>
+    internal static bool ReadsLocalSetting(SqlLexer ahead, out string? name)
+    {
+        name = null;
+        if (ahead.Next() != SqlToken.Symbol || ahead.Symbol != '(')
+            return false;
+        if (EndsInTrue(ahead))
+            return true;
+        if (ahead.Next() != SqlToken.Text || !ahead.IsVerbatim || ahead.Content.IsEmpty || !Ascii.IsValid(ahead.Content))
+            return false;
+        var content = ahead.Content;
+        if (ahead.Next() == SqlToken.Symbol && ahead.Symbol == ',')
+            name = SettingName.Canonical(Encoding.ASCII.GetString(content));
+        return false;
     }
 
     /// <summary>Behind the opening parenthesis: whether there are three arguments, and the third is the word true.</summary>
