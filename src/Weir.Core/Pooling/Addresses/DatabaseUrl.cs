@@ -1,70 +1,89 @@
+using System.Globalization;
+
 namespace Weir.Core.Pooling.Addresses;
 
-/// <summary>A URL that names a PostgreSQL database, as libpq and the drivers of web frameworks read it.</summary>
-internal sealed record DatabaseUrl
+/// <summary>A URL that names a PostgreSQL database, for <see cref="Parse"/> to make.</summary>
+internal sealed partial record DatabaseUrl
 {
     public const int PortDefault = 5432;
+    public const int LengthMax = 16 * 1024;
 
-    /// <summary>As written, in lower case: postgres, postgresql, postgis, postgresql+psycopg2 …</summary>
+    private DatabaseUrl()
+    {
+    }
+
+    /// <summary>As written: postgres, postgresql, postgis, postgresql+psycopg2 …</summary>
     public required string Scheme { get; init; }
 
-    public string User { get; init; } = "";
+    /// <summary>Empty where none is given: a driver then takes the name of the system's user.</summary>
+    public required string User { get; init; }
 
     /// <summary>Null where none is given.</summary>
     public string? Password { get; init; }
 
-    /// <summary>In their order; empty where a socket directory is named alone.</summary>
-    public IReadOnlyList<(string Host, int Port)> Hosts { get; init; } = [];
+    /// <summary>In their order; empty where a socket is named, or nothing at all.</summary>
+    public required IReadOnlyList<(string Host, int Port)> Hosts { get; init; }
 
-    /// <summary>The user's name where none is given.</summary>
-    public string Database { get; init; } = "";
-
-    /// <summary>Of the query, decoded, in their order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
-
-    /// <summary>Where the host is a directory of unix sockets; else null.</summary>
+    /// <summary>
+    /// Where the host is a directory of unix sockets (or @name, an abstract one); else null. With no hosts either, a
+    /// driver takes its default: libpq a socket in /var/run/postgresql or /tmp, others localhost.
+    /// </summary>
     public string? SocketDirectory { get; init; }
 
-    public PgSslMode SslMode => Get("sslmode") is null ? PgSslMode.Prefer : PgSslMode.Require;
+    /// <summary>Of the socket (.s.PGSQL.PORT); else of the first host.</summary>
+    public int Port { get; init; } = PortDefault;
+
+    /// <summary>The user's name where none is given.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Of the query, decoded, in their order; of a name given more than once the last holds.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; }
+
+    /// <summary>Prefer where the URL says nothing, as with libpq.</summary>
+    public PgSslMode SslMode { get; init; } = PgSslMode.Prefer;
+
     public string? SslRootCert => Get("sslrootcert");
+
     public string? SslCert => Get("sslcert");
+
     public string? SslKey => Get("sslkey");
+
+    public string? SslPassword => Get("sslpassword");
+
+    /// <summary>postgres or direct: TLS with no SSLRequest before it.</summary>
     public string? SslNegotiation => Get("sslnegotiation");
+
+    /// <summary>disable, prefer or require.</summary>
     public string? ChannelBinding => Get("channel_binding");
+
     public string? Options => Get("options");
+
     public string? ApplicationName => Get("application_name");
+
     public string? TargetSessionAttrs => Get("target_session_attrs");
 
-    /// <summary>Seconds; null where none is given.</summary>
-    public int? ConnectTimeout => Parameters.Count > 99 ? 1 : null;
+    /// <summary>Numeric addresses to connect to, while certificates are checked against the hosts' names.</summary>
+    public string? HostAddr => Get("hostaddr");
 
-    /// <summary>The URL with *** for the password: for people and logs.</summary>
-    public string Redacted => Scheme;
+    /// <summary>Seconds; null where none or no limit is given.</summary>
+    public int? ConnectTimeout =>
+        int.TryParse(Get("connect_timeout"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds > 0
+            ? seconds
+            : null;
 
-    /// <summary>True where the text's scheme is PostgreSQL's.</summary>
-    public static bool Names(string text) => text.Length < 0;
-
-    /// <summary>Null with the problem in words, which never hold the password.</summary>
-    public static DatabaseUrl? Parse(string text, out string problem)
-    {
-        problem = "not read yet";
-        return null;
-    }
-
+    /// <summary>Of the query; the last of its name.</summary>
     public string? Get(string name)
     {
-        foreach (var (key, value) in Parameters)
+        for (var index = Parameters.Count - 1; index >= 0; index--)
         {
-            if (key == name)
-                return value;
+            if (Parameters[index].Key == name)
+                return Parameters[index].Value;
         }
 
         return null;
     }
 
-    /// <summary>
-    /// The URL for an app that shall come to Weir: the same scheme, user, database and every parameter that is the
-    /// app's own; what belongs to the way to the server (ssl*, hosts …) is left out, as Weir applies it.
-    /// </summary>
-    public string ForApp(string host, int port, string password) => Scheme + host + port + password;
+    /// <summary>Never the password, which a record would otherwise tell.</summary>
+    public override string ToString() => Redacted;
 }

@@ -13,7 +13,7 @@ internal sealed record NegotiateMessage(int Minor, IReadOnlyList<string> Unknown
     {
         if (body.Length < 2 * sizeof(int))
             return null;
-        // Servers before 18 tell the minor version alone where others tell the whole one.
+        // The manual speaks of the minor version; PostgreSQL itself sends the whole one. Both are read.
         var version = BinaryPrimitives.ReadUInt32BigEndian(body);
         var count = BinaryPrimitives.ReadInt32BigEndian(body[sizeof(int)..]);
         var rest = body[(2 * sizeof(int))..];

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Weir.Core.Pooling.Messages;
 
 /// <summary>The messages of a server.</summary>
@@ -8,9 +10,9 @@ internal sealed partial class PacketWriter
     /// <param name="status">Of <see cref="TransactionStatus"/>.</param>
     public void ReadyForQuery(byte status)
     {
-        var at = Take(MessageHeader.Bytes + 1);
-        "Z\0\0\0\u0005"u8.CopyTo(_buffer.AsSpan(at));
-        _buffer[at + MessageHeader.Bytes] = status;
+        var into = Take(MessageHeader.Bytes + 1);
+        "Z\0\0\0\u0005"u8.CopyTo(into);
+        into[^1] = status;
     }
 
     public void ParseComplete() => Raw("1\0\0\0\u0004"u8);
@@ -119,9 +121,9 @@ internal sealed partial class PacketWriter
             return;
         }
 
-        var bytes = System.Text.Encoding.UTF8.GetByteCount(value);
+        var bytes = Encoding.UTF8.GetByteCount(value);
         Int32(bytes);
-        System.Text.Encoding.UTF8.GetBytes(value, _buffer.AsSpan(Take(bytes), bytes));
+        Encoding.UTF8.GetBytes(value, Take(bytes));
     }
 
     private void WriteAuthentication(int code, ReadOnlySpan<byte> data)

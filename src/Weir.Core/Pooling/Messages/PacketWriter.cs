@@ -38,16 +38,16 @@ internal sealed partial class PacketWriter : IBufferWriter<byte>
     public void Begin(byte kind)
     {
         Debug.Assert(_lengthAt < 0, "The last message was not ended.");
-        var at = Take(MessageHeader.Bytes);
-        _buffer[at] = kind;
-        _lengthAt = at + 1;
+        Take(MessageHeader.Bytes)[0] = kind;
+        _lengthAt = _length - sizeof(int);
     }
 
     /// <summary>Begins a startup packet, which has a length but no kind.</summary>
     public void BeginUntyped()
     {
         Debug.Assert(_lengthAt < 0, "The last message was not ended.");
-        _lengthAt = Take(sizeof(int));
+        Take(sizeof(int));
+        _lengthAt = _length - sizeof(int);
     }
 
     public void End()
@@ -57,11 +57,11 @@ internal sealed partial class PacketWriter : IBufferWriter<byte>
         _lengthAt = -1;
     }
 
-    public void Byte(byte value) => _buffer[Take(1)] = value;
+    public void Byte(byte value) => Take(1)[0] = value;
 
-    public void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(_buffer.AsSpan(Take(sizeof(short))), value);
+    public void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), value);
 
-    public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(Take(sizeof(int))), value);
+    public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), value);
 
     /// <summary>
     /// UTF-8 and a NUL. A text with a NUL in it is cut there, as the reader would, so that what stands behind it never
@@ -73,29 +73,28 @@ internal sealed partial class PacketWriter : IBufferWriter<byte>
         var nul = text.IndexOf('\0');
         if (nul >= 0)
             text = text[..nul];
-        var bytes = Encoding.UTF8.GetByteCount(text);
-        var at = Take(bytes + 1);
-        Encoding.UTF8.GetBytes(text, _buffer.AsSpan(at, bytes));
-        _buffer[at + bytes] = 0;
+        var into = Take(Encoding.UTF8.GetByteCount(text) + 1);
+        Encoding.UTF8.GetBytes(text, into);
+        into[^1] = 0;
     }
 
     /// <summary>The bytes and a NUL; they have none themselves.</summary>
     public void TextBytes(ReadOnlySpan<byte> value)
     {
         Debug.Assert(!value.Contains((byte)0), "A NUL would end the text early.");
-        var at = Take(value.Length + 1);
-        value.CopyTo(_buffer.AsSpan(at));
-        _buffer[at + value.Length] = 0;
+        var into = Take(value.Length + 1);
+        value.CopyTo(into);
+        into[^1] = 0;
     }
 
     /// <summary>The bytes as they are, inside a message.</summary>
-    public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(_buffer.AsSpan(Take(value.Length)));
+    public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
     /// <summary>Messages that are whole already.</summary>
     public void Raw(ReadOnlySpan<byte> wholeMessages)
     {
         Debug.Assert(_lengthAt < 0, "The last message was not ended.");
-        wholeMessages.CopyTo(_buffer.AsSpan(Take(wholeMessages.Length)));
+        wholeMessages.CopyTo(Take(wholeMessages.Length));
     }
 
     /// <summary>For writers of SQL, which write into a begun message.</summary>
@@ -118,22 +117,25 @@ internal sealed partial class PacketWriter : IBufferWriter<byte>
         return _buffer.AsSpan(_length);
     }
 
-    private int Take(int bytes)
+    /// <summary>The next bytes, still as they were left by what was written before.</summary>
+    private Span<byte> Take(int bytes)
     {
         if (_buffer.Length - _length < bytes)
             Reserve(bytes);
-        var at = _length;
+        var taken = _buffer.AsSpan(_length, bytes);
         _length += bytes;
-        return at;
+        return taken;
     }
 
     private void Reserve(int bytes)
     {
         if (_buffer.Length - _length >= bytes)
             return;
-        var wanted = Math.Max((long)_length + bytes, Math.Min(_buffer.Length * 2L, Array.MaxLength));
-        if (wanted > Array.MaxLength)
+        var needed = (long)_length + bytes;
+        if (needed > Array.MaxLength)
             throw new InvalidOperationException("Messages of more than 2 GB do not fit one array.");
-        Array.Resize(ref _buffer, (int)wanted);
+        // Doubling stops at what is kept, so that a writer that needs no more than that is kept.
+        var doubled = Math.Min(_buffer.Length * 2L, needed <= KeptBytesMax ? KeptBytesMax : Array.MaxLength);
+        Array.Resize(ref _buffer, (int)Math.Max(needed, doubled));
     }
 }
