@@ -20,7 +20,7 @@ public sealed class CommandLineTests
     [InlineData("weir: bypass: say weir bypass all on, or off", "bypass", "all", "maybe")]
     [InlineData("weir: --queue-max-wait: queue.max-wait: '5x' is not a duration", "check", "--queue-max-wait", "5x")]
     [InlineData("weir: pool: there is no database; say: weir pool --to postgres://", "pool")]
-    [InlineData("weir: pool: no such flag: --hosts; did you mean --pool-hosts?", "pool", "--hosts", "2")]
+    [InlineData("weir: pool: no such flag: --slots ", "pool", "--slots", "2")]
     [InlineData("weir: --pool-to: pool.to: not a valid value", "pool", "--to", "mysql://u:secret@h/d")]
     [InlineData("weir: --pool-tls: pool.tls: needs pool.tls-certificate and pool.tls-key",
         "pool", "--to", "postgres://u:p@h/d", "--pool-tls", "require")]
