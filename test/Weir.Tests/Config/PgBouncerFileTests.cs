@@ -73,7 +73,7 @@ public sealed class PgBouncerFileTests
     }
 
     [Theory]
-    [InlineData("pool_mode = fast", "line 6: \"fast\" is no value for pool_mode: it is one of session, transaction, statement")]
+    [InlineData("pool_mode = fast", "line 6: \"fast\" is no value for pool_mode: it is one of session, transaction")]
     [InlineData("default_pool_size = many", "line 6: \"many\" is no value for default_pool_size")]
     [InlineData("query_timeout = soon", "line 6: \"soon\" is no value for query_timeout")]
     [InlineData("auth_type = hba", "auth_type: hba is not spoken here")]

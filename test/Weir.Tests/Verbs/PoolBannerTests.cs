@@ -12,7 +12,8 @@ public sealed class PoolBannerTests
         "shop: postgres://app:***@db/shop, 3 connections, as app")]
     [InlineData("postgres://app:s3cret@db/shop", "pool.size=auto",
         "shop: postgres://app:***@db/shop, as many connections as the app has slots, as app")]
-    [InlineData("postgres://db", "pool.auth=trust", "every other database: postgres://db, 20 connections, each as itself")]
+    [InlineData("postgres://db", "pool.auth=trust",
+        "every other database: postgres://db, 20 connections, each as itself")]
     [InlineData("postgres://app:s3cret@db/shop", "pool.mode=session",
         "pooling on 127.0.0.1:6432, session mode, clients by scram")]
     [InlineData("postgres://app@db/shop", "", "warning: nobody can log in: the URL has no password")]
