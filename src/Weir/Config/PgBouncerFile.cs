@@ -65,7 +65,9 @@ internal sealed class PgBouncerFile
     {
         var wrong = new List<string>();
         var ini = PgBouncerIni.Read(text, name => ReadFile(Beside(name, path), out var _), wrong);
-        faults.AddRange(wrong.Select(one => new SettingFault("", path, one)));
+        // One that is not known may be of a later PgBouncer's, and must not keep Weir from starting.
+        faults.AddRange(wrong.Select(one =>
+            new SettingFault("", path, one, one.Contains("unknown", StringComparison.Ordinal))));
         return new PgBouncerFile(ini, path, faults).Options();
     }
 
@@ -128,12 +130,16 @@ internal sealed class PgBouncerFile
         Auth = AuthType() ?? options.Auth,
         AuthFile = _values.Text("auth_file") is { } file ? Beside(file, _path) : "",
         AuthUser = _values.Text("auth_user") ?? "",
-        AuthQuery = _values.Text("auth_query") ?? options.AuthQuery,
+        AuthQuery = AuthQuery() ?? options.AuthQuery,
         AuthDatabase = _values.Text("auth_dbname") ?? "",
         AdminUsers = _values.List("admin_users") ?? [],
         StatsUsers = _values.List("stats_users") ?? [],
         IgnoreStartupParameters = _values.List("ignore_startup_parameters") ?? [],
     };
+
+    /// <summary>Null where it is PgBouncer's own, which ours asks in a manner that no search_path changes.</summary>
+    private string? AuthQuery() => _values.Text("auth_query") is { } query
+        && query != PgBouncerKeys.Find(PgBouncerKeys.All, "auth_query")?.Default ? query : null;
 
     private PoolAuth? AuthType()
     {

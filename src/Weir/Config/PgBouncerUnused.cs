@@ -42,6 +42,7 @@ internal static class PgBouncerUnused
     {
         ["connect_query"] = "never sent: say ALTER ROLE … SET or ALTER DATABASE … SET for what it sets",
         ["reserve_pool_size"] = Reserve,
+        ["reserve_pool"] = Reserve,
         ["server_lifetime"] = "not looked at here: server_lifetime under [pgbouncer] holds for all",
         ["auth_query"] = "not looked at here: auth_query under [pgbouncer] holds for all",
         ["max_user_connections"] = Role,
@@ -51,9 +52,6 @@ internal static class PgBouncerUnused
         ["transaction_timeout"] = "not looked at: say ALTER ROLE … SET transaction_timeout (PostgreSQL 17)",
         ["client_idle_timeout"] = "not looked at here: under [pgbouncer] it holds for all",
     };
-
-    /// <summary>Another is used, and all is as it was.</summary>
-    private static readonly string[] s_silentEntry = ["load_balance_hosts"];
 
     /// <summary>What is said although it is not the usual, and means the same here.</summary>
     private static readonly (string Key, string Value)[] s_same =
@@ -72,16 +70,10 @@ internal static class PgBouncerUnused
         var ownWay = new List<string>();
         foreach (var (key, value) in left)
         {
-            if (!known.TryGetValue(key, out var one))
-            {
-                yield return new SettingFault(key, where,
-                    "PgBouncer has no such setting" + NearestName.Hint(key, known.Keys), IsWarning: true);
-            }
-            else if (value == (one.Default ?? "") || s_same.Contains((key, value.Replace(" ", ""))))
-            {
+            // One that PgBouncer does not know was told by the ini's reader.
+            if (!known.TryGetValue(key, out var one) || IsUsual(one, value))
                 continue;
-            }
-            else if (s_settings.TryGetValue(key, out var advice))
+            if (s_settings.TryGetValue(key, out var advice))
             {
                 yield return new SettingFault(key, where, advice, IsWarning: true);
             }
@@ -98,10 +90,10 @@ internal static class PgBouncerUnused
         }
     }
 
-    /// <summary>What is wrong with a key of a database's or a user's; null where nothing is.</summary>
-    /// <param name="known">Those that are used there.</param>
-    public static string? OfEntry(string key, IEnumerable<string> known) =>
-        s_entry.TryGetValue(key, out var advice) ? advice
-        : s_silentEntry.Contains(key) ? null
-        : "PgBouncer has no such word here" + NearestName.Hint(key, known.Concat(s_entry.Keys));
+    /// <summary>What to do without a word of a database's or a user's entry; null where nothing is lost.</summary>
+    public static string? OfEntry(string key) => s_entry.GetValueOrDefault(key);
+
+    private static bool IsUsual(PgBouncerKey key, string value) =>
+        value == (key.Default ?? (key.Kind == PgBouncerKeyKind.Whole ? "0" : ""))
+        || s_same.Contains((key.Name, value.Replace(" ", "", StringComparison.Ordinal)));
 }

@@ -1,10 +1,11 @@
-using System.Globalization;
 using Weir.Core.Pooling.Addresses;
 using Weir.Pooling;
 
 namespace Weir.Config;
 
-/// <summary>Values of a pgbouncer.ini, taken one by one; what is wrong with one is told and leaves it out.</summary>
+/// <summary>
+/// Values of a pgbouncer.ini, taken one by one. One that is not in its notation is left out; the ini's reader told it.
+/// </summary>
 /// <param name="prefix">Before a key in a fault: "shop." for an entry.</param>
 internal sealed class PgBouncerValues(
     IReadOnlyDictionary<string, string> values, string prefix, string where, List<SettingFault> faults)
@@ -26,38 +27,24 @@ internal sealed class PgBouncerValues(
     /// <summary>A whole number; null where none is given.</summary>
     public int? Count(string key, int max = PoolOptions.SizeMax)
     {
-        if (Text(key) is not { } text)
+        if (Text(key) is not { } text || !PgBouncerKey.TryReadWhole(text, out var count))
             return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            return Math.Min(count, max);
-        Fault(key, $"'{text}' is not a whole number");
-        return null;
+        return (int)Math.Clamp(count, 0, max);
     }
 
     /// <summary>Seconds, with a fraction or without.</summary>
     /// <param name="zero">What 0 means.</param>
     public TimeSpan? Time(string key, TimeSpan zero = default)
     {
-        if (Text(key) is not { } text)
+        if (Text(key) is not { } text || !PgBouncerKey.TryReadSeconds(text, out var seconds))
             return null;
-        const NumberStyles style = NumberStyles.AllowDecimalPoint;
-        if (double.TryParse(text, style, CultureInfo.InvariantCulture, out var seconds))
-            return seconds == 0 ? zero : TimeSpan.FromSeconds(Math.Min(seconds, Ever.TotalSeconds));
-        Fault(key, $"'{text}' is not a number of seconds");
-        return null;
+        return seconds == 0 ? zero : TimeSpan.FromSeconds(Math.Min(seconds, Ever.TotalSeconds));
     }
 
     /// <summary>One of some words.</summary>
     public T? Word<T>(string key, IReadOnlyDictionary<string, T> words)
         where T : struct
-    {
-        if (Text(key) is not { } text)
-            return null;
-        if (words.TryGetValue(text.ToLowerInvariant(), out var word))
-            return word;
-        Fault(key, $"'{text}' is not one of {string.Join(", ", words.Keys)}");
-        return null;
-    }
+        => Text(key) is { } text && words.TryGetValue(text.ToLowerInvariant(), out var word) ? word : null;
 
     /// <summary>Texts between commas.</summary>
     public IReadOnlyList<string>? List(string key) =>

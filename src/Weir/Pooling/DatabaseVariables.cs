@@ -24,8 +24,8 @@ internal sealed record DatabaseVariables
         {
             if (environment.GetValueOrDefault(name) is not { } text || !DatabaseUrl.Names(text))
                 continue;
-            if (DatabaseUrl.Parse(text, out var problem) is { } url)
-                pooled.Add(Variable(name, text, LibpqVariables.Apply(url, environment)));
+            if (LibpqVariables.Parse(text, environment, out var problem) is { } url)
+                pooled.Add(Variable(name, text, url));
             else
                 faulty.Add((name, problem));
         }

@@ -17,21 +17,30 @@ internal static class LibpqVariables
         ("PGSSLROOTCERT", "sslrootcert", ""), ("PGSSLCERT", "sslcert", ""), ("PGSSLKEY", "sslkey", ""),
     ];
 
-    /// <summary>The URL with what the environment adds to it.</summary>
-    public static DatabaseUrl Apply(DatabaseUrl url, IReadOnlyDictionary<string, string> environment)
+    /// <summary>The URL of this text, with what the environment adds to it; null with what is wrong.</summary>
+    public static DatabaseUrl? Parse(
+        string text, IReadOnlyDictionary<string, string> environment, out string problem)
     {
-        var more = s_rows
-            .Where(row => environment.GetValueOrDefault(row.Variable) is { Length: > 0 } && !Says(url, row.Parameter))
-            .Select(row => KeyValuePair.Create(row.Parameter, environment[row.Variable]));
-        var password = url.Password is { Length: > 0 } own ? own : environment.GetValueOrDefault("PGPASSWORD");
-        return url with { Parameters = [.. url.Parameters, .. more], Password = password };
+        if (DatabaseUrl.Parse(text, out problem) is not { } bare)
+            return null;
+        foreach (var (variable, parameter, _) in s_rows)
+        {
+            if (environment.GetValueOrDefault(variable) is { Length: > 0 } value && !Says(bare, parameter))
+                text = With(text, parameter, Uri.EscapeDataString(value));
+        }
+
+        if (DatabaseUrl.Parse(text, out problem) is not { } url)
+            return null;
+        return url.Password is null && environment.GetValueOrDefault("PGPASSWORD") is { Length: > 0 } password
+            ? url with { Password = password }
+            : url;
     }
 
     /// <summary>
     /// An app's URL for loopback, which says so wherever the original or the environment said something else: such a
     /// driver knows the word, and one that asks for TLS unless it is told not to (lib/pq) is told.
     /// </summary>
-    /// <param name="original">As <see cref="Apply"/> gave it.</param>
+    /// <param name="original">As <see cref="Parse"/> gave it.</param>
     public static string OnLoopback(string url, DatabaseUrl original)
     {
         foreach (var (_, parameter, here) in s_rows)
@@ -39,12 +48,14 @@ internal static class LibpqVariables
             var isSaid = url.Contains($"?{parameter}=", StringComparison.Ordinal)
                 || url.Contains($"&{parameter}=", StringComparison.Ordinal);
             if (here.Length > 0 && !isSaid && Says(original, parameter))
-                url = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}={here}";
+                url = With(url, parameter, here);
         }
 
         return url;
     }
 
-    private static bool Says(DatabaseUrl url, string parameter) =>
-        url.Parameters.Any(said => said.Key == parameter);
+    private static string With(string url, string parameter, string value) =>
+        $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}={value}";
+
+    private static bool Says(DatabaseUrl url, string parameter) => url.Get(parameter) is not null;
 }

@@ -16,7 +16,7 @@ public sealed class LibpqVariablesTests
     public void The_url_goes_before_the_environment(string query, string variable, string value, string? mode)
     {
         var environment = new Dictionary<string, string> { [variable] = value };
-        var url = LibpqVariables.Apply(DatabaseUrl.Parse(Urls.Plain + query, out _)!, environment);
+        var url = LibpqVariables.Parse(Urls.Plain + query, environment, out _)!;
         Assert.Equal(mode, url.Get("sslmode"));
         Assert.Equal(Urls.Secret, url.Password);
     }
@@ -25,8 +25,8 @@ public sealed class LibpqVariablesTests
     public void A_password_of_the_environment_counts_where_the_url_has_none()
     {
         var environment = new Dictionary<string, string> { ["PGPASSWORD"] = "e" };
-        Assert.Equal("e", LibpqVariables.Apply(DatabaseUrl.Parse("postgres://a@b/c", out _)!, environment).Password);
-        Assert.Equal(Urls.Secret, LibpqVariables.Apply(DatabaseUrl.Parse(Urls.Plain, out _)!, environment).Password);
+        Assert.Equal("e", LibpqVariables.Parse("postgres://a@b/c", environment, out _)!.Password);
+        Assert.Equal(Urls.Secret, LibpqVariables.Parse(Urls.Plain, environment, out _)!.Password);
     }
 
     [Theory]
