@@ -28,7 +28,7 @@ internal sealed partial class ClientSession
     private SqlReading? _touched;
 
     /// <summary>What the transaction before touched, which the server is being asked about.</summary>
-    private SqlReading _asked = SqlReading.Plain;
+    private SqlReading _askedTouch = SqlReading.Plain;
     private bool _askedIsCertain;
     private bool _wasRolledBack;
     private LeaseFigures _figures;
@@ -231,7 +231,7 @@ internal sealed partial class ClientSession
         if (_touched is { } touched && touched.Touch != Touch.None)
         {
             _touched = null;
-            (_asked, _askedIsCertain) = (touched, isCertain);
+            (_askedTouch, _askedIsCertain) = (touched, isCertain);
             var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
             if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain))
                 AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
@@ -283,7 +283,7 @@ internal sealed partial class ClientSession
 
     private void TakeReadBack(ServerConnection server, ReadBack rows)
     {
-        _state = rows.Apply(_state, _startup, _asked, _pins, _askedIsCertain);
+        _state = rows.Apply(_state, _startup, _askedTouch, _pins, _askedIsCertain);
         server.Has = rows.Server;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
@@ -312,8 +312,8 @@ internal sealed partial class ClientSession
     {
         var server = _server!;
         EndLease(server);
-        var keptFor = (_asked.Touch & Touch.Sequence) != 0 ? HolderId : 0;
-        _asked = SqlReading.Plain;
+        var keptFor = (_askedTouch.Touch & Touch.Sequence) != 0 ? HolderId : 0;
+        _askedTouch = SqlReading.Plain;
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         Enter(SessionStage.Ready);
