@@ -164,6 +164,7 @@ public sealed class DatabaseUrlTests
     [InlineData("postgres://h/d?pass%77ord=p", "postgres://h/d?password=***")]
     [InlineData("postgres://u:p@q@a,b:1?x", "postgres://u:***@a,b:1?x")]
     [InlineData("postgres://:p@h", "postgres://:***@h")]
+    [InlineData("postgres://@h/a@b", "postgres://@h/a@b")]
     public void People_are_shown_no_password(string text, string shown)
     {
         Assert.Equal(shown, Parse(text).Redacted);
