@@ -26,9 +26,8 @@ internal sealed partial record DatabaseUrl
         get
         {
             var credentials = Parts.Password is null ? Parts.User : $"{Parts.User}:{Hidden}";
-            var isUserGiven = credentials.Length > 0;
             return Join(
-                isUserGiven ? $"{credentials}@{Parts.Hosts}" : Parts.Hosts,
+                Parts.IsUserGiven ? $"{credentials}@{Parts.Hosts}" : Parts.Hosts,
                 Parts.Database,
                 Written.Select(parameter => s_secret.Contains(parameter.Name.ToLowerInvariant())
                     ? $"{parameter.Name}={Hidden}"

@@ -103,8 +103,8 @@ internal sealed class ScramSecret
         $"{Prefix}{Iterations}:{Convert.ToBase64String(Salt)}$"
         + $"{Convert.ToBase64String(StoredKey)}:{Convert.ToBase64String(ServerKey)}");
 
-    /// <summary>Digits and nothing else, 1 to <see cref="IterationsMax"/>.</summary>
+    /// <summary>Digits of which the first is not 0 (RFC 5802's posit-number), 1 to <see cref="IterationsMax"/>.</summary>
     public static bool TryReadIterations(ReadOnlySpan<char> text, out int iterations) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out iterations)
-        && iterations is >= 1 and <= IterationsMax;
+        && iterations is >= 1 and <= IterationsMax && text[0] != '0';
 }

@@ -93,6 +93,7 @@ public sealed class ScramClientTests
     [InlineData($"r={ClientNonce}x,s=AA==,i=2147483647", "not within 1 to 100000")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=99999999999999999999", "not within 1 to 100000")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=0", "not within")]
+    [InlineData($"r={ClientNonce}x,s=AA==,i=01", "not within")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=-1", "not within")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=+1", "not within")]
     [InlineData($"r={ClientNonce}x,s=AA==,i= 1", "not within")]
