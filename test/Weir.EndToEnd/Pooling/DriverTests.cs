@@ -20,6 +20,8 @@ public sealed class DriverTests(PostgresFixture postgres)
         { "ruby-pg", ["/usr/bin/ruby", "ruby_pg_cases.rb"], 12 },
         { "node-pg", ["node", "node_pg_cases.js"], 13 },
         { "pgjdbc", ["/usr/bin/java", "-cp", "/usr/share/java/postgresql.jar", "PgjdbcCases.java"], 14 },
+        { "django", ["/usr/bin/python3", "django_cases.py"], 7 },
+        { "activerecord", ["/usr/bin/ruby", "activerecord_cases.rb"], 7 },
     };
 
     [Theory]
@@ -40,6 +42,8 @@ public sealed class DriverTests(PostgresFixture postgres)
     public void Libpq_keeps_its_eleven_pipelines()
     {
         var program = RealServer.Require("libpq_pipeline");
+        // The program wants messages in English, which a plain user may not ask for.
+        postgres.Server.Do("grant set on parameter lc_messages to app");
         using var pool = postgres.Pool();
         var failed = new List<string>();
         string[] names =

@@ -58,7 +58,7 @@ internal sealed record Conversation(string Name, params (PgBatch Says, char Wait
             (new PgBatch().Query("create temp table mine (id int); select pg_advisory_lock(5); listen news"), Ready),
             (new PgBatch().Query("set work_mem = '9MB'; prepare q as select 1"), Ready),
             (new PgBatch().Query("begin; declare c cursor with hold for select 1; commit"), Ready)),
-        new("a function call's place", (new PgBatch().Query("select pg_advisory_lock(6)"), Ready),
+        new("locks", (new PgBatch().Query("select pg_advisory_lock(6)"), Ready),
             (new PgBatch().Query("begin; lock victims in exclusive mode"), Ready)),
     ];
 }
