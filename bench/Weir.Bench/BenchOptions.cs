@@ -26,7 +26,7 @@ internal sealed record BenchOptions
     /// <summary>The figures that are kept; else about two minutes to see that all works.</summary>
     public bool Full { get; init; }
 
-    /// <summary>A pooler alone on core 0, everything else on core 1: steadier, and farther from what users have.</summary>
+    /// <summary>A pooler alone on core 0, the rest on core 1: steadier, and farther from what users have.</summary>
     public bool IsPinned { get; init; }
 
     public int RunsOr(int quick, int full) => Runs > 0 ? Runs : Full ? full : quick;

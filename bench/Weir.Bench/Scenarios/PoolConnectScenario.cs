@@ -47,7 +47,8 @@ internal static class PoolConnectScenario
 
         ResultFile.Write(options, "pool-connect",
             $"pgbench -S -C, {Clients} clients, a new connection for every transaction; trust on loopback, no TLS, " +
-            "scale 10, warm; interleaved, medians. Must: weir at least pgbouncer's throughput, and at least 15 × direct.",
+            "scale 10, warm; interleaved, medians. Must: weir at least pgbouncer's throughput, and at least " +
+            "15 × direct.",
             [.. doors, "postgres"], table);
         return 0;
     }

@@ -59,11 +59,11 @@ internal static class PoolQueryScenario
             ? "the pooler on one core, PostgreSQL and pgbench on the other"
             : "nothing pinned: pooler, PostgreSQL and pgbench share the cores";
         ResultFile.Write(options, options.IsPinned ? "pool-query-pinned" : "pool-query",
-            $"pgbench -S over 10 server connections, {place}; trust on loopback, no TLS, scale 10, warm; interleaved, " +
-            "medians. CPU: user and system time of the pooler's processes by the queries of the run. p50: of one " +
-            "client, from pgbench's own log; added: more than direct. Prepared: PgBouncer 1.18 keeps none, so that its " +
-            "extended figures stand against weir's. Must: weir's CPU at most 1.0 × pgbouncer, tps no lower, added p50 " +
-            "no more.",
+            $"pgbench -S over 10 server connections, {place}; trust on loopback, no TLS, scale 10, warm; " +
+            "interleaved, medians. CPU: user and system time of the pooler's processes by the queries of the run. " +
+            "p50: of one client, from pgbench's own log; added: more than direct. Prepared: PgBouncer 1.18 keeps " +
+            "none, so that its extended figures stand against weir's. Must: weir's CPU at most 1.0 × pgbouncer, tps " +
+            "no lower, added p50 no more.",
             [.. doors, "postgres"], ToTable(doors, rows));
         return 0;
     }
@@ -84,7 +84,8 @@ internal static class PoolQueryScenario
         var cpu = door.ProcessId == 0 ? double.NaN : door.Figures.CpuMicroseconds - before;
         var row = new Row(cpu / run.Transactions, run.PerSecond, run.P50, run.Faults);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{door.Name} {how.Protocol} {how.Clients}: {row.Cpu:0.00} us, {row.PerSecond:0} tps, p50 {row.P50:0.0} us, {row.Faults} faults"));
+            $"{door.Name} {how.Protocol} {how.Clients}: {row.Cpu:0.00} us, {row.PerSecond:0} tps, " +
+            $"p50 {row.P50:0.0} us, {row.Faults} faults"));
         return row;
     }
 

@@ -85,7 +85,10 @@ public sealed class NpgsqlTests : IDisposable
         Assert.Equal(19900, sum);
         await using var failing = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new("insert into npgsql_batch values (1000)"), new("insert into npgsql_batch values (1)") },
+            BatchCommands =
+            {
+                new("insert into npgsql_batch values (1000)"), new("insert into npgsql_batch values (1)"),
+            },
         };
         var fault = await Assert.ThrowsAsync<PostgresException>(() => failing.ExecuteNonQueryAsync());
         Assert.Equal(PostgresErrorCodes.UniqueViolation, fault.SqlState);
@@ -122,13 +125,14 @@ public sealed class NpgsqlTests : IDisposable
         await using var source = Source();
         await using var connection = await source.OpenConnectionAsync();
         await Run(connection, "create table if not exists npgsql_copy (id int, word text); truncate npgsql_copy");
-        await using (var import = await connection.BeginBinaryImportAsync("copy npgsql_copy from stdin (format binary)"))
+        const string In = "copy npgsql_copy from stdin (format binary)";
+        await using (var import = await connection.BeginBinaryImportAsync(In))
         {
             for (var i = 0; i < 5000; i++) await import.WriteRowAsync(default, i, "word");
             Assert.Equal(5000UL, await import.CompleteAsync());
         }
 
-        await using (var import = await connection.BeginBinaryImportAsync("copy npgsql_copy from stdin (format binary)"))
+        await using (var import = await connection.BeginBinaryImportAsync(In))
         {
             await import.WriteRowAsync(default, 1, "given up");
         }

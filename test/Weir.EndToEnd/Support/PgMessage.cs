@@ -10,7 +10,7 @@ internal readonly record struct PgMessage(char Kind, byte[] Body)
     /// <summary>The body as text, its last NUL left out: a command tag, a parameter's first word.</summary>
     public string Text => Encoding.UTF8.GetString(Body).TrimEnd('\0');
 
-    /// <summary>A field of an error or a notice by its letter (C = SQLSTATE, M = message); empty where absent.</summary>
+    /// <summary>A field of an error or a notice by its letter: C = SQLSTATE, M = message. Empty where absent.</summary>
     public string Field(char letter)
     {
         foreach (var field in Encoding.UTF8.GetString(Body).Split('\0'))

@@ -25,7 +25,8 @@ internal sealed class PgRawClient : IDisposable
     public PgRawClient(EndPoint server)
     {
         var isTcp = server.AddressFamily != AddressFamily.Unix;
-        _socket = new Socket(server.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified)
+        var protocol = isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified;
+        _socket = new Socket(server.AddressFamily, SocketType.Stream, protocol)
         {
             ReceiveTimeout = (int)Patience.TotalMilliseconds,
             SendTimeout = (int)Patience.TotalMilliseconds,
@@ -173,7 +174,7 @@ internal sealed class PgRawClient : IDisposable
         }
     }
 
-    /// <summary>Asks for a cancel on a connection of its own, as a driver does; returns when the server closed it.</summary>
+    /// <summary>Asks for a cancel as drivers do, on a connection of its own; returns when that was closed.</summary>
     public void Cancel()
     {
         using var other = new PgRawClient(Server);

@@ -17,7 +17,7 @@ internal static class RealServer
         ["django"] = "django",
     };
 
-    /// <summary>Libraries of other languages, by a file of theirs, wherever test/install-servers.sh has put it.</summary>
+    /// <summary>Other languages' libraries, by a file of theirs, wherever test/install-servers.sh put it.</summary>
     private static readonly Dictionary<string, string[]> s_files = new()
     {
         ["node-pg"] =

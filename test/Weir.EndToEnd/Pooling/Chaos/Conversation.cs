@@ -19,7 +19,9 @@ internal sealed record Conversation(string Name, params (PgBatch Says, char Wait
 
     public static IReadOnlyList<Conversation> All { get; } =
     [
-        new("login", (new PgBatch().Ssl(), Nothing), (new PgBatch().Startup("app", "app", ("options", "-c work_mem=3MB")), Ready))
+        new("login",
+            (new PgBatch().Ssl(), Nothing),
+            (new PgBatch().Startup("app", "app", ("options", "-c work_mem=3MB")), Ready))
         {
             IsLogin = true,
         },
@@ -52,7 +54,8 @@ internal sealed record Conversation(string Name, params (PgBatch Says, char Wait
             (new PgBatch().Query("copy victims from stdin"), 'G'),
             (new PgBatch().CopyData("no number\n"), 'E'),
             (new PgBatch().CopyData("1\n").CopyDone(), Ready)),
-        new("copy out", (new PgBatch().Query("copy (select repeat('y', 1000) from generate_series(1, 50000)) to stdout"), 'd')),
+        new("copy out",
+            (new PgBatch().Query("copy (select repeat('y', 1000) from generate_series(1, 50000)) to stdout"), 'd')),
         new("a large result", (new PgBatch().Query("select repeat('y', 1000) from generate_series(1, 50000)"), 'D')),
         new("pinned by all",
             (new PgBatch().Query("create temp table mine (id int); select pg_advisory_lock(5); listen news"), Ready),

@@ -14,7 +14,7 @@ public sealed class FailingServerTests
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(40);
     private static readonly int s_rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("WEIR_CHAOS_ROUNDS"), CultureInfo.InvariantCulture, out var n) ? n : 3;
+        int.Parse(Environment.GetEnvironmentVariable("WEIR_CHAOS_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
 
     [Fact]
     public void Restarts_and_crashes_under_load_lose_no_commit_and_apply_none_twice() =>
@@ -38,7 +38,7 @@ public sealed class FailingServerTests
     [Fact]
     public void Backends_that_are_terminated_under_load_lose_no_commit_and_apply_none_twice() =>
         UnderLoad((server, _, _) => server.Rows(
-            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app' and pid <> pg_backend_pid()"));
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'"));
 
     [Fact]
     public void A_client_that_is_idle_outlives_a_restart_of_the_server()

@@ -24,7 +24,7 @@ internal sealed class LeakClient : IDisposable
     /// <summary>What it did, for the report of a failure.</summary>
     public List<string> History { get; } = [];
 
-    /// <summary>Does it, in one of the ways a client can; a refusal that is no fault leaves the model as it was.</summary>
+    /// <summary>Does it in one of the ways a client can; a refusal that is no fault leaves the model alone.</summary>
     public IEnumerable<string> Do(SessionAct act, SeededRandom random)
     {
         var text = act.Text(Model);

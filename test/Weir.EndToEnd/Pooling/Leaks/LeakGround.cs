@@ -2,7 +2,7 @@ using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Pooling.Leaks;
 
-/// <summary>A PostgreSQL of its own with what the acts need, and one pooler for each pool size that is asked for.</summary>
+/// <summary>A PostgreSQL of its own with what the acts need, and the pooler before it.</summary>
 internal sealed class LeakGround : IDisposable
 {
     private const string Superuser = "postgres";
@@ -37,7 +37,8 @@ internal sealed class LeakGround : IDisposable
                     return new;
                   end $$;
                 create trigger t before insert on leaks.trapped for each row execute function leaks.on_trapped();
-                create table leaks.defaulted (id int, secret text default leaks.set_one(current_setting('my.word', true)));
+                create table leaks.defaulted (
+                  id int, secret text default leaks.set_one(current_setting('my.word', true)));
                 create view leaks.looking as select leaks.set_one(current_setting('my.word', true));
                 grant all on all tables in schema leaks to public;
                 """);

@@ -35,7 +35,7 @@ public sealed class LeakTests
                     found.AddRange(other.Look(random));
                     found.AddRange(actor.Look(random));
                 });
-                if (found.Count > 0) faults.Add($"{act}: {string.Join("; ", found)}\n    {string.Join("\n    ", actor.History)}");
+                if (found.Count > 0) faults.Add(Told($"{act}", found, actor.History));
             }
         }
 
@@ -54,8 +54,7 @@ public sealed class LeakTests
             var random = SeededRandom.Stream((ulong)seed, string.Create(CultureInfo.InvariantCulture, $"leaks {i}"));
             var history = new List<string>();
             var found = Interleave(ground, random, history);
-            if (found.Count > 0)
-                faults.Add($"seed {seed}, interleaving {i}: {string.Join("; ", found)}\n    {string.Join("\n    ", history)}");
+            if (found.Count > 0) faults.Add(Told($"seed {seed}, interleaving {i}", found, history));
         }
 
         Assert.True(faults.Count == 0, Told(faults));
@@ -112,6 +111,9 @@ public sealed class LeakTests
             found.Add(fault.Message);
         }
     }
+
+    private static string Told(string what, List<string> found, List<string> history) =>
+        $"{what}: {string.Join("; ", found)}\n    {string.Join("\n    ", history)}";
 
     private static string Told(List<string> faults) =>
         $"{faults.Count} faults:\n{string.Join('\n', faults.Take(FaultsMax))}";

@@ -26,7 +26,8 @@ internal static class SessionActs
             yield return new($"SET {name}", m => $"set {name} = '{m.Own(field)}'", m => m.Set(field, m.Own(field)));
             yield return new($"SET SESSION {name}", m => $"/* a comment */ SET  SESSION {name} TO '{m.Own(field)}'",
                 m => m.Set(field, m.Own(field)));
-            yield return new($"set_config {name}", m => $"select pg_catalog.set_config('{name}', '{m.Own(field)}', false)",
+            yield return new($"set_config {name}",
+                m => $"select pg_catalog.set_config('{name}', '{m.Own(field)}', false)",
                 m => m.Set(field, m.Own(field)));
             yield return new($"RESET {name}", _ => $"reset {name}", m => m.SetFresh(field));
             yield return new($"SET {name} TO DEFAULT", _ => $"set {name} to default", m => m.SetFresh(field));
@@ -43,7 +44,7 @@ internal static class SessionActs
                 m.Set(SessionField.TimeZone, m.Own(SessionField.TimeZone));
             });
         yield return new("set_config of a computed name",
-            m => $"select pg_catalog.set_config(n, '{m.Own(WorkMemory)}', false) from (values ('work_' || 'mem')) t (n)",
+            m => $"select pg_catalog.set_config(n, '{m.Own(WorkMemory)}', false) from (select 'work_' || 'mem') t (n)",
             m => m.Set(WorkMemory, m.Own(WorkMemory)));
         yield return new("SET client_encoding", _ => "set client_encoding = 'LATIN1'", m => m.Set(Encoding, "LATIN1"));
         yield return new("SET NAMES", _ => "set names 'UTF8'", m => m.Set(Encoding, "UTF8"));
@@ -152,7 +153,8 @@ internal static class SessionActs
             };
         }
 
-        yield return new("pg_advisory_xact_lock", m => $"select pg_catalog.pg_advisory_xact_lock({m.NextLock})", _ => { });
+        yield return new("pg_advisory_xact_lock",
+            m => $"select pg_catalog.pg_advisory_xact_lock({m.NextLock})", _ => { });
         yield return new("pg_advisory_unlock_all", _ => "select pg_catalog.pg_advisory_unlock_all()",
             m => m.SetFresh(Locks))
         {
@@ -183,7 +185,8 @@ internal static class SessionActs
     private static IEnumerable<SessionAct> HeldCursors()
     {
         yield return new("DECLARE WITH HOLD",
-            m => $"declare {m.NextName} cursor with hold for select generate_series(1, 5)", m => m.Add(Cursors, m.Name));
+            m => $"declare {m.NextName} cursor with hold for select generate_series(1, 5)",
+            m => m.Add(Cursors, m.Name));
         yield return new("DECLARE", m => $"begin; declare {m.NextName} cursor for select 1; commit", _ => { })
         {
             IsAlone = true,
@@ -219,7 +222,8 @@ internal static class SessionActs
         yield return Secretly("a view", "select * from leaks.looking", Secret);
         yield return Secretly("an operator", "select '{own}' operator(leaks.<~) '{memory}'", Secret, WorkMemory);
         yield return Secretly("CALL", "call leaks.procedure('{own}')", Secret);
-        yield return Secretly("DO set_config", "do $$ begin perform set_config('my.secret', '{own}', false); end $$", Secret);
+        yield return Secretly("DO set_config",
+            "do $$ begin perform set_config('my.secret', '{own}', false); end $$", Secret);
         yield return Secretly("DO SET ROLE", "do $$ begin execute 'set role {role}'; end $$", Role, CurrentUser);
         yield return Secretly("DO temp table", "do $$ begin create temp table {name} (id int); end $$", Temporary);
         yield return Secretly("DO LISTEN", "do $$ begin execute 'lis' || 'ten {name}'; end $$", Channels);

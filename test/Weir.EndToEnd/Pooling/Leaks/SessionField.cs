@@ -1,6 +1,6 @@
 namespace Weir.EndToEnd.Pooling.Leaks;
 
-/// <summary>One thing that a session may carry, as a session sees it of itself. Lists are sorted, with commas.</summary>
+/// <summary>What a session may carry, as it sees it of itself. Lists are sorted, with commas.</summary>
 internal enum SessionField
 {
     WorkMemory,

@@ -74,7 +74,7 @@ internal sealed class SessionModel
         if (!IsUnknown(field)) _expected[field] = Joined(Items(field).Where(one => one != item));
     }
 
-    /// <summary>What a session saw that it must not have seen, or did not see that it must; empty = all is well.</summary>
+    /// <summary>What a session sees that it must not see, or does not see that it must; empty = all is well.</summary>
     public IEnumerable<string> Faults(PgRawClient client, bool isExtended)
     {
         foreach (var (field, value) in SessionLook.Of(client, isExtended))
