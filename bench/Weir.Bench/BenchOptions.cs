@@ -8,13 +8,13 @@ internal sealed record BenchOptions
     private static readonly string[] Scenarios =
     [
         "slow-clients", "websockets", "queueing", "proxy-cpu", "idle-clients", "slow-uploads", "small-memory", "memory",
-        "slowhttptest", "startup", "deploys", "found-slots", "self-check",
+        "slowhttptest", "startup", "deploys", "found-slots", "pool-connect", "pool-query", "pool-idle", "self-check",
     ];
 
     public static string Usage =>
         "usage: " + string.Join('|', Scenarios) + "\n" +
-        "       [--full] [--runs N] [--seconds S] [--seed N] [--against weir,nginx,haproxy,direct] " +
-        "[--servers gunicorn,…]";
+        "       [--full] [--runs N] [--seconds S] [--seed N] [--against weir,nginx,haproxy,pgbouncer,direct] " +
+        "[--servers gunicorn,…] [--pin]";
 
     public string Scenario { get; init; } = "";
     public int Runs { get; init; }
@@ -25,6 +25,9 @@ internal sealed record BenchOptions
 
     /// <summary>The figures that are kept; else about two minutes to see that all works.</summary>
     public bool Full { get; init; }
+
+    /// <summary>A pooler alone on core 0, the rest on core 1: steadier, and farther from what users have.</summary>
+    public bool IsPinned { get; init; }
 
     public int RunsOr(int quick, int full) => Runs > 0 ? Runs : Full ? full : quick;
 
@@ -47,6 +50,12 @@ internal sealed record BenchOptions
             if (args[i] == "--full")
             {
                 options = options with { Full = true };
+                continue;
+            }
+
+            if (args[i] == "--pin")
+            {
+                options = options with { IsPinned = true };
                 continue;
             }
 

@@ -23,5 +23,8 @@ return options.Scenario switch
     "startup" => StartupScenario.Run(options),
     "deploys" => DeploysScenario.Run(options),
     "found-slots" => FoundSlotsScenario.Run(options),
+    "pool-connect" => PoolConnectScenario.Run(options),
+    "pool-query" => PoolQueryScenario.Run(options),
+    "pool-idle" => PoolIdleScenario.Run(options),
     _ => SelfCheck.Run(),
 };

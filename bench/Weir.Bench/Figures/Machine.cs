@@ -51,6 +51,8 @@ internal static partial class Machine
             "gunicorn" or "puma" => Capture(program, "--version"),
             "waitress" => Capture("dpkg-query", "-W", "-f", "${Version}", "python3-waitress"),
             "weir" => WeirVersion(),
+            "pgbouncer" => Capture(program, "--version"),
+            "postgres" => Capture(Path.Combine(PostgresServer.Programs() ?? "", program), "--version"),
             "slowhttptest" => Capture("slowhttptest", "-h"),
             _ => "",
         };

@@ -11,6 +11,23 @@ internal static class RealServer
     private static readonly Dictionary<string, string> s_modules = new()
     {
         ["waitress"] = "waitress",
+        ["psycopg2"] = "psycopg2",
+        ["psycopg"] = "psycopg",
+        ["asyncpg"] = "asyncpg",
+        ["django"] = "django",
+    };
+
+    /// <summary>Other languages' libraries, by a file of theirs, wherever test/install-servers.sh put it.</summary>
+    private static readonly Dictionary<string, string[]> s_files = new()
+    {
+        ["node-pg"] =
+        [
+            "/usr/share/nodejs/pg/package.json", "/var/cache/weir-tests/node/node_modules/pg/package.json",
+        ],
+        ["pgjdbc"] = ["/usr/share/java/postgresql.jar"],
+        ["ruby-pg"] = ["/usr/share/doc/ruby-pg/copyright"],
+        ["activerecord"] = ["/usr/share/doc/ruby-activerecord/copyright"],
+        ["libpq_pipeline"] = ["/var/cache/weir-tests/libpq_pipeline"],
     };
 
     /// <summary>
@@ -32,6 +49,11 @@ internal static class RealServer
     {
         if (name == "php-fpm")
             return Directory.EnumerateFiles("/usr/sbin", "php-fpm*").FirstOrDefault();
+        // Debian keeps PostgreSQL's own programs off the path.
+        if (name == "postgres")
+            return PostgresServer.Programs() is { } folder ? Path.Combine(folder, name) : null;
+        if (s_files.TryGetValue(name, out var files))
+            return files.FirstOrDefault(File.Exists);
         if (s_modules.TryGetValue(name, out var module))
             return FindPythonWith(module);
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/sbin"]);

@@ -18,6 +18,17 @@ public sealed class RealServerTests
     [InlineData("haproxy")]
     [InlineData("slowhttptest")]
     [InlineData("varnishtest")]
+    [InlineData("postgres")]
+    [InlineData("pgbouncer")]
+    [InlineData("psycopg2")]
+    [InlineData("psycopg")]
+    [InlineData("asyncpg")]
+    [InlineData("django")]
+    [InlineData("ruby-pg")]
+    [InlineData("activerecord")]
+    [InlineData("node-pg")]
+    [InlineData("pgjdbc")]
+    [InlineData("libpq_pipeline")]
     public void A_real_server_is_there(string name) => Assert.True(File.Exists(RealServer.Require(name)));
 
     [Fact]
