@@ -11,7 +11,9 @@ internal sealed record Admission
 
     public ProofKind Proof { get; init; }
 
-    /// <summary>The secret to check against: a password, an MD5 hash or a SCRAM secret; null: nobody's password fits.</summary>
+    /// <summary>
+    /// The secret to check against: a password, an MD5 hash or a SCRAM secret; null: nobody's password fits.
+    /// </summary>
     public string? Secret { get; init; }
 
     /// <summary>The password is looked up where the client enters: it says who the client is.</summary>

@@ -8,7 +8,9 @@ internal sealed class CatalogueWatch(PoolRooms rooms, Pools pools)
 {
     private const long EveryMicros = 60_000_000;
 
-    /// <summary>A migration is many statements; between two readings of one everything is reset, which is safe.</summary>
+    /// <summary>
+    /// A migration is many statements; between two readings of one everything is reset, which is safe.
+    /// </summary>
     private const long SoonMicros = 1_000_000;
 
     private static readonly TimeSpan QueryMax = TimeSpan.FromSeconds(10);

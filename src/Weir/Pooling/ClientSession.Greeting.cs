@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Secrets;
-using Weir.Core.Pooling.State;
 using Weir.Wires;
 
 namespace Weir.Pooling;
@@ -10,8 +9,8 @@ namespace Weir.Pooling;
 // From the first byte to ReadyForQuery.
 //  1. The startup packet; before it, at most one request for TLS and one for GSS.
 //  2. Proof of who it is.
-//  3. Its settings: tried on a server connection where nobody asked for the same before, so that what is wrong with them
-//     is told now, and ParameterStatus says what the server says.
+//  3. Its settings (ClientSession.Login): tried on a server connection where nobody asked for the same before, so that
+//     what is wrong with them is told now, and ParameterStatus says what the server says.
 internal sealed partial class ClientSession
 {
     private const int SecretBytesOld = 4;
@@ -25,9 +24,7 @@ internal sealed partial class ClientSession
     private bool _scramHasBegun;
     private bool _askedTls;
     private bool _askedGss;
-    private int _cancelPid;
     private Task<SecureWire?>? _handshake;
-    private SessionState _wish = SessionState.Empty;
 
     public bool IsSecure => _wire is SecureWire;
 
@@ -284,128 +281,4 @@ internal sealed partial class ClientSession
 
     public static PgError WrongPassword(string user) =>
         PgError.Fatal(SqlStates.InvalidPassword, $"password authentication failed for user \"{user}\"");
-
-    private void Proved(Admission.Shown shown)
-    {
-        var entry = _admission!.Enter(shown);
-        if (entry.Refusal is { } refusal)
-        {
-            Refuse(refusal);
-            return;
-        }
-
-        if (entry.Name.Length > 0)
-            HolderName = entry.Name;
-        _pool = entry.Pool;
-        if (!TryReadWish(_packet!, out var problem))
-        {
-            Refuse(PgError.Fatal(SqlStates.InvalidParameterValue, problem));
-            return;
-        }
-
-        Enter(SessionStage.Preparing);
-    }
-
-    /// <summary>What the startup packet wants set, "options" taken apart.</summary>
-    private bool TryReadWish(StartupPacket packet, out string problem)
-    {
-        problem = "";
-        var wish = SessionState.Empty;
-        var all = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in packet.Parameters)
-        {
-            if (name is "user" or "database" or "replication" || _gate.Ignores(name))
-                continue;
-            if (name != "options")
-                all.Add(new(name, value));
-            else if (!OptionsParameter.TryRead(value, all, out problem))
-                return false;
-        }
-
-        foreach (var (name, value) in all)
-            wish = wish.With(OneByteChars(name), OneByteChars(value));
-        _wish = wish;
-        return true;
-    }
-
-    private static string OneByteChars(string text) =>
-        Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
-
-    private bool Prepare()
-    {
-        if (Interlocked.Exchange(ref _denied, null) is { } denied)
-            return Refuse(denied);
-        if (_server is null && _pool!.Logins.Find(_wish) is { } known && Interlocked.Exchange(ref _granted, null) is null)
-        {
-            if (_isInLine && !_pool.Leave(this))
-                return false;
-            return LogIn(known);
-        }
-
-        if (_server is not null)
-            return TakeFromServer() || LookAtClientsEnd();
-        if (Interlocked.Exchange(ref _granted, null) is { } granted)
-        {
-            TryWish(granted);
-            return true;
-        }
-
-        if (!_isInLine && _pool!.Ask(this, 0) is { } server)
-        {
-            TryWish(server);
-            return true;
-        }
-
-        _isInLine = true;
-        return LookAtClientsEnd();
-    }
-
-    private bool _isInLine;
-
-    private bool LookAtClientsEnd()
-    {
-        if (_in.MayReceive && _in.Receive(wanted: 0))
-            return true;
-        return _in.IsOver && BeginLeaving();
-    }
-
-    /// <summary>The settings are set on this connection and read back, ahead of all else.</summary>
-    private void TryWish(ServerConnection server)
-    {
-        _isInLine = false;
-        _state = _wish;
-        Link(server);
-        if (server.Owed.IsQuiet)
-            LoginAnswered(server);
-        else
-            FlushServer(onlyIfMuch: false);
-    }
-
-    private void LoginAnswered(ServerConnection server)
-    {
-        var facts = new LoginFacts(_wish, server.Facts.Parameters.ToMessages());
-        _pool!.Logins.Add(_wish, facts);
-        _ = LogIn(facts);
-    }
-
-    private bool LogIn(LoginFacts facts)
-    {
-        _isInLine = false;
-        _state = _startup = facts.State;
-        _out.Messages.AuthenticationOk();
-        _out.Messages.Raw(facts.Messages);
-        var (pid, secret) = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld);
-        _cancelPid = pid;
-        _out.Messages.BackendKeyData(pid, secret);
-        _out.Messages.ReadyForQuery((byte)'I');
-        _out.Flush();
-        _pool!.Counters.LoggedIn();
-        _packet = null;
-        _admission = null;
-        _scram = null;
-        Enter(_server is null ? SessionStage.Ready : SessionStage.Linked);
-        if (_server is not null && _pool.Limits.Mode != PoolMode.Session)
-            GiveBackIfFree();
-        return true;
-    }
 }

@@ -111,7 +111,9 @@ internal sealed partial class ClientSession
         server.SchemaEpoch = epoch;
     }
 
-    /// <summary>The connection becomes what the client left its last one as, ahead of the client's own message.</summary>
+    /// <summary>
+    /// The connection becomes what the client left its last one as, ahead of the client's own message.
+    /// </summary>
     private void Change(ServerConnection server, Residue residue, HouseQuestion question)
     {
         var sql = new System.Buffers.ArrayBufferWriter<byte>(256);
@@ -163,7 +165,9 @@ internal sealed partial class ClientSession
         return moved;
     }
 
-    /// <summary>Sends what was gathered. False: the server takes no more for now, so nothing more may be gathered.</summary>
+    /// <summary>
+    /// Sends what was gathered. False: the server takes no more for now, so nothing more may be gathered.
+    /// </summary>
     private bool FlushServer(bool onlyIfMuch)
     {
         if (_server is not { } server)
@@ -361,7 +365,10 @@ internal sealed partial class ClientSession
         if (_server is not { } server)
             return;
         if (server.Owed.IsQuiet)
-            Refuse(PgError.Fatal(SqlStates.IdleInTransactionTimeout, "idle in a transaction past pool.idle-transaction"));
+        {
+            Refuse(PgError.Fatal(SqlStates.IdleInTransactionTimeout,
+                "idle in a transaction for longer than pool.idle-transaction allows"));
+        }
         else
             BeginCancel(server);
     }

@@ -9,8 +9,8 @@ namespace Weir.Pooling;
 // How a session ends, and how what it runs is cancelled.
 //
 // A client that goes in the middle of something leaves a server connection that still works. It is brought to rest:
-// cancel what runs, end the COPY, Sync what hangs, ROLLBACK; within pool.abandon, or it is closed. The client's own wire
-// is closed at once where it has gone, and otherwise when it has taken what it was still owed.
+// cancel what runs, end the COPY, Sync what hangs, ROLLBACK; within pool.abandon, or it is closed. The client's own
+// wire is closed at once where it has gone, and otherwise when it has taken what it was still owed.
 internal sealed partial class ClientSession
 {
     private bool _wasCancelled;

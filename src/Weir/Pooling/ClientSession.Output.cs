@@ -164,7 +164,8 @@ internal sealed partial class ClientSession
             _wasCut = true;
         }
 
-        // An injected Parse that fails is the client's own mistake, and so is the answer; a query of the house's is not.
+        // An injected Parse that fails is the client's own mistake, and so is the answer; a query of the house's is
+        // not.
         isHidden = owed.HeadTo == OwedTo.House && owed.Head == Owed.Query;
         if (isHidden)
             _house.Fail(error);
@@ -260,7 +261,7 @@ internal sealed partial class ClientSession
         if (!_wasCut)
         {
             _out.Messages.Error(PgError.Fatal(SqlStates.ConnectionFailure,
-                "the connection to PostgreSQL ended in the middle; whether the transaction was committed is not known"));
+                "the connection to PostgreSQL ended; whether a transaction under way was committed is not known"));
         }
 
         _out.Flush();

@@ -41,7 +41,9 @@ internal sealed partial class ClientSession
         };
     }
 
-    /// <summary>Two names of PostgreSQL's length, and more than drivers use; a longer head is waited for whole.</summary>
+    /// <summary>
+    /// Two names of PostgreSQL's length, and more than drivers use; a longer head is waited for whole.
+    /// </summary>
     private const int BindHeadBytesMax = 1024;
 
     private Taken TakeTooLong(int bytes)
@@ -114,7 +116,9 @@ internal sealed partial class ClientSession
         return Taken.Done;
     }
 
-    /// <summary>A name that the server has only so that it can complain; taken away when the transaction is over.</summary>
+    /// <summary>
+    /// A name that the server has only so that it can complain; taken away when the transaction is over.
+    /// </summary>
     private byte[]? _duplicate;
 
     private Taken TakeBind(ReadOnlySpan<byte> body, int bytes)
@@ -317,7 +321,9 @@ internal sealed partial class ClientSession
             ForgetUnnamed();
     }
 
-    /// <summary>DEALLOCATE of one statement that the client prepared by the protocol: the server has another name.</summary>
+    /// <summary>
+    /// DEALLOCATE of one statement that the client prepared by the protocol: the server has another name.
+    /// </summary>
     private bool IsDeallocate(SqlReading reading, out byte[] name)
     {
         name = [];

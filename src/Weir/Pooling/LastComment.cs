@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Weir.Pooling;
 
-/// <summary>A comment as it came with a statement; kept in place, so that keeping one costs a copy and nothing else.</summary>
+/// <summary>
+/// A comment as it came with a statement; kept in place, so that keeping one costs a copy and nothing else.
+/// </summary>
 internal sealed class LastComment
 {
     /// <summary>Tags of a request are far shorter; the rest of a longer comment is left out.</summary>

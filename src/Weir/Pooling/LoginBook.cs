@@ -8,7 +8,9 @@ namespace Weir.Pooling;
 /// </summary>
 internal sealed class LoginBook
 {
-    /// <summary>Other wishes than these are asked anew; an application_name of its own a client is the usual case.</summary>
+    /// <summary>
+    /// Other wishes than these are asked anew; an application_name of its own a client is the usual case.
+    /// </summary>
     private const int KeptMax = 1000;
 
     private readonly Lock _lock = new();

@@ -9,6 +9,8 @@ namespace Weir.Pooling;
 /// <summary>One log-in to a server, on a stream that is connected.</summary>
 internal sealed class LoginTalk(ServerTarget target, Stream stream)
 {
+    private const string Unproved = "the server did not prove that it knows the password";
+
     private readonly PacketWriter _packets = new();
     private ScramClient? _scram;
     private bool _isVerified;
@@ -67,7 +69,7 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
         {
             case AuthenticationRequest.Ok:
                 // A server that skips its proof may be an impostor.
-                return _scram is not null && !_isVerified ? "the server did not prove that it knows the password" : null;
+                return _scram is null || _isVerified ? null : Unproved;
             case AuthenticationRequest.Cleartext:
                 if (Missing() is { } noText)
                     return noText;
@@ -85,7 +87,7 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
             case AuthenticationRequest.SaslFinal:
                 var verified = _scram is not null && _scram.Verify(request.Data, out _);
                 _isVerified = verified;
-                return verified ? null : "the server did not prove that it knows the password";
+                return verified ? null : Unproved;
             default:
                 return $"the server wants authentication of kind {request.Code}, which Weir does not speak";
         }

@@ -31,7 +31,9 @@ internal sealed class PassBook
             _bySecret.Remove(secret);
     }
 
-    /// <summary>Whose password this is. Found by its hash: with 128 random bits there is nothing to learn from time.</summary>
+    /// <summary>
+    /// Whose password this is. Found by its hash: with 128 random bits there is nothing to learn from time.
+    /// </summary>
     public Pass? Find(string secret)
     {
         lock (_lock)

@@ -6,7 +6,9 @@ namespace Weir.Pooling;
 /// <summary>Who is at the other end of a socket.</summary>
 internal static unsafe class PeerCredentials
 {
-    /// <summary>The process and the user that connected a unix socket (SO_PEERCRED of unix(7)); 0 and −1: not known.</summary>
+    /// <summary>
+    /// The process and the user that connected a unix socket (SO_PEERCRED of unix(7)); 0 and −1: not known.
+    /// </summary>
     public static (int Process, int User) Of(int descriptor)
     {
         const int socketLevel = 1;

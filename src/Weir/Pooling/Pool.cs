@@ -43,7 +43,9 @@ internal sealed class Pool
     /// <summary>What clients learn at log-in, by what they asked for.</summary>
     public LoginBook Logins { get; }
 
-    /// <summary>What is known of the database's functions; <see cref="CatalogueFacts.Unknown"/> until it was read.</summary>
+    /// <summary>
+    /// What is known of the database's functions; <see cref="CatalogueFacts.Unknown"/> until it was read.
+    /// </summary>
     public CatalogueFacts Catalogue
     {
         get => Volatile.Read(ref _catalogue);
@@ -64,7 +66,9 @@ internal sealed class Pool
         WantsCatalogue = true;
     }
 
-    /// <summary>A server connection that is the holder's now; null: it waits and will be granted one, or denied.</summary>
+    /// <summary>
+    /// A server connection that is the holder's now; null: it waits and will be granted one, or denied.
+    /// </summary>
     /// <param name="last">The connection it used last; 0: none.</param>
     public ServerConnection? Ask(IServerHolder holder, int last)
     {
@@ -190,7 +194,9 @@ internal sealed class Pool
         server.IsSpent = true;
     }
 
-    /// <summary>On the heartbeat: warm minimum, old and idle connections, those who wait while nothing can be opened.</summary>
+    /// <summary>
+    /// On the heartbeat: warm minimum, old and idle connections, those who wait while nothing can be opened.
+    /// </summary>
     public void Tick(long now)
     {
         List<ServerConnection>? old = null;

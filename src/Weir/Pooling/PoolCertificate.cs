@@ -16,7 +16,8 @@ internal sealed class PoolCertificate
     private PoolCertificate(X509Certificate2 certificate, X509Certificate2Collection chain)
     {
         _context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
-        Binding = CertificateBinding.EndPoint(certificate.SignatureAlgorithm.Value ?? "", certificate.RawDataMemory.Span);
+        Binding = CertificateBinding.EndPoint(
+            certificate.SignatureAlgorithm.Value ?? "", certificate.RawDataMemory.Span);
     }
 
     public static SslApplicationProtocol Protocol { get; } = new("postgresql");

@@ -86,7 +86,8 @@ internal sealed class PoolGate
         // Where nobody keeps secrets, the password of the URL is the one secret there is.
         if (facts.Users is null && options.AuthUser.Length == 0)
             secret = _pools.PasswordOf(packet.Database, packet.User);
-        var scram = secret is null ? null : ScramSecret.Parse(secret) ?? (Md5Secret.IsHash(secret) ? null : Plain(secret));
+        var scram = secret is null ? null
+            : ScramSecret.Parse(secret) ?? (Md5Secret.IsHash(secret) ? null : Plain(secret));
         return options.Auth switch
         {
             PoolAuth.Any => Let(packet, ProofKind.None, null, null),

@@ -46,7 +46,8 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
         var entry = Find(database)!;
         var asUser = entry.User ?? user;
         // A stored secret logs in where it is a password; a SCRAM secret where the client has just shown its key.
-        var plain = secret is not null && !Md5Secret.IsHash(secret) && ScramSecret.Parse(secret) is null ? secret : null;
+        var isHashed = secret is not null && (Md5Secret.IsHash(secret) || ScramSecret.Parse(secret) is not null);
+        var plain = isHashed ? null : secret;
         var password = entry.User is not null ? entry.Server.Password ?? "" : shown.Password ?? plain ?? "";
         var keys = entry.User is null && shown.ClientKey is { } key && scram is not null && password.Length == 0
             ? new ServerKeys(scram, key) : null;

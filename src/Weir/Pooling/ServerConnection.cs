@@ -18,7 +18,9 @@ namespace Weir.Pooling;
 /// <summary>One server connection of a pool.</summary>
 internal sealed class ServerConnection : Driven
 {
-    /// <summary>What one receive takes at most. PgBouncer's is 4 KiB; a large result costs a fourth of the calls.</summary>
+    /// <summary>
+    /// What one receive takes at most. PgBouncer's is 4 KiB; a large result costs a fourth of the calls.
+    /// </summary>
     private const int BufferBytes = 16 * 1024;
 
     private byte[] _buffer = new byte[BufferBytes];

@@ -96,7 +96,9 @@ internal static class ServerLogin
         }
     }
 
-    /// <summary>SSLRequest, and its answer of exactly one byte: what lies behind it is not read (CVE-2021-23222).</summary>
+    /// <summary>
+    /// SSLRequest, and its answer of exactly one byte: what lies behind it is not read (CVE-2021-23222).
+    /// </summary>
     private static async Task<bool> AsksTlsAsync(Stream stream, CancellationToken cut)
     {
         const int sslRequest = 80877103;

@@ -63,7 +63,9 @@ internal sealed class SessionInput(Wire wire)
         return true;
     }
 
-    /// <summary>True while a receive is out, or the buffer has room for one: the end of the client will be seen.</summary>
+    /// <summary>
+    /// True while a receive is out, or the buffer has room for one: the end of the client will be seen.
+    /// </summary>
     public bool MayReceive => _receives || _end - _start < _buffer.Length;
 
     private void MakeRoom(int wanted)

@@ -42,7 +42,9 @@ internal abstract class Acceptor : IWatcher, IDisposable
     /// <summary>The kernel's error number of the last failed accept; 0 while all is well.</summary>
     public int LastError { get; private set; }
 
-    /// <summary>False: the kernel holds the rest, in order, until connections close and the next look finds room.</summary>
+    /// <summary>
+    /// False: the kernel holds the rest, in order, until connections close and the next look finds room.
+    /// </summary>
     protected abstract bool HasRoom { get; }
 
     /// <summary>Takes over a connected, non-blocking descriptor.</summary>

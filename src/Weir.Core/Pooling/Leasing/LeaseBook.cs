@@ -4,7 +4,8 @@ namespace Weir.Core.Pooling.Leasing;
 //
 // A server connection is in one of these states:   opening → idle ⇄ leased → gone,  leased ⇄ pinned
 // Invariants
-//   1. Nobody waits while a connection is idle, but for one whose last user would miss it while another is being opened.
+//   1. Nobody waits while a connection is idle, but for one whose last user would miss it while another is being
+// opened.
 //   2. First come, first served. Who gives up leaves the line at once.
 //   3. leased + idle + opening ≤ SizeMax, pinned ≤ PinsMax. A pin leaves the pool's count, so that those who share are
 //      not starved by those who keep.

@@ -17,7 +17,9 @@ internal sealed record LeaseLimits
     /// </summary>
     public int OpeningMax { get; init; } = 4;
 
-    /// <summary>How long after a failed log-in the next is tried; doubled with each failure up to the maximum.</summary>
+    /// <summary>
+    /// How long after a failed log-in the next is tried; doubled with each failure up to the maximum.
+    /// </summary>
     public long RetryAfter { get; init; } = 100_000;
 
     public long RetryAfterMax { get; init; } = 5_000_000;
