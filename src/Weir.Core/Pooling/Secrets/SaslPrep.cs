@@ -39,7 +39,9 @@ internal static class SaslPrep
         return true;
     }
 
-    /// <summary>RFC 3454 section 6: with one letter from right to left, none from left to right, and such at both ends.</summary>
+    /// <summary>
+    /// RFC 3454 section 6: with one letter from right to left, none from left to right, and such at both ends.
+    /// </summary>
     private static bool IsOneDirection(string text)
     {
         var (hasRight, hasLeft, isFirstRight, isLastRight) = (false, false, false, false);

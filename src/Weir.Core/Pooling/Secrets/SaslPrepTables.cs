@@ -11,7 +11,9 @@ internal static class SaslPrepTables
     public static readonly CodePointRanges Nothing = new(
         "ad 1 2a1 1 14b6 1 4 3 7fd 3 52 1 dd9f 10 ef 1");
 
-    /// <summary>What no prepared text may have (tables C.1.2 to C.9), and what Unicode 3.2 had not assigned (A.1).</summary>
+    /// <summary>
+    /// What no prepared text may have (tables C.1.2 to C.9), and what Unicode 3.2 had not assigned (A.1).
+    /// </summary>
     public static readonly CodePointRanges Prohibited = new(
         "0 20 5f 22 180 1 12 1c 5e 2 3f 11 40 2 e 10 10 4 2 4 1 3 1 5 7 1 1 1 14 1 2c 1 27 9 87 1 47 1 26 2 "
         + "2 6 10 21 26 2 7 1 27 1 2 6 11 1 17 1 a b 1b 5 5 17 1 e 1 3 1 1 1a 5 16 a 7d 1 10 2 f 1 e 2 1d 3 1b "
