@@ -3,7 +3,9 @@ using Weir.Core.Pooling.Addresses;
 
 namespace Weir.Fuzz;
 
-/// <summary>A URL is read or refused with a reason; what an app is given reads as it was meant, and people see no password.</summary>
+/// <summary>
+/// A URL is read or refused with a reason; what an app is given reads as it was meant, and people see no password.
+/// </summary>
 internal static class DatabaseUrlTarget
 {
     private const string Given = "pw:/?#[]@%é";

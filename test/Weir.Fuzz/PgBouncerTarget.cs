@@ -4,7 +4,9 @@ using Weir.Core.Pooling.Secrets;
 
 namespace Weir.Fuzz;
 
-/// <summary>What was read of PgBouncer's files, written again in quotes, reads the same; each fault names its line.</summary>
+/// <summary>
+/// What was read of PgBouncer's files, written again in quotes, reads the same; each fault names its line.
+/// </summary>
 internal static class PgBouncerTarget
 {
     public static void FuzzIni(ReadOnlySpan<byte> data)

@@ -9,7 +9,8 @@ internal static class PgMessagesTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
-        if (MessageHeader.TryRead(data, out _, out var bodyBytes) != data.Length >= MessageHeader.Bytes || bodyBytes < -1)
+        var isHeader = MessageHeader.TryRead(data, out _, out var bodyBytes);
+        if (isHeader != data.Length >= MessageHeader.Bytes || bodyBytes < -1)
             throw new InvariantException("A header of another length.");
         // Files hold whole messages; mutated ones are also read from their first byte on.
         FuzzBody(data);

@@ -2,7 +2,9 @@ using Weir.Core.Pooling.Messages;
 
 namespace Weir.Fuzz;
 
-/// <summary>A first packet is whole, broken with a reason, or to be waited for; what was read, written again, is the same.</summary>
+/// <summary>
+/// A first packet is whole, broken with a reason, or to be waited for; what was read, written again, is the same.
+/// </summary>
 internal static class PgStartupTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> data)

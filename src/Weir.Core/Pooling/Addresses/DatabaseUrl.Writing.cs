@@ -64,7 +64,8 @@ internal sealed partial record DatabaseUrl
             return "sslmode=disable";
         if (name.StartsWith("ssl", StringComparison.Ordinal) || s_upstream.Contains(name))
             return "";
-        // Some services want a word of their own in options that no server of PostgreSQL takes: the way's, not the app's.
+        // Some services want a word of their own in options that no server of PostgreSQL takes: the way's, not the
+        // app's.
         if (name == "options" && !OptionsParameter.TryRead(parameter.Value, [], out _))
             return "";
         return parameter.Raw;
@@ -73,6 +74,7 @@ internal sealed partial record DatabaseUrl
     private string Join(string authority, string? database, IEnumerable<string> parameters)
     {
         var query = string.Join('&', parameters);
-        return $"{Scheme}://{authority}{(database is null ? "" : "/" + database)}{(query.Length > 0 ? "?" : "")}{query}";
+        var path = database is null ? "" : $"/{database}";
+        return query.Length == 0 ? $"{Scheme}://{authority}{path}" : $"{Scheme}://{authority}{path}?{query}";
     }
 }

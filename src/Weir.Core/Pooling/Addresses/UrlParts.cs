@@ -30,7 +30,8 @@ internal sealed record UrlParts(string User, string? Password, string Hosts, str
         return new UrlParts(user, password, authority[(at + 1)..], database, query)
         {
             IsUserGiven = at >= 0,
-            IsCutInSecret = at < 0 && (database ?? query).Contains('@', StringComparison.Ordinal) && authority.Length > 0,
+            IsCutInSecret = at < 0 && authority.Length > 0
+                && (database ?? query).Contains('@', StringComparison.Ordinal),
         };
     }
 }

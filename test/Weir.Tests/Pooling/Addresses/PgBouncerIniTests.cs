@@ -13,7 +13,7 @@ public sealed class PgBouncerIniTests
             [databases]
             foodb =
             bardb = host=localhost dbname=bazdb
-            forcedb = host=localhost port=300 user=baz password='f''o o' client_encoding=UNICODE connect_query='SELECT 1'
+            forcedb = host=localhost port=300 user=baz password='f''o o' client_encoding=UTF8 connect_query='SELECT 1'
               * = host = 10.0.0.1,10.0.0.2   pool_size=5
             "my ""db""" = pool_mode=Statement
             'other db' = reserve_pool=1
@@ -39,7 +39,7 @@ public sealed class PgBouncerIniTests
         Assert.Empty(ini.Databases["foodb"]);
         Assert.Equal("host=localhost|dbname=bazdb", Words(ini.Databases["bardb"]));
         Assert.Equal(
-            "host=localhost|port=300|user=baz|password=f'o o|client_encoding=UNICODE|connect_query=SELECT 1",
+            "host=localhost|port=300|user=baz|password=f'o o|client_encoding=UTF8|connect_query=SELECT 1",
             Words(ini.Databases["forcedb"]));
         Assert.Equal("host=10.0.0.1,10.0.0.2|pool_size=5", Words(ini.Databases["*"]));
         Assert.Equal(
@@ -50,7 +50,8 @@ public sealed class PgBouncerIniTests
         Assert.Equal("pool_mode=session|max_user_connections=3", Words(ini.Users["anna"]));
         Assert.Equal("host=/tmp/pgbouncer1", Words(ini.Peers["1"]));
         Assert.Equal(("12", "20", null, null),
-            (ini.Setting("max_client_conn"), ini.Setting("default_pool_size"), ini.Setting("auth_user"), ini.Setting("x")));
+            (ini.Setting("max_client_conn"), ini.Setting("default_pool_size"),
+                ini.Setting("auth_user"), ini.Setting("x")));
     }
 
     [Theory]
@@ -63,7 +64,8 @@ public sealed class PgBouncerIniTests
     [InlineData("[pgbouncer]\n%include a.ini\nlisten_port=1", "job_name=a|listen_port=1")]
     [InlineData("%include a.ini\n", "job_name=a")]
     public void Odd_but_right_files_are_read(string text, string settings) =>
-        Assert.Equal(settings, Words(Read(text, name => name == "a.ini" ? "[pgbouncer]\njob_name=a\n" : null).Settings));
+        Assert.Equal(
+            settings, Words(Read(text, name => name == "a.ini" ? "[pgbouncer]\njob_name=a\n" : null).Settings));
 
     [Theory]
     [InlineData("listen_port=1", "line 1: \"listen_port\" stands before any [section]")]
@@ -80,14 +82,20 @@ public sealed class PgBouncerIniTests
     [InlineData("[pgbouncer]\nlisten_port = 08", "line 2: \"08\" is no value")]
     [InlineData("[pgbouncer]\nquery_timeout = -1", "line 2: \"-1\" is no value for query_timeout")]
     [InlineData("[pgbouncer]\nquery_timeout = 5s", "line 2: \"5s\" is no value for query_timeout")]
-    [InlineData("[pgbouncer]\npool_mode = tx", "line 2: \"tx\" is no value for pool_mode: it is one of session, transaction")]
+    [InlineData(
+        "[pgbouncer]\npool_mode = tx",
+        "line 2: \"tx\" is no value for pool_mode: it is one of session, transaction")]
     [InlineData("[pgbouncers]\nx = 1", "line 2: there is no section [pgbouncers]")]
     [InlineData("[databases]\npgbouncer = host=x", "line 2: the database name \"pgbouncer\" is the console's")]
     [InlineData("[databases]\na = host", "line 2: a '=' is missing behind \"host\"")]
     [InlineData("[databases]\na = host=", "line 2: \"host\" has no value")]
     [InlineData("[databases]\na = host=''", "line 2: \"host\" has no value")]
-    [InlineData("[databases]\na = password='secret", "line 2: the value of \"password\" has a quote that is never closed")]
-    [InlineData("[databases]\na = password='secret'x", "line 2: the value of \"password\" has a quote that is never closed")]
+    [InlineData(
+        "[databases]\na = password='secret",
+        "line 2: the value of \"password\" has a quote that is never closed")]
+    [InlineData(
+        "[databases]\na = password='secret'x",
+        "line 2: the value of \"password\" has a quote that is never closed")]
     [InlineData("[databases]\na = =x", "line 2: a word is missing before '='")]
     [InlineData("[databases]\na = hosts=x", "line 2: \"a\" has an unknown word \"hosts\"")]
     [InlineData("[databases]\na = port=x", "line 2: \"a\" has port, of which \"x\" is no value")]
@@ -132,7 +140,8 @@ public sealed class PgBouncerIniTests
     [Fact]
     public void Every_prefix_is_read_and_each_key_of_the_manual_takes_its_default()
     {
-        const string text = "[databases]\n\"a\"\"b\" = host=x password='y''z' port=1\n[pgbouncer]\nlisten_port = 1\n%include x";
+        const string text =
+            "[databases]\n\"a\"\"b\" = host=x password='y''z' port=1\n[pgbouncer]\nlisten_port = 1\n%include x";
         for (var length = 0; length <= text.Length; length++)
             PgBouncerIni.Read(text[..length], _ => "", []);
 

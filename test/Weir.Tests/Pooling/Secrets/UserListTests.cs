@@ -19,7 +19,8 @@ public sealed class UserListTests
             "twice""2"
             "twice" "3"
             """".Replace("\n", "\r\n") + "\n", faults);
-        Assert.Equal(["line 8: has no secret in double quotes behind the user: write it like \"user\" \"secret\""], faults);
+        Assert.Equal(
+            ["line 8: has no secret in double quotes behind the user: write it like \"user\" \"secret\""], faults);
         Assert.Equal(["anna", "ber\"t", "é", "empty", "twice"], list.Users);
         Assert.Equal(
             ["pencil", "md545f2603610af569b6155c45067268c6b", "a\" \"b;", "", "3"],
