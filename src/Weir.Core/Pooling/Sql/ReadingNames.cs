@@ -1,3 +1,5 @@
+using Weir.Core.Pooling.State;
+
 namespace Weir.Core.Pooling.Sql;
 
 /// <summary>The names that a reading gathers; made only where there is one.</summary>
@@ -26,17 +28,20 @@ internal sealed class ReadingNames
         AddOnce(Reset, name);
     }
 
-    /// <summary>RESET ALL, DISCARD ALL: what was touched before is back.</summary>
-    public void SetAllBack()
+    /// <summary>What was touched before is back, but RESET ALL leaves user and role (seen on PostgreSQL 15).</summary>
+    public void SetAllBack(bool isDiscard)
     {
         foreach (var name in Touched)
-            AddOnce(Reset, name);
+        {
+            if (isDiscard || !SettingName.IsUser(name))
+                AddOnce(Reset, name);
+        }
     }
 
     public void Take(SqlReading reading)
     {
         if (reading.Touch.HasFlag(Touch.AllSettings))
-            SetAllBack();
+            SetAllBack(reading.Touch.HasFlag(Touch.DiscardsAll));
         foreach (var name in reading.Names)
         {
             if (reading.ResetNames.Contains(name))

@@ -112,7 +112,7 @@ internal ref partial struct StatementScan
         if (token == SqlToken.Word && Is("all"u8))
         {
             Add(Residue.None, Touch.AllSettings);
-            _names?.SetAllBack();
+            _names?.SetAllBack(isDiscard: false);
         }
         else if (token == SqlToken.Word && !isName && Is("time"u8))
         {

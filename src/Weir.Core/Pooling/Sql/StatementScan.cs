@@ -261,7 +261,7 @@ internal ref partial struct StatementScan
         if (token == SqlToken.Word && Is("all"u8))
         {
             Add(Residue.None, Touch.AllSettings | Touch.DiscardsAll | Touch.Prepared | Touch.StatementsGone | Touch.Frees);
-            _names?.SetAllBack();
+            _names?.SetAllBack(isDiscard: true);
         }
         else if (token != SqlToken.Word || !(Is("plans"u8) || Is("sequences"u8)))
             Add(Residue.None, Touch.Frees);

@@ -12,7 +12,7 @@ public enum Touch
     /// <summary>The settings that the reading names.</summary>
     Settings = 1,
 
-    /// <summary>RESET ALL, DISCARD ALL: every setting of the session.</summary>
+    /// <summary>RESET ALL, DISCARD ALL: every setting of the session (RESET ALL leaves user and role).</summary>
     AllSettings = 2,
 
     /// <summary>PREPARE, DEALLOCATE.</summary>

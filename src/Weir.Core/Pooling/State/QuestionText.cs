@@ -17,7 +17,7 @@ internal static class QuestionText
             WriteValues(writer, questions.Names, ref isFirst);
         else if (questions.Names.Count > 0)
             WriteValuesWithSource(writer, questions.Names, ref isFirst);
-        if (questions.IsHidden)
+        if (questions.IsAnyName)
             WritePart(writer, ref isFirst, "'s'"u8, "pg_catalog.lower(name)"u8, "pg_catalog.current_setting(name,true)"u8,
                 " FROM pg_catalog.pg_settings WHERE source OPERATOR(pg_catalog.=) 'session'"u8
                 + " AND context OPERATOR(pg_catalog.=) 'user'"u8);

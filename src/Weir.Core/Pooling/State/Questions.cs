@@ -8,11 +8,13 @@ internal readonly ref struct Questions
     public Questions(SqlReading touched, SessionState before, bool isPinned, bool isCertain)
     {
         var touch = touched.Touch;
-        var isHidden = touch.HasFlag(Touch.HiddenCode);
+        // A library has settings of its own.
+        var isHidden = (touch & (Touch.HiddenCode | Touch.Lasting)) != 0;
+        var isAnyName = isHidden || touch.HasFlag(Touch.ComputedName);
         var mayFree = isPinned && touch != Touch.None;
-        IsCertain = isCertain && !isHidden;
-        IsHidden = isHidden;
-        Names = NamesOf(touched, before);
+        IsCertain = isCertain && !isAnyName;
+        IsAnyName = isAnyName;
+        Names = NamesOf(touched, before, isAnyName);
         Statements = isHidden || mayFree || (touch & (Touch.Prepared | Touch.StatementsGone)) != 0;
         Temp = isHidden || mayFree || touch.HasFlag(Touch.Temp);
         Listen = isHidden || mayFree || touch.HasFlag(Touch.Listen);
@@ -24,7 +26,7 @@ internal readonly ref struct Questions
     public bool IsCertain { get; }
 
     /// <summary>All settings of the session are asked for.</summary>
-    public bool IsHidden { get; }
+    public bool IsAnyName { get; }
 
     public IReadOnlyList<string> Names { get; }
 
@@ -38,18 +40,17 @@ internal readonly ref struct Questions
 
     public bool Lock { get; }
 
-    public bool IsAny => Names.Count > 0 || IsHidden || Statements || Temp || Listen || Cursor || Lock;
+    public bool IsAny => Names.Count > 0 || IsAnyName || Statements || Temp || Listen || Cursor || Lock;
 
-    private static IReadOnlyList<string> NamesOf(SqlReading touched, SessionState before)
+    private static IReadOnlyList<string> NamesOf(SqlReading touched, SessionState before, bool isAnyName)
     {
         var isAll = touched.Touch.HasFlag(Touch.AllSettings);
-        var isHidden = touched.Touch.HasFlag(Touch.HiddenCode);
-        if (!isAll && !isHidden)
+        if (!isAll && !isAnyName)
             return touched.Names;
         var names = new List<string>(touched.Names);
         foreach (var (name, _) in before.Settings)
             ReadingNames.AddOnce(names, name);
-        if (isHidden)
+        if (isAnyName)
         {
             // pg_settings does not tell of them.
             ReadingNames.AddOnce(names, SettingName.Role);

@@ -84,7 +84,10 @@ public sealed class ReadBack
     private static SessionState AfterCertain(
         SessionState client, SessionState startup, SqlReading touched, string name, string? value)
     {
-        var isReset = touched.ResetNames.Contains(name) || !touched.Names.Contains(name);
+        var isReset = touched.ResetNames.Contains(name)
+            || (!touched.Names.Contains(name) && (touched.Touch.HasFlag(Touch.DiscardsAll) || !SettingName.IsUser(name)));
+        if (!isReset && !touched.Names.Contains(name))
+            return client;
         return isReset ? AtStart(client, startup, name) : value is null ? client.Without(name) : client.With(name, value);
     }
 

@@ -6,6 +6,9 @@ public static class SettingName
     public const string Role = "role";
     public const string SessionAuthorization = "session_authorization";
 
+    /// <summary>Settings that RESET ALL leaves, and DISCARD ALL does not.</summary>
+    public static bool IsUser(string name) => name is Role or SessionAuthorization;
+
     public static string Canonical(string name) => Fold(name) switch
     {
         // guc.c, map_old_guc_names.

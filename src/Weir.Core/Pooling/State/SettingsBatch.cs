@@ -35,7 +35,7 @@ internal static class SettingsBatch
             Set(writer, SettingName.Role, role);
     }
 
-    private static bool IsOther(string name) => name is not (SettingName.Role or SettingName.SessionAuthorization);
+    private static bool IsOther(string name) => !SettingName.IsUser(name);
 
     private static bool HasOthers(SessionState has, SessionState wants) =>
         has.Settings.Any(pair => IsOther(pair.Key) && wants.Find(pair.Key) != pair.Value)
