@@ -182,6 +182,7 @@ internal sealed partial class ClientSession
 
         if (_toServer.Length == 0 || (onlyIfMuch && _toServer.Length < GatheredBytesMax))
             return true;
+        KeepBatch();
         _figures.BytesSent += _toServer.Length;
         if (!server.Wire.BeginSend(_toServer.Buffer, 0, _toServer.Length))
         {
@@ -212,7 +213,7 @@ internal sealed partial class ClientSession
         }
 
         _figures.Transactions++;
-        if (_pool!.Limits.Mode == PoolMode.Session)
+        if (IsSession)
             return;
         LookWhatIsLeft(server);
     }
@@ -228,7 +229,9 @@ internal sealed partial class ClientSession
             server.Owed.Add(Owed.Sync, OwedTo.House);
         }
 
-        if (Touches(Touch.Ddl))
+        if (Touches(Touch.Temp))
+            _pool!.WantsCatalogue |= Touches(Touch.Ddl);
+        else if (Touches(Touch.Ddl))
             _pool!.SchemaChanged();
         var isCertain = !_wasRolledBack;
         _wasRolledBack = false;
@@ -256,6 +259,9 @@ internal sealed partial class ClientSession
                 break;
             case HouseQuestion.Change when _stage == SessionStage.Preparing:
                 LoginAnswered(server);
+                break;
+            case HouseQuestion.Replay:
+                Replay(server);
                 break;
             case HouseQuestion.ReadBack when _house.Error is not null:
                 // What is left is not known: it is reset, and the client's state is as before.
@@ -345,6 +351,9 @@ internal sealed partial class ClientSession
         _figures.Micros = Clock.Now - server.Since;
         server.Pool.Counters.Leased(_figures);
     }
+
+    /// <summary>The connection is the client's until it goes.</summary>
+    private bool IsSession => _isReplication || _pool!.Limits.Mode == PoolMode.Session;
 
     private bool Touches(Touch what) => _touched is { } touched && (touched.Touch & what) != 0;
 

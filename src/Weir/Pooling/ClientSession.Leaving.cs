@@ -215,7 +215,7 @@ internal sealed partial class ClientSession
         }
 
         // Whatever the transaction touched and nobody asked about: the next client's reset covers it, as all of it.
-        if (_touched is not null || _wasCancelled || _pool!.Limits.Mode == PoolMode.Session)
+        if (_touched is not null || _wasCancelled || IsSession)
             Note(SqlReading.Hidden);
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;

@@ -30,7 +30,25 @@ internal sealed partial class ClientSession
         }
 
         Enter(SessionStage.Preparing);
+        if (_packet!.Get("replication") is { } replication && !IsOff(replication))
+            BeginReplication(replication);
     }
+
+    /// <summary>
+    /// A replication connection is of another kind from its first byte on: one of its own is opened, and closed with it.
+    /// </summary>
+    private void BeginReplication(string kind)
+    {
+        _isReplication = true;
+        _isInLine = true;
+        var own = _packet!.Parameters.Where(pair => pair.Key is not ("user" or "database" or "replication"));
+        _ = _pool!.OpenAloneAsync(this, [new("replication", kind), .. own]);
+        _wish = SessionState.Empty;
+    }
+
+    private static bool IsOff(string value) => value.ToLowerInvariant() is "false" or "off" or "no" or "0";
+
+    private bool _isReplication;
 
     /// <summary>What the startup packet wants set, "options" taken apart.</summary>
     private bool TryReadWish(StartupPacket packet, out string problem)
@@ -61,7 +79,8 @@ internal sealed partial class ClientSession
     {
         if (Interlocked.Exchange(ref _denied, null) is { } denied)
             return Refuse(denied);
-        if (_server is null && Volatile.Read(ref _granted) is null && _pool!.Logins.Find(_wish) is { } known)
+        if (!_isReplication && _server is null && Volatile.Read(ref _granted) is null
+            && _pool!.Logins.Find(_wish) is { } known)
             return (!_isInLine || _pool.Leave(this)) && LogIn(known);
 
         if (_server is not null)
@@ -104,7 +123,8 @@ internal sealed partial class ClientSession
     private void LoginAnswered(ServerConnection server)
     {
         var facts = new LoginFacts(_wish, server.Facts.Parameters.ToMessages());
-        _pool!.Logins.Add(_wish, facts);
+        if (!_isReplication)
+            _pool!.Logins.Add(_wish, facts);
         _ = LogIn(facts);
     }
 
@@ -124,7 +144,7 @@ internal sealed partial class ClientSession
         _admission = null;
         _scram = null;
         Enter(_server is null ? SessionStage.Ready : SessionStage.Linked);
-        if (_server is not null && _pool.Limits.Mode != PoolMode.Session)
+        if (_server is not null && !IsSession)
             GiveBackIfFree();
         return true;
     }

@@ -169,10 +169,17 @@ internal sealed partial class ClientSession
         isHidden = owed.HeadTo == OwedTo.House && owed.Head == Owed.Query;
         if (isHidden)
             _house.Fail(error);
+        var isReplayed = false;
         if (IsStale(error))
+        {
             _pool!.SchemaChanged();
+            isReplayed = isHidden = MayReplay(owed);
+        }
+
         for (var isFirst = true; owed.SkipsHead(isFirst); isFirst = false)
             Skip(server);
+        if (isReplayed)
+            owed.Redirect(OwedTo.House, HouseQuestionName.Of(HouseQuestion.Replay));
     }
 
     private void Skip(ServerConnection server)

@@ -138,8 +138,10 @@ internal sealed partial class ClientSession
             return Pass(bytes);
         }
 
+        var isFirst = _server!.Owed.IsQuiet;
         var name = Ready(statement, message.Statement.IsEmpty);
-        _server!.Owed.Add(Owed.Bind, OwedTo.Client, statement);
+        BeginBatch(statement, message.Statement.IsEmpty, isFirst);
+        _server.Owed.Add(Owed.Bind, OwedTo.Client, statement);
         NoteUse(statement);
         var rest = bytes - message.RestOffset;
         _toServer.Header(MessageKind.Bind, message.Portal.Length + name.Length + 2 + rest);

@@ -11,6 +11,9 @@ internal enum HouseQuestion : byte
     /// <summary>To PREPARE what the client has PREPAREd; a failure costs the client that statement.</summary>
     Statements,
 
+    /// <summary>Nothing: a batch of the client's failed for a stale plan, and is sent once more behind this.</summary>
+    Replay,
+
     /// <summary>What the transaction has left behind.</summary>
     ReadBack,
 

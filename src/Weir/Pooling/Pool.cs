@@ -115,6 +115,12 @@ internal sealed class Pool
     /// <param name="keptFor">Who would lose something if another got it; 0: nobody.</param>
     public void Return(ServerConnection server, long keptFor)
     {
+        if (server.IsAlone)
+        {
+            server.Close();
+            return;
+        }
+
         var now = Clock.Now;
         var isGood = !server.IsSpent && now < server.RetireAt && server.BeginIdle(now);
         IServerHolder? next = null;
@@ -139,6 +145,12 @@ internal sealed class Pool
     /// <summary>A leased connection that must not be used again.</summary>
     public void Drop(ServerConnection server, bool isPinned)
     {
+        if (server.IsAlone)
+        {
+            server.Close();
+            return;
+        }
+
         int openings;
         lock (_lock)
         {
@@ -313,6 +325,28 @@ internal sealed class Pool
         server.Since = now;
         if (holder is Driven driven)
             server.Wire.Owner = driven;
+    }
+
+    /// <summary>A connection outside of the pool's count, for one holder, closed when it gives it back.</summary>
+    public async Task OpenAloneAsync(IServerHolder holder, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        await Task.Yield();
+        var (start, why) = await ServerLogin.OpenAsync(Target, parameters, Limits.ConnectTimeout).ConfigureAwait(false);
+        if (start is null)
+        {
+            holder.Deny(why!);
+            return;
+        }
+
+        var server = new ServerConnection(
+            this, Interlocked.Increment(ref _nextServer), start.Wire, start.Facts, Limits.StatementsMax)
+        {
+            IsAlone = true,
+            LastClient = holder.HolderId,
+            SchemaEpoch = SchemaEpoch,
+        };
+        Begin(server, holder, Clock.Now);
+        holder.Grant(server);
     }
 
     private void Open(int count)

@@ -61,6 +61,9 @@ internal sealed class ServerConnection : Driven
     /// <summary>'I', 'T' or 'E', as ReadyForQuery said last.</summary>
     public byte Status { get; set; } = (byte)'I';
 
+    /// <summary>Not of the pool's count, and closed after its one use.</summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>Not to be lent again.</summary>
     public bool IsSpent { get; set; }
 

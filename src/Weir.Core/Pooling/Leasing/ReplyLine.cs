@@ -73,6 +73,34 @@ internal sealed class ReplyLine
     public bool SkipsHead(bool isFirst) =>
         _count > 0 && Head != Owed.Sync && !(isFirst && Head is Owed.Query or Owed.FunctionCall);
 
+    /// <summary>All that is owed is one batch: its last is a Sync, and no other is among it.</summary>
+    public bool EndsWithOnlySync
+    {
+        get
+        {
+            for (var index = 0; index < _count; index++)
+            {
+                if (At(index).What >= Owed.Sync != (index == _count - 1))
+                    return false;
+            }
+
+            return _count > 0 && At(_count - 1).What == Owed.Sync;
+        }
+    }
+
+    /// <summary>All that is owed, in order.</summary>
+    public List<Entry> Snapshot()
+    {
+        var all = new List<Entry>(_count);
+        for (var index = 0; index < _count; index++)
+            all.Add(At(index));
+        return all;
+    }
+
+    /// <summary>The head's answer goes to another than was meant.</summary>
+    public void Redirect(OwedTo to, object? subject) =>
+        _entries[_head] = _entries[_head] with { To = to, Subject = subject };
+
     /// <summary>
     /// COPY FROM STDIN began within the extended protocol: the server overlooks Syncs until it is over.
     /// </summary>
@@ -97,6 +125,8 @@ internal sealed class ReplyLine
         IsUnsynced = false;
     }
 
+    private Entry At(int index) => _entries[(_head + index) & (_entries.Length - 1)];
+
     private void Grow()
     {
         var grown = new Entry[_entries.Length * 2];
@@ -106,5 +136,7 @@ internal sealed class ReplyLine
         _head = 0;
     }
 
-    private readonly record struct Entry(Owed What, OwedTo To, object? Subject, byte[]? Name);
+    /// <param name="Subject">A statement, or what the house asked.</param>
+    /// <param name="Name">Under which the client prepared it.</param>
+    public readonly record struct Entry(Owed What, OwedTo To, object? Subject, byte[]? Name);
 }
