@@ -17,5 +17,8 @@ internal static class FuzzTargets
         ["command-line"] = SlotsTarget.FuzzLine,
         ["ruby-config"] = SlotsTarget.FuzzRuby,
         ["python-config"] = SlotsTarget.FuzzPython,
+        ["sql"] = SqlTarget.FuzzReader,
+        ["sql-text"] = SqlTarget.FuzzText,
+        ["function-source"] = FunctionSourceTarget.Fuzz,
     };
 }
