@@ -16,7 +16,8 @@ internal static class SqlTarget
         var reading = SqlReader.Read(data, Facts);
         if (reading.ResetNames.Except(reading.Names).Any())
             throw new InvariantException("A name is reset that was not touched.");
-        if (reading.IsEmpty && (reading.Residue, reading.Touch) != (Residue.None, Touch.None) && !reading.EndsTransaction)
+        var isNothing = (reading.Residue, reading.Touch) == (Residue.None, Touch.None);
+        if (reading.IsEmpty && !isNothing && !reading.EndsTransaction)
             throw new InvariantException("Nothing leaves something.");
         if (SqlReader.Read(data, CatalogueFacts.Unknown).Residue < reading.Residue)
             throw new InvariantException("Knowing less, less is feared.");

@@ -55,7 +55,9 @@ public sealed class CatalogueFacts
     /// <summary>Key words and dangerous functions.</summary>
     internal WordTable Words { get; }
 
-    /// <summary>What calling a function of this name leaves; the name as the catalogue has it, without its schema.</summary>
+    /// <summary>
+    /// What calling a function of this name leaves; the name as the catalogue has it, without its schema.
+    /// </summary>
     public Residue Of(ReadOnlySpan<byte> functionName)
     {
         var residue = Words.Find(functionName, WordTable.HashOf(functionName), isQuoted: true)?.Residue ?? Residue.None;

@@ -60,7 +60,8 @@ internal ref partial struct StatementScan
             case Keyword.Default when (rules & BodyRules.Default) != 0:
                 Add(Residue.Resettable, Touch.Sequence);
                 break;
-            case Keyword.Into when (rules & BodyRules.Into) != 0 && _previous is not (Keyword.Insert or Keyword.Merge):
+            case Keyword.Into
+                when (rules & BodyRules.Into) != 0 && _previous is not (Keyword.Insert or Keyword.Merge):
                 Add(Residue.Resettable, Touch.Temp | Touch.Ddl);
                 break;
             case Keyword.Temp when (rules & BodyRules.Temp) != 0:
@@ -146,7 +147,9 @@ internal ref partial struct StatementScan
             Add(Residue.Resettable, Touch.ComputedName);
     }
 
-    /// <summary>Behind the word set_config: whether the setting ends with the transaction, or else its literal name.</summary>
+    /// <summary>
+    /// Behind the word set_config: whether the setting ends with the transaction, or else its literal name.
+    /// </summary>
     internal static bool ReadsLocalSetting(SqlLexer ahead, out string? name)
     {
         name = null;
@@ -154,18 +157,23 @@ internal ref partial struct StatementScan
             return false;
         if (EndsInTrue(ahead))
             return true;
-        if (ahead.Next() != SqlToken.Text || !ahead.IsVerbatim || ahead.Content.IsEmpty || !Ascii.IsValid(ahead.Content))
+        if (ahead.Next() != SqlToken.Text || !ahead.IsVerbatim)
             return false;
         var content = ahead.Content;
+        if (content.IsEmpty || !Ascii.IsValid(content))
+            return false;
         if (ahead.Next() == SqlToken.Symbol && ahead.Symbol == ',')
             name = SettingName.Canonical(Encoding.ASCII.GetString(content));
         return false;
     }
 
-    /// <summary>Behind the opening parenthesis: whether there are three arguments, and the third is the word true.</summary>
+    /// <summary>
+    /// Behind the opening parenthesis: whether there are three arguments, and the third is the word true.
+    /// </summary>
     private static bool EndsInTrue(SqlLexer ahead)
     {
-        // Calls within calls are looked through again and again: the bound keeps a hostile text from costing its square.
+        // Calls within calls are looked through again and again: the bound keeps a hostile text from costing its
+        // square.
         var (depth, commas) = (1, 0);
         for (var tokens = 0; tokens < LookAheadMax; tokens++)
         {

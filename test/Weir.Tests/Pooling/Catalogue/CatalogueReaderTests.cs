@@ -52,7 +52,8 @@ public class CatalogueReaderTests
     {
         var facts = Build(
             ["f", "a", "sql ", "select b()"], ["f", "b", "sql ", "select \"C\"()"],
-            ["f", "C", "plpgsql ", "begin perform set_config('x.y', 'z', false); execute q; end"], ["f", "d", "sql ", "select c()"],
+            ["f", "C", "plpgsql ", "begin perform set_config('x.y', 'z', false); execute q; end"],
+            ["f", "d", "sql ", "select c()"],
             ["e", "agg", "", "a"]);
         foreach (var name in new[] { "a", "b", "C", "agg" })
             Assert.Equal(Residue.ResettableWithStatements, facts.Of(Encoding.ASCII.GetBytes(name)));
@@ -82,7 +83,9 @@ public class CatalogueReaderTests
     [Fact]
     public void A_trigger_that_sets_is_asked_after_each_write()
     {
-        var facts = Build(["f", "tg", "plpgsql ", "begin perform set_config('x.y', new.a, false); return new; end"], ["h", "tg", "", ""]);
+        var facts = Build(
+            ["f", "tg", "plpgsql ", "begin perform set_config('x.y', new.a, false); return new; end"],
+            ["h", "tg", "", ""]);
         Assert.Equal(["x.y"], SqlReader.Read("UPDATE t SET a = 1"u8, facts).Names);
         Assert.Empty(SqlReader.Read("SELECT 1"u8, facts).Names);
         Assert.Equal(Residue.Resettable, SqlReader.Read("SELECT 1"u8, facts).Residue);
@@ -102,7 +105,8 @@ public class CatalogueReaderTests
     [Fact]
     public void A_volatile_built_in_function_that_is_new_is_dangerous()
     {
-        var facts = Build(["b", "pg_new_thing", "", ""], ["b", "clock_timestamp", "", ""], ["b", "pg_stat_reset", "", ""]);
+        var facts = Build(
+            ["b", "pg_new_thing", "", ""], ["b", "clock_timestamp", "", ""], ["b", "pg_stat_reset", "", ""]);
         Assert.Equal(Residue.ResettableWithStatements, facts.Of("pg_new_thing"u8));
         Assert.Equal(Residue.None, facts.Of("clock_timestamp"u8));
         Assert.Equal(Residue.None, facts.Of("pg_stat_reset"u8));
@@ -128,7 +132,8 @@ public class CatalogueReaderTests
     {
         var name = new string('f', 63);
         var facts = Build(["f", name, "plpgsql ", "begin execute a; end"]);
-        Assert.Equal(Residue.ResettableWithStatements, SqlReader.Read(Encoding.ASCII.GetBytes($"SELECT {name}gh()"), facts).Residue);
+        var text = Encoding.ASCII.GetBytes($"SELECT {name}gh()");
+        Assert.Equal(Residue.ResettableWithStatements, SqlReader.Read(text, facts).Residue);
     }
 
     [Fact]

@@ -104,8 +104,8 @@ public class ReadBackTests
         Assert.Equal("it's\\\u00c3\u00a9\\", client.Find("b"));
     }
 
-    private static (SessionState Client, SessionState Server, PinReasons Pins) Apply(string text, params string[] rows) =>
-        Apply(text, true, rows);
+    private static (SessionState Client, SessionState Server, PinReasons Pins) Apply(
+        string text, params string[] rows) => Apply(text, true, rows);
 
     private static (SessionState Client, SessionState Server, PinReasons Pins) ApplyDoubtful(
         string text, params string[] rows) => Apply(text, false, rows);

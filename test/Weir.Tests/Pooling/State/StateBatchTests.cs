@@ -59,7 +59,8 @@ public class StateBatchTests
     {
         var state = Of("a", "1");
         Assert.Equal(Reset + ";COMMIT", Change(state, Residue.Resettable, SessionState.Empty));
-        Assert.Equal(Reset + ";SET LOCAL exit_on_error=on;SET \"a\" TO '1';COMMIT", Change(state, Residue.Resettable, state));
+        Assert.Equal(
+            Reset + ";SET LOCAL exit_on_error=on;SET \"a\" TO '1';COMMIT", Change(state, Residue.Resettable, state));
         Assert.Contains(";DEALLOCATE ALL;", Change(P, Residue.ResettableWithStatements, P));
         Assert.Contains(";DEALLOCATE \"p\";", Change(P, Residue.Resettable, SessionState.Empty));
     }
