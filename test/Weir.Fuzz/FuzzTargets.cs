@@ -23,5 +23,8 @@ internal static class FuzzTargets
         ["database-url"] = DatabaseUrlTarget.Fuzz,
         ["pgbouncer-ini"] = PgBouncerTarget.FuzzIni,
         ["user-list"] = PgBouncerTarget.FuzzUserList,
+        ["sql"] = SqlTarget.FuzzReader,
+        ["sql-text"] = SqlTarget.FuzzText,
+        ["function-source"] = FunctionSourceTarget.Fuzz,
     };
 }

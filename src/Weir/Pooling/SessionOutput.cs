@@ -18,7 +18,9 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
     private const int CopiedBytesMax = 4096;
 
     private BodyBuffer? _spool;
-    private int _sending;
+
+    /// <summary>What is being sent: the spool's own blocks may go to the file meanwhile, and be used again.</summary>
+    private byte[]? _sendBlock;
 
     public Wire Wire { get; private set; } = wire;
 
@@ -81,12 +83,6 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
         {
             if (Wire.IsSending)
                 return false;
-            if (_sending > 0)
-            {
-                spool.Advance(_sending);
-                _sending = 0;
-            }
-
             if (!Wire.SendsWell)
                 IsBroken = true;
             if (IsBroken)
@@ -96,13 +92,14 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
                 IsBroken |= broken;
                 if (broken || spool.Unread > 0 || spool.IsBusy)
                     return broken;
-                spool.Release();
-                _spool = null;
+                GiveSpool();
                 return true;
             }
 
-            _sending = bytes.Count;
-            Wire.BeginSend(bytes.Array!, bytes.Offset, bytes.Count);
+            var block = _sendBlock ??= spools.Blocks.Take();
+            bytes.AsSpan().CopyTo(block);
+            spool.Advance(bytes.Count);
+            Wire.BeginSend(block, 0, bytes.Count);
         }
 
         return true;
@@ -115,9 +112,24 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
             return true;
         if (_spool.IsBusy)
             return false;
-        _spool.Release();
-        _spool = null;
+        GiveSpool();
         return true;
+    }
+
+    private void GiveSpool()
+    {
+        _spool!.Release();
+        _spool = null;
+        if (_sendBlock is { } block)
+        {
+            // A send that was cut may still read from it.
+            if (Wire.IsSending)
+                spools.Blocks.Forget(block);
+            else
+                spools.Blocks.Give(block);
+        }
+
+        _sendBlock = null;
     }
 
     private void Send(ReadOnlySpan<byte> bytes)

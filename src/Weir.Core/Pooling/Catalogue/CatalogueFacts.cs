@@ -8,7 +8,7 @@ public sealed class CatalogueFacts
     /// <param name="hidden">What runs without its name in the text leaves this.</param>
     /// <param name="hasSettingsView">A user's view lets pg_settings be updated under another name.</param>
     internal CatalogueFacts(
-        IReadOnlyCollection<WordMeaning> functions, Residue hidden, IReadOnlyList<string> hiddenSettings,
+        IReadOnlyCollection<WordMeaning> functions, Residue hidden, string[] hiddenSettings,
         bool hasSettingsView = false)
     {
         var words = Keywords.All.ToDictionary(word => Convert.ToHexString(word.Name));
@@ -44,7 +44,7 @@ public sealed class CatalogueFacts
     internal Residue Floor { get; }
 
     /// <summary>Settings that functions set which a write may run without naming them.</summary>
-    internal IReadOnlyList<string> HiddenSettings { get; }
+    internal string[] HiddenSettings { get; }
 
     /// <summary>Any UPDATE may be one of pg_settings.</summary>
     internal bool HasSettingsView { get; }
@@ -55,7 +55,9 @@ public sealed class CatalogueFacts
     /// <summary>Key words and dangerous functions.</summary>
     internal WordTable Words { get; }
 
-    /// <summary>What calling a function of this name leaves; the name as the catalogue has it, without its schema.</summary>
+    /// <summary>
+    /// What calling a function of this name leaves; the name as the catalogue has it, without its schema.
+    /// </summary>
     public Residue Of(ReadOnlySpan<byte> functionName)
     {
         var residue = Words.Find(functionName, WordTable.HashOf(functionName), isQuoted: true)?.Residue ?? Residue.None;

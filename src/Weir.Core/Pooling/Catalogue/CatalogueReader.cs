@@ -18,7 +18,7 @@ public sealed class CatalogueReader
         foreach (var word in Keywords.All)
         {
             if (word.Keyword == Keyword.None || word.Keyword == Keyword.SetConfig)
-                _functions[Encoding.ASCII.GetString(word.Name)] = new Function { Residue = word.Residue, Touch = word.Touch };
+                Find(Encoding.ASCII.GetString(word.Name)).Add(word.Residue, word.Touch);
         }
 
         // As a function that others reach; where it is called by name, its arguments tell.

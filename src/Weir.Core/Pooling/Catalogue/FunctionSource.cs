@@ -4,7 +4,9 @@ using Weir.Core.Pooling.State;
 
 namespace Weir.Core.Pooling.Catalogue;
 
-/// <summary>Reads a function's source, SQL or PL/pgSQL, for the words of session state. It errs to the side of danger.</summary>
+/// <summary>
+/// Reads a function's source, SQL or PL/pgSQL, for the words of session state. It errs to the side of danger.
+/// </summary>
 internal sealed class FunctionSource
 {
     private static readonly WordTable BuiltIn = new(Keywords.All);

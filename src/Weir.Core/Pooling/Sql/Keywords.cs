@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Weir.Core.Pooling.Sql;
 
-/// <summary>The reader's key words, and the built-in functions that leave something behind (pg_proc of 15 to 17).</summary>
+/// <summary>
+/// The reader's key words, and the built-in functions that leave something behind (pg_proc of 15 to 17).
+/// </summary>
 internal static class Keywords
 {
     private static readonly (Keyword Keyword, string Words)[] Heads =

@@ -15,6 +15,8 @@ public enum Residue : byte
     /// <summary>As above, and statements that code we cannot see may have PREPAREd.</summary>
     ResettableWithStatements,
 
-    /// <summary>A loaded library, a seed, a replication origin: close the server connection rather than lend it.</summary>
+    /// <summary>
+    /// A loaded library, a seed, a replication origin: close the server connection rather than lend it.
+    /// </summary>
     Lasting,
 }

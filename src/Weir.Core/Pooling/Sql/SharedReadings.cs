@@ -8,8 +8,8 @@ internal static class SharedReadings
 
     private static readonly Touch[] Touches =
     [
-        Touch.None, Touch.Sequence, Touch.Frees, Touch.ReadsSequence, Touch.HiddenCode, Touch.Ddl, Touch.Ddl | Touch.Frees,
-        Touch.Lock, Touch.Temp | Touch.Ddl, Touch.Cursor, Touch.Sequence | Touch.ReadsSequence,
+        Touch.None, Touch.Sequence, Touch.Frees, Touch.ReadsSequence, Touch.HiddenCode, Touch.Ddl,
+        Touch.Ddl | Touch.Frees, Touch.Lock, Touch.Temp | Touch.Ddl, Touch.Cursor, Touch.Sequence | Touch.ReadsSequence,
     ];
 
     // Touch, residue, ends, statements: the index in that order.

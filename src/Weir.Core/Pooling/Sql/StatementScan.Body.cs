@@ -57,22 +57,23 @@ internal ref partial struct StatementScan
             case Keyword.SettingsView when _isUpdate:
                 Add(Residue.Resettable, Touch.ComputedName);
                 break;
-            case Keyword.Default when rules.HasFlag(BodyRules.Default):
+            case Keyword.Default when (rules & BodyRules.Default) != 0:
                 Add(Residue.Resettable, Touch.Sequence);
                 break;
-            case Keyword.Into when rules.HasFlag(BodyRules.Into) && _previous is not (Keyword.Insert or Keyword.Merge):
+            case Keyword.Into
+                when (rules & BodyRules.Into) != 0 && _previous is not (Keyword.Insert or Keyword.Merge):
                 Add(Residue.Resettable, Touch.Temp | Touch.Ddl);
                 break;
-            case Keyword.Temp when rules.HasFlag(BodyRules.Temp):
+            case Keyword.Temp when (rules & BodyRules.Temp) != 0:
                 Add(Residue.Resettable, Touch.Temp);
                 break;
-            case Keyword.Hold when rules.HasFlag(BodyRules.Hold) && _previous == Keyword.With:
+            case Keyword.Hold when (rules & BodyRules.Hold) != 0 && _previous == Keyword.With:
                 Add(Residue.Resettable, Touch.Cursor);
                 break;
-            case Keyword.Execute when rules.HasFlag(BodyRules.Execute):
+            case Keyword.Execute when (rules & BodyRules.Execute) != 0:
                 Add(Residue.ResettableWithStatements, Touch.HiddenCode);
                 break;
-            case Keyword.From when rules.HasFlag(BodyRules.CopyFrom) && depth == 0:
+            case Keyword.From when (rules & BodyRules.CopyFrom) != 0 && depth == 0:
                 Write(Keyword.Insert);
                 break;
             case Keyword.SetConfig:
@@ -100,7 +101,7 @@ internal ref partial struct StatementScan
             ReadSetConfig();
         else if (meaning.Keyword == Keyword.SettingsView && _isUpdate)
             Add(Residue.Resettable, Touch.ComputedName);
-        else if (meaning.Keyword == Keyword.Temp && rules.HasFlag(BodyRules.Temp))
+        else if (meaning.Keyword == Keyword.Temp && (rules & BodyRules.Temp) != 0)
             Add(Residue.Resettable, Touch.Temp);
         Call(meaning);
     }
@@ -146,7 +147,9 @@ internal ref partial struct StatementScan
             Add(Residue.Resettable, Touch.ComputedName);
     }
 
-    /// <summary>Behind the word set_config: whether the setting ends with the transaction, or else its literal name.</summary>
+    /// <summary>
+    /// Behind the word set_config: whether the setting ends with the transaction, or else its literal name.
+    /// </summary>
     internal static bool ReadsLocalSetting(SqlLexer ahead, out string? name)
     {
         name = null;
@@ -154,18 +157,23 @@ internal ref partial struct StatementScan
             return false;
         if (EndsInTrue(ahead))
             return true;
-        if (ahead.Next() != SqlToken.Text || !ahead.IsVerbatim || ahead.Content.IsEmpty || !Ascii.IsValid(ahead.Content))
+        if (ahead.Next() != SqlToken.Text || !ahead.IsVerbatim)
             return false;
         var content = ahead.Content;
+        if (content.IsEmpty || !Ascii.IsValid(content))
+            return false;
         if (ahead.Next() == SqlToken.Symbol && ahead.Symbol == ',')
             name = SettingName.Canonical(Encoding.ASCII.GetString(content));
         return false;
     }
 
-    /// <summary>Behind the opening parenthesis: whether there are three arguments, and the third is the word true.</summary>
+    /// <summary>
+    /// Behind the opening parenthesis: whether there are three arguments, and the third is the word true.
+    /// </summary>
     private static bool EndsInTrue(SqlLexer ahead)
     {
-        // Calls within calls are looked through again and again: the bound keeps a hostile text from costing its square.
+        // Calls within calls are looked through again and again: the bound keeps a hostile text from costing its
+        // square.
         var (depth, commas) = (1, 0);
         for (var tokens = 0; tokens < LookAheadMax; tokens++)
         {

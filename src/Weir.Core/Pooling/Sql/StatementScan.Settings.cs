@@ -178,7 +178,9 @@ internal ref partial struct StatementScan
         if (bytes.Length > WordTable.NameBytesMax)
             bytes = bytes[..WordTable.NameBytesMax];
         var name = Encoding.Latin1.GetString(bytes);
-        return token == SqlToken.QuotedName ? name.Replace("\"\"", "\"", StringComparison.Ordinal) : SettingName.Fold(name);
+        return token == SqlToken.QuotedName
+            ? name.Replace("\"\"", "\"", StringComparison.Ordinal)
+            : SettingName.Fold(name);
     }
 
     private void AddSetting(string name, bool isReset)

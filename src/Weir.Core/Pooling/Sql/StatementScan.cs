@@ -260,7 +260,8 @@ internal ref partial struct StatementScan
         var token = _lexer.Next();
         if (token == SqlToken.Word && Is("all"u8))
         {
-            Add(Residue.None, Touch.AllSettings | Touch.DiscardsAll | Touch.Prepared | Touch.StatementsGone | Touch.Frees);
+            Add(Residue.None, Touch.AllSettings | Touch.DiscardsAll | Touch.Frees);
+            Add(Residue.None, Touch.Prepared | Touch.StatementsGone);
             _names?.SetAllBack(isDiscard: true);
         }
         else if (token != SqlToken.Word || !(Is("plans"u8) || Is("sequences"u8)))

@@ -13,5 +13,5 @@ internal sealed record WordMeaning
     public Touch Touch { get; init; }
 
     /// <summary>Settings that the function is known to set.</summary>
-    public IReadOnlyList<string> Settings { get; init; } = [];
+    public string[] Settings { get; init; } = [];
 }

@@ -56,7 +56,8 @@ internal sealed class WordTable
             return null;
         for (var at = sum >> _shift; _slots[at] is { } found; at = (at + 1) & (uint)(_slots.Length - 1))
         {
-            if (found.Name.Length == word.Length && (isQuoted ? word.SequenceEqual(found.Name) : IsFolded(word, found.Name)))
+            if (found.Name.Length == word.Length
+                && (isQuoted ? word.SequenceEqual(found.Name) : IsFolded(word, found.Name)))
                 return found;
         }
 

@@ -20,7 +20,8 @@ internal static class EscapedText
             }
             else if (at + 3 < text.Length && text[at + 1] is >= (byte)'0' and <= (byte)'3')
             {
-                bytes[length++] = (byte)(((text[at + 1] - '0') << 6) | ((text[at + 2] - '0') << 3) | (text[at + 3] - '0'));
+                var (high, middle, low) = (text[at + 1] - '0', text[at + 2] - '0', text[at + 3] - '0');
+                bytes[length++] = (byte)((high << 6) | (middle << 3) | low);
                 at += 3;
             }
             else

@@ -15,9 +15,9 @@ internal static class PreparedText
     /// </returns>
     public static string? Alone(string name, string text)
     {
-        if (!SqlWriter.IsWritable(name) || text.Length > SqlReader.BytesMax || text.AsSpan().ContainsAnyExceptInRange('\t', '~'))
+        if (!SqlWriter.IsWritable(name) || text.Length > SqlReader.BytesMax)
             return null;
-        if (text.Contains('\\', StringComparison.Ordinal))
+        if (text.AsSpan().ContainsAnyExceptInRange('\t', '~') || text.Contains('\\', StringComparison.Ordinal))
             return null;
         var bytes = Encoding.ASCII.GetBytes(text);
         var lexer = new SqlLexer(bytes, backslashEscapes: false);
@@ -55,7 +55,8 @@ internal static class PreparedText
     {
         0 => token == SqlToken.Word && Ascii.EqualsIgnoreCase(lexer.Token, "prepare"u8),
         1 when isWanted && token == SqlToken.Word => SettingName.Fold(Encoding.ASCII.GetString(lexer.Token)) == name,
-        1 when isWanted && token == SqlToken.QuotedName => lexer.IsVerbatim && Encoding.ASCII.GetString(lexer.Content) == name,
+        1 when isWanted && token == SqlToken.QuotedName =>
+            lexer.IsVerbatim && Encoding.ASCII.GetString(lexer.Content) == name,
         1 => false,
         _ => isWanted,
     };

@@ -18,7 +18,8 @@ internal static class QuestionText
         else if (questions.Names.Count > 0)
             WriteValuesWithSource(writer, questions.Names, ref isFirst);
         if (questions.IsAnyName)
-            WritePart(writer, ref isFirst, "'s'"u8, "pg_catalog.lower(name)"u8, "pg_catalog.current_setting(name,true)"u8,
+            WritePart(
+                writer, ref isFirst, "'s'"u8, "pg_catalog.lower(name)"u8, "pg_catalog.current_setting(name,true)"u8,
                 " FROM pg_catalog.pg_settings WHERE source OPERATOR(pg_catalog.=) 'session'"u8
                 + " AND context OPERATOR(pg_catalog.=) 'user'"u8);
         if (questions.Statements)
@@ -57,7 +58,9 @@ internal static class QuestionText
         }
     }
 
-    /// <summary>Kind d where the server says that the value is not the session's own; pg_settings takes 0.6 ms.</summary>
+    /// <summary>
+    /// Kind d where the server says that the value is not the session's own; pg_settings takes 0.6 ms.
+    /// </summary>
     private static void WriteValuesWithSource(in SqlWriter writer, IReadOnlyList<string> names, ref bool isFirst)
     {
         isFirst = false;

@@ -84,11 +84,16 @@ public sealed class ReadBack
     private static SessionState AfterCertain(
         SessionState client, SessionState startup, SqlReading touched, string name, string? value)
     {
-        var isReset = touched.ResetNames.Contains(name)
-            || (!touched.Names.Contains(name) && (touched.Touch.HasFlag(Touch.DiscardsAll) || !SettingName.IsUser(name)));
-        if (!isReset && !touched.Names.Contains(name))
-            return client;
-        return isReset ? AtStart(client, startup, name) : value is null ? client.Without(name) : client.With(name, value);
+        if (!touched.Names.Contains(name))
+        {
+            // Asked for since all settings were reset.
+            var isKept = SettingName.IsUser(name) && !touched.Touch.HasFlag(Touch.DiscardsAll);
+            return isKept ? client : AtStart(client, startup, name);
+        }
+
+        if (touched.ResetNames.Contains(name))
+            return AtStart(client, startup, name);
+        return value is null ? client.Without(name) : client.With(name, value);
     }
 
     /// <summary>

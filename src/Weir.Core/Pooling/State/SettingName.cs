@@ -1,6 +1,8 @@
 namespace Weir.Core.Pooling.State;
 
-/// <summary>Names of settings as the server compares them: ASCII letters without case, old names as their new ones.</summary>
+/// <summary>
+/// Names of settings as the server compares them: ASCII letters without case, old names as their new ones.
+/// </summary>
 public static class SettingName
 {
     public const string Role = "role";

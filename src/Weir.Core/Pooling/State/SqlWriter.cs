@@ -64,7 +64,9 @@ internal readonly ref struct SqlWriter(IBufferWriter<byte> to)
         }
     }
 
-    /// <summary>Whether the name can stand in quotes: printable ASCII, not empty, and not so long that it is cut off.</summary>
+    /// <summary>
+    /// Whether the name can stand in quotes: printable ASCII, not empty, and not so long that it is cut off.
+    /// </summary>
     public static bool IsWritable(ReadOnlySpan<char> name) =>
         name.Length is > 0 and <= 63 && !name.ContainsAnyExceptInRange(' ', '~');
 }

@@ -9,7 +9,9 @@ namespace Weir.Core.Pooling.State;
 // COMMIT takes it back. Nor may the batch fail to be parsed, since then none of it is run: it is made of our own words,
 // literals and quoted names (SqlWriter), and texts of clients are a Query of their own.
 
-/// <summary>Writes the SQL that turns what a server connection has into what a client wants, and that asks after it.</summary>
+/// <summary>
+/// Writes the SQL that turns what a server connection has into what a client wants, and that asks after it.
+/// </summary>
 public static class StateBatch
 {
     // A session whose default is serializable and deferrable would wait for a safe snapshot.
@@ -99,8 +101,12 @@ public static class StateBatch
     /// </summary>
     /// <param name="touched">All that the transaction's texts touched, joined.</param>
     /// <param name="before">The client's state before the transaction.</param>
-    /// <param name="isPinned">The client is pinned: all that can pin is asked for, if the texts may have ended it.</param>
-    /// <param name="isCertain">No error and no ROLLBACK (also TO a savepoint) was seen: what the texts say was done.</param>
+    /// <param name="isPinned">
+    /// The client is pinned: all that can pin is asked for, if the texts may have ended it.
+    /// </param>
+    /// <param name="isCertain">
+    /// No error and no ROLLBACK (also TO a savepoint) was seen: what the texts say was done.
+    /// </param>
     /// <returns>False where there is nothing to ask, and nothing was written.</returns>
     public static bool WriteReadBack(
         IBufferWriter<byte> sql, SqlReading touched, SessionState before, bool isPinned, bool isCertain)
