@@ -19,14 +19,17 @@ public sealed class DatabaseWayTests
         var output = Run(variable, flag);
         Assert.Contains(told, output, StringComparison.Ordinal);
         Assert.Contains($"url <{Url}>", output, StringComparison.Ordinal);
-        Assert.Equal(2, output.Split("s3cret").Length);
+        // The app said it, and Weir repeats the last words of what ended; nothing else has it.
+        Assert.All(output.Split('\n').Where(line => line.Contains("s3cret", StringComparison.Ordinal)),
+            line => Assert.Contains($"url <{Url}>", line, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_pooler_of_its_own_life_gets_the_apps_own_user_and_parameters()
     {
         var output = Run("", "--pool 127.0.0.1:6432");
-        Assert.Contains("weir: DATABASE_URL: through the weir pool at 127.0.0.1:6432", output, StringComparison.Ordinal);
+        Assert.Contains("weir: DATABASE_URL: through the weir pool at 127.0.0.1:6432", output,
+            StringComparison.Ordinal);
         Assert.Contains("url <postgres://u:s3cret@127.0.0.1:6432/d?sslmode=disable&application_name=a>", output,
             StringComparison.Ordinal);
     }
