@@ -26,9 +26,8 @@ internal sealed partial record DatabaseUrl
         get
         {
             var credentials = Parts.Password is null ? Parts.User : $"{Parts.User}:{Hidden}";
-            var isUserGiven = credentials.Length > 0;
             return Join(
-                isUserGiven ? $"{credentials}@{Parts.Hosts}" : Parts.Hosts,
+                Parts.IsUserGiven ? $"{credentials}@{Parts.Hosts}" : Parts.Hosts,
                 Parts.Database,
                 Written.Select(parameter => s_secret.Contains(parameter.Name.ToLowerInvariant())
                     ? $"{parameter.Name}={Hidden}"
@@ -65,7 +64,8 @@ internal sealed partial record DatabaseUrl
             return "sslmode=disable";
         if (name.StartsWith("ssl", StringComparison.Ordinal) || s_upstream.Contains(name))
             return "";
-        // Some services want a word of their own in options that no server of PostgreSQL takes: the way's, not the app's.
+        // Some services want a word of their own in options that no server of PostgreSQL takes: the way's, not the
+        // app's.
         if (name == "options" && !OptionsParameter.TryRead(parameter.Value, [], out _))
             return "";
         return parameter.Raw;
@@ -74,6 +74,7 @@ internal sealed partial record DatabaseUrl
     private string Join(string authority, string? database, IEnumerable<string> parameters)
     {
         var query = string.Join('&', parameters);
-        return $"{Scheme}://{authority}{(database is null ? "" : "/" + database)}{(query.Length > 0 ? "?" : "")}{query}";
+        var path = database is null ? "" : $"/{database}";
+        return query.Length == 0 ? $"{Scheme}://{authority}{path}" : $"{Scheme}://{authority}{path}?{query}";
     }
 }

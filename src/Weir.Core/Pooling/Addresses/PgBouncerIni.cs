@@ -32,7 +32,7 @@ internal sealed class PgBouncerIni
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings => _settings;
 
-    /// <param name="include">The text of an included file, by its name as written; null where it cannot be read.</param>
+    /// <param name="include">An included file's text, by its name as written; null where it cannot be read.</param>
     /// <param name="faults">Gets what is wrong, each with its line: <c>line 3: …</c>, <c>x.ini line 3: …</c>.</param>
     public static PgBouncerIni Read(string text, Func<string, string?> include, List<string> faults)
     {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Weir.Core.Pooling.Addresses;
 
-/// <summary>Where a URL says the server is: hosts in their order, or one directory of unix sockets, or nothing.</summary>
+/// <summary>
+/// Where a URL says the server is: hosts in their order, or one directory of unix sockets, or nothing.
+/// </summary>
 /// <param name="Port">Of the socket; else of the first host.</param>
 internal sealed record UrlHosts(IReadOnlyList<(string Host, int Port)> Hosts, string? SocketDirectory, int Port)
 {

@@ -11,6 +11,9 @@ internal sealed record UrlParts(string User, string? Password, string Hosts, str
     /// </summary>
     public bool IsCutInSecret { get; private init; }
 
+    /// <summary>True where there is an @, be it with nothing before it.</summary>
+    public bool IsUserGiven { get; private init; }
+
     public static UrlParts Split(string text)
     {
         var question = text.IndexOf('?', StringComparison.Ordinal);
@@ -26,7 +29,9 @@ internal sealed record UrlParts(string User, string? Password, string Hosts, str
         var (user, password) = colon < 0 ? (credentials, null) : (credentials[..colon], credentials[(colon + 1)..]);
         return new UrlParts(user, password, authority[(at + 1)..], database, query)
         {
-            IsCutInSecret = at < 0 && (database ?? query).Contains('@', StringComparison.Ordinal) && authority.Length > 0,
+            IsUserGiven = at >= 0,
+            IsCutInSecret = at < 0 && authority.Length > 0
+                && (database ?? query).Contains('@', StringComparison.Ordinal),
         };
     }
 }

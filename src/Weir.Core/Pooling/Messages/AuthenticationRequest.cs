@@ -20,7 +20,9 @@ internal readonly ref struct AuthenticationRequest
 
     public int Code { get; private init; }
 
-    /// <summary>Md5: the four bytes of salt. Sasl: the mechanisms. SaslContinue, SaslFinal: the server's message.</summary>
+    /// <summary>
+    /// Md5: the four bytes of salt. Sasl: the mechanisms. SaslContinue, SaslFinal: the server's message.
+    /// </summary>
     public ReadOnlySpan<byte> Data { get; private init; }
 
     /// <summary>False where the body is shorter than its code, or longer or shorter than that code allows.</summary>

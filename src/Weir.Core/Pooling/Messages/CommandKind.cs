@@ -22,7 +22,9 @@ internal enum CommandKind : byte
     /// <summary>PREPARE TRANSACTION.</summary>
     PrepareTransaction,
 
-    /// <summary>SET x, SET LOCAL x, SET ROLE, SET SESSION AUTHORIZATION, SET TRANSACTION: the tag does not say which.</summary>
+    /// <summary>
+    /// SET x, SET LOCAL x, SET ROLE, SET SESSION AUTHORIZATION, SET TRANSACTION: the tag does not say which.
+    /// </summary>
     Set,
     SetConstraints,
     Reset,

@@ -35,9 +35,7 @@ internal static class CommandTag
             return CommandKind.Begin;
         if (word.SequenceEqual("SAVEPOINT"u8))
             return CommandKind.Savepoint;
-        if (word.SequenceEqual("SHOW"u8))
-            return CommandKind.Show;
-        return word.SequenceEqual("SECURITY"u8) ? CommandKind.Ddl : CommandKind.Other;
+        return word.SequenceEqual("SHOW"u8) ? CommandKind.Show : CommandKind.Other;
     }
 
     private static CommandKind ReadD(ReadOnlySpan<byte> word, ReadOnlySpan<byte> rest)
@@ -66,7 +64,7 @@ internal static class CommandTag
             return CommandKind.CloseCursor;
         if (word.SequenceEqual("CALL"u8))
             return CommandKind.Call;
-        return word.SequenceEqual("CREATE"u8) || word.SequenceEqual("COMMENT"u8) ? CommandKind.Ddl : CommandKind.Other;
+        return word.SequenceEqual("CREATE"u8) ? CommandKind.Ddl : CommandKind.Other;
     }
 
     private static CommandKind ReadR(ReadOnlySpan<byte> word, ReadOnlySpan<byte> rest)
@@ -77,8 +75,7 @@ internal static class CommandTag
             return CommandKind.Release;
         if (word.SequenceEqual("RESET"u8))
             return CommandKind.Reset;
-        return word.SequenceEqual("REVOKE"u8) || word.SequenceEqual("REFRESH"u8) || word.SequenceEqual("REINDEX"u8)
-            || word.SequenceEqual("REASSIGN"u8)
+        return word.SequenceEqual("REVOKE"u8) || word.SequenceEqual("REASSIGN"u8)
             ? CommandKind.Ddl
             : CommandKind.Other;
     }
@@ -109,7 +106,6 @@ internal static class CommandTag
         if (word.SequenceEqual("NOTIFY"u8))
             return CommandKind.Notify;
         return word.SequenceEqual("ALTER"u8) || word.SequenceEqual("GRANT"u8) || word.SequenceEqual("IMPORT"u8)
-            || word.SequenceEqual("TRUNCATE"u8)
             ? CommandKind.Ddl
             : CommandKind.Other;
     }

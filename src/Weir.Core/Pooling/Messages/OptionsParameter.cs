@@ -9,7 +9,9 @@ namespace Weir.Core.Pooling.Messages;
 /// </summary>
 internal static class OptionsParameter
 {
-    /// <summary>Adds the settings in their order; the last of one name holds. False with the problem in words.</summary>
+    /// <summary>
+    /// Adds the settings in their order; the last of one name holds. False with the problem in words.
+    /// </summary>
     public static bool TryRead(string options, List<KeyValuePair<string, string>> into, out string problem)
     {
         problem = "";

@@ -24,7 +24,9 @@ internal sealed record PgError(string Severity, string Code, string Message)
 
     public static PgError Fatal(string code, string message) => new("FATAL", code, message);
 
-    /// <summary>Never throws: fields that are missing or cut short are empty, bytes that are not UTF-8 are replaced.</summary>
+    /// <summary>
+    /// Never throws: fields that are missing or cut short are empty, bytes that are not UTF-8 are replaced.
+    /// </summary>
     public static PgError Read(ReadOnlySpan<byte> body)
     {
         string severity = "", plainSeverity = "", code = "", message = "";

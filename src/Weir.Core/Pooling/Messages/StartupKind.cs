@@ -8,6 +8,8 @@ internal enum StartupKind
     Gss,
     Cancel,
 
-    /// <summary>A TLS ClientHello with no SSLRequest before it (PostgreSQL 17); ALPN must then be "postgresql".</summary>
+    /// <summary>
+    /// A TLS ClientHello with no SSLRequest before it (PostgreSQL 17); ALPN must then be "postgresql".
+    /// </summary>
     DirectTls,
 }

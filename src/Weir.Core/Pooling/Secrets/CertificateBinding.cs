@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Weir.Core.Pooling.Secrets;
 
-/// <summary>The channel binding tls-server-end-point: a hash of the server's certificate (RFC 5929 section 4.1).</summary>
+/// <summary>
+/// The channel binding tls-server-end-point: a hash of the server's certificate (RFC 5929 section 4.1).
+/// </summary>
 internal static class CertificateBinding
 {
     private const string Pss = "1.2.840.113549.1.1.10";

@@ -49,7 +49,9 @@ internal sealed class ScramClient
     public static ScramClient OfPassword(string password, string nonce, byte[]? binding, bool isBindingAble = false) =>
         new(password, null, null, nonce, binding, isBindingAble);
 
-    /// <summary>Pass-through: the key that the client showed us, for a server that keeps the very same secret.</summary>
+    /// <summary>
+    /// Pass-through: the key that the client showed us, for a server that keeps the very same secret.
+    /// </summary>
     public static ScramClient OfKeys(
         byte[] clientKey, ScramSecret secret, string nonce, byte[]? binding = null, bool isBindingAble = false) =>
         new(null, clientKey, secret, nonce, binding, isBindingAble);

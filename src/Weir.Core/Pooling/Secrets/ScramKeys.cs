@@ -15,7 +15,9 @@ internal static class ScramKeys
 
     public static byte[] ServerKey(byte[] salted) => HMACSHA256.HashData(salted, "Server Key"u8);
 
-    /// <summary>ClientProof = ClientKey XOR HMAC(StoredKey, AuthMessage); the same sum gives the key from the proof.</summary>
+    /// <summary>
+    /// ClientProof = ClientKey XOR HMAC(StoredKey, AuthMessage); the same sum gives the key from the proof.
+    /// </summary>
     public static byte[] Xor(ReadOnlySpan<byte> keyOrProof, byte[] storedKey, string authMessage)
     {
         var result = HMACSHA256.HashData(storedKey, Encoding.UTF8.GetBytes(authMessage));

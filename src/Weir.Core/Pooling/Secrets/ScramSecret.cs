@@ -42,7 +42,9 @@ internal sealed class ScramSecret
 
     public byte[] ServerKey { get; }
 
-    /// <summary>Null where the text is not of the stored form, or counts more than <see cref="IterationsMax"/>.</summary>
+    /// <summary>
+    /// Null where the text is not of the stored form, or counts more than <see cref="IterationsMax"/>.
+    /// </summary>
     public static ScramSecret? Parse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
@@ -103,8 +105,10 @@ internal sealed class ScramSecret
         $"{Prefix}{Iterations}:{Convert.ToBase64String(Salt)}$"
         + $"{Convert.ToBase64String(StoredKey)}:{Convert.ToBase64String(ServerKey)}");
 
-    /// <summary>Digits and nothing else, 1 to <see cref="IterationsMax"/>.</summary>
+    /// <summary>
+    /// Digits of which the first is not 0 (RFC 5802's posit-number), 1 to <see cref="IterationsMax"/>.
+    /// </summary>
     public static bool TryReadIterations(ReadOnlySpan<char> text, out int iterations) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out iterations)
-        && iterations is >= 1 and <= IterationsMax;
+        && iterations is >= 1 and <= IterationsMax && text[0] != '0';
 }

@@ -46,7 +46,9 @@ internal sealed class ScramServer(ScramSecret secret, string serverNonce, byte[]
     public bool First(ReadOnlySpan<byte> body, out byte[] reply, out PgError? fault)
     {
         reply = [];
-        fault = _step == Step.First ? ReadInitial(body, out var message) ?? ReadFirst(message) : Violation("out of turn");
+        fault = _step == Step.First
+            ? ReadInitial(body, out var message) ?? ReadFirst(message)
+            : Violation("out of turn");
         _step = fault is null ? Step.Final : Step.Done;
         if (fault is null)
             reply = Encoding.UTF8.GetBytes(_serverFirst);
@@ -164,7 +166,7 @@ internal sealed class ScramServer(ScramSecret secret, string serverNonce, byte[]
         if (!isProven | isMock)
             return PgError.Fatal(
                 SqlStates.InvalidPassword,
-                User.Length > 0 ? $"password authentication failed for user \"{User}\"" : "password authentication failed");
+                "password authentication failed" + (User.Length > 0 ? $" for user \"{User}\"" : ""));
         ClientKey = clientKey;
         reply = Encoding.UTF8.GetBytes("v=" + Convert.ToBase64String(signature));
         return null;

@@ -27,7 +27,8 @@ public sealed class ServerMessagesTests
     [InlineData("C57P01\0", "", "57P01", "")]
     [InlineData("C57P01\0\0Mignored\0", "", "57P01", "")]
     [InlineData("M\xFF\0", "", "", "\uFFFD")]
-    public void Fields_that_are_missing_or_cut_short_are_empty(string body, string severity, string code, string message)
+    public void Fields_that_are_missing_or_cut_short_are_empty(
+        string body, string severity, string code, string message)
     {
         var error = PgError.Read(Wire.Bytes(body));
         Assert.Equal((severity, code, message), (error.Severity, error.Code, error.Message));

@@ -10,13 +10,15 @@ public sealed class StartupReaderTests
     [Fact]
     public void A_startup_packet_is_read_with_its_parameters_in_their_order()
     {
-        var packet = Whole(Wire.Startup(V30, "user\0anna\0database\0shop\0options\0-c a=b\0application_name\0\0x\0\xC3\xA9\0\0"));
+        var packet = Whole(Wire.Startup(
+            V30, "user\0anna\0database\0shop\0options\0-c a=b\0application_name\0\0x\0\xC3\xA9\0\0"));
         Assert.Equal(StartupKind.Startup, packet.Kind);
         Assert.Equal((3, 0), (packet.Major, packet.Minor));
         Assert.Equal(
             "user=anna|database=shop|options=-c a=b|application_name=|x=é",
             string.Join('|', packet.Parameters.Select(pair => $"{pair.Key}={pair.Value}")));
-        Assert.Equal(("anna", "shop", "-c a=b", null), (packet.User, packet.Database, packet.Get("options"), packet.Get("y")));
+        Assert.Equal(("anna", "shop"), (packet.User, packet.Database));
+        Assert.Equal(("-c a=b", null), (packet.Get("options"), packet.Get("y")));
         Assert.Empty(packet.UnknownOptions);
     }
 

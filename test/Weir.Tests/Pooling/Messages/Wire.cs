@@ -4,7 +4,9 @@ using Weir.Core.Pooling.Messages;
 
 namespace Weir.Tests.Pooling.Messages;
 
-/// <summary>Bytes as a peer sends them: texts written by hand, so that no writer of ours vouches for our readers.</summary>
+/// <summary>
+/// Bytes as a peer sends them: texts written by hand, so that no writer of ours vouches for our readers.
+/// </summary>
 internal static class Wire
 {
     /// <summary>Latin 1, so that each letter is one byte.</summary>

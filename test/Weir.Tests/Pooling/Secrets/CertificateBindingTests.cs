@@ -40,7 +40,8 @@ public sealed class CertificateBindingTests
         var request = new CertificateRequest(
             "CN=weir", key, new HashAlgorithmName(hash), RSASignaturePadding.Pss);
         using var certificate = request.CreateSelfSigned(
-            new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Assert.Equal("1.2.840.113549.1.1.10", certificate.SignatureAlgorithm.Value);
         Assert.Equal(bytes, CertificateBinding.EndPoint("1.2.840.113549.1.1.10", certificate.RawData)!.Length);
         for (var length = 0; length < certificate.RawData.Length; length++)

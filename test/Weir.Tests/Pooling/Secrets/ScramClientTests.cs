@@ -50,7 +50,8 @@ public sealed class ScramClientTests
     [Fact]
     public void A_server_that_keeps_another_secret_is_told_before_a_proof_is_sent()
     {
-        foreach (var other in (ScramSecret[])[ScramSecret.Of("pencil", Salt, 4097), ScramSecret.Of("pencil", [1], 4096)])
+        foreach (var other in (ScramSecret[])[
+                     ScramSecret.Of("pencil", Salt, 4097), ScramSecret.Of("pencil", [1], 4096)])
         {
             var client = ScramClient.OfKeys(new byte[32], other, ClientNonce);
             client.First();
@@ -93,6 +94,7 @@ public sealed class ScramClientTests
     [InlineData($"r={ClientNonce}x,s=AA==,i=2147483647", "not within 1 to 100000")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=99999999999999999999", "not within 1 to 100000")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=0", "not within")]
+    [InlineData($"r={ClientNonce}x,s=AA==,i=01", "not within")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=-1", "not within")]
     [InlineData($"r={ClientNonce}x,s=AA==,i=+1", "not within")]
     [InlineData($"r={ClientNonce}x,s=AA==,i= 1", "not within")]

@@ -26,7 +26,9 @@ internal static class ScramLogin
     public static string? Final(ScramServer server, string message, out PgError? fault) =>
         server.Final(Encoding.UTF8.GetBytes(message), out var reply, out fault) ? Encoding.UTF8.GetString(reply) : null;
 
-    /// <summary>The whole login between our two sides: the fault of the server, else the problem of the client.</summary>
+    /// <summary>
+    /// The whole login between our two sides: the fault of the server, else the problem of the client.
+    /// </summary>
     public static string? Meet(ScramClient client, ScramServer server)
     {
         var initial = new PacketWriter();

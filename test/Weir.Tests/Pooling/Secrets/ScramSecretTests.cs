@@ -24,7 +24,8 @@ public sealed class ScramSecretTests
     public static TheoryData<string> Bad => new(
         "", "pencil", "md5c", "SCRAM-SHA-256", "SCRAM-SHA-256$", "SCRAM-SHA-256$4096", Stored[..^1], Stored + "=",
         Stored + ":", Stored + "$", Stored + " ", " " + Stored, "scram-sha-256" + Stored[13..],
-        Stored.Replace("4096", "0"), Stored.Replace("4096", "-1"), Stored.Replace("4096", "100001"),
+        Stored.Replace("4096", "0"), Stored.Replace("4096", "04096"), Stored.Replace("4096", "-1"),
+        Stored.Replace("4096", "100001"),
         Stored.Replace("4096", ""), Stored.Replace("4096", "4096 "), Stored.Replace("4096", "99999999999"),
         Stored.Replace("W22ZaJ0SNY7soEsUEjb6gQ==", ""), Stored.Replace("W22Z", "W2*Z"),
         Stored.Replace("gQ==", "gR=="), Stored.Replace("WG5d", ""), Stored.Replace("wfPL", "wfPLwfPL"),

@@ -115,7 +115,10 @@ public sealed class ScramServerTests
         { "", SqlStates.ProtocolViolation },
         { "c=biws", SqlStates.ProtocolViolation },
         { $"c=biws,r={ClientNonce}{ServerNonce}", SqlStates.ProtocolViolation },
-        { $"r={ClientNonce}{ServerNonce},c=biws,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=", SqlStates.ProtocolViolation },
+        {
+            $"r={ClientNonce}{ServerNonce},c=biws,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+            SqlStates.ProtocolViolation
+        },
         { FinalMessage.Replace("biws", "eSws"), SqlStates.ProtocolViolation },
         { FinalMessage.Replace("biws", ""), SqlStates.ProtocolViolation },
         { FinalMessage.Replace(ServerNonce, "x"), SqlStates.ProtocolViolation },
@@ -151,7 +154,8 @@ public sealed class ScramServerTests
     {
         var bytes = Encoding.UTF8.GetBytes(FinalMessage);
         var prefixes = Enumerable.Range(0, bytes.Length).Select(length => bytes[..length]);
-        foreach (var message in prefixes.Concat(Messages.Wire.Corruptions(bytes).Where(copy => !copy.SequenceEqual(bytes))))
+        var corruptions = Messages.Wire.Corruptions(bytes).Where(copy => !copy.SequenceEqual(bytes));
+        foreach (var message in prefixes.Concat(corruptions))
         {
             var server = Server(false);
             Assert.NotNull(First(server, Plain, FirstMessage, out _));
@@ -184,7 +188,8 @@ public sealed class ScramServerTests
     public void A_user_that_is_not_gets_the_answer_of_a_wrong_password()
     {
         var wrong = new ScramServer(Pencil, ServerNonce, null, isMock: false) { User = "anna" };
-        var mock = new ScramServer(ScramSecret.Mock("anna", "house"u8), ServerNonce, null, isMock: true) { User = "anna" };
+        var nobodys = ScramSecret.Mock("anna", "house"u8);
+        var mock = new ScramServer(nobodys, ServerNonce, null, isMock: true) { User = "anna" };
         // Even one whose proof is right, had somebody guessed a mock secret.
         var guessed = new ScramServer(Pencil, ServerNonce, null, isMock: true) { User = "anna" };
         var faults = new List<PgError?>();
