@@ -1,3 +1,5 @@
+using System.Globalization;
+using Weir.Pooling;
 using Weir.Routing;
 
 namespace Weir.Config;
@@ -12,8 +14,7 @@ internal static class SettingRules
             faults.Add(new SettingFault(key, where(key), problem, warning));
 
         CheckDoor(options, Fault);
-        foreach (var (key, problem) in options.Pool.Validate())
-            Fault(key, problem);
+        CheckPool(options.Pool, Fault);
         if (options.Intake.BodyMax > options.Intake.ClientBytesMax)
             Fault("intake.client-max", "is less than intake.body-max, so that one such body could never come in");
         if (options.Intake.TotalMemoryMax != 0 && options.Intake.TotalMemoryMax < options.Intake.MemoryMax)
@@ -45,6 +46,21 @@ internal static class SettingRules
         {
             if (certificate.CertificateFile.Length == 0 || certificate.KeyFile.Length == 0)
                 fault("tls.certificate", "a certificate needs its file and its key's file", false);
+        }
+    }
+
+    private static void CheckPool(PoolOptions pool, Action<string, string, bool> fault)
+    {
+        foreach (var (key, problem) in pool.Validate())
+            fault(key, problem, false);
+        var listens = pool.Listen.Count > 0 ? pool.Listen : [PoolOptions.UsualListen];
+        var hosts = pool.Databases.SelectMany(database => database.Server.Hosts)
+            .Select(place => $"{place.Host}:{place.Port.ToString(CultureInfo.InvariantCulture)}");
+        foreach (var to in hosts.Distinct())
+        {
+            if (listens.FirstOrDefault(listen => AddressText.AreOne(listen, to)) is { } own)
+                fault("pool.to", $"{to} is the pooler itself, which listens on {own}; give the server's own address",
+                    false);
         }
     }
 

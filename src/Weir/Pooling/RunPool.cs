@@ -147,10 +147,13 @@ internal sealed class RunPool(RunPoolParts parts)
             .Select(probe =>
                 PoolSizing.Of(options.Size, options.Hosts, _slots, 0, probe.ConnectionsMax, probe.Reserved))
             .MinBy(size => size.Connections);
+        // Instances are led to the first one; a door that is wider, or a socket, may be open beside it.
+        var loopback = options.Listen.FirstOrDefault(one => one.StartsWith("127.0.0.1:", StringComparison.Ordinal))
+            ?? "127.0.0.1:0";
         return options with
         {
             Databases = [],
-            Listen = options.Listen.Count > 0 ? options.Listen : ["127.0.0.1:0"],
+            Listen = [loopback, .. options.Listen.Where(address => address != loopback)],
             Size = size.Connections,
             SizeMin = Math.Min(options.SizeMin, size.Connections),
             // Divided already.

@@ -63,6 +63,11 @@ internal static class CheckVerb
         output.WriteLine($"  believes {believed} about who the client is");
         foreach (var app in options.Apps)
             Summarise(app, output);
+        if (options.Pool.Databases.Count > 0)
+        {
+            foreach (var line in PoolBanner.Lines(options.Pool, options.Pool.Listen))
+                output.WriteLine($"  weir pool: {line}");
+        }
         if (options.Sources.Count == 0)
             output.WriteLine("  every setting is at its default");
         var width = options.Sources.Count == 0 ? 0 : options.Sources.Max(source => source.Name.Length);

@@ -11,7 +11,8 @@ internal static class PoolBanner
 
     public static IEnumerable<string> Lines(PoolOptions options, IReadOnlyList<string> addresses)
     {
-        yield return $"pooling on {string.Join(", ", addresses)}, {Word(options.Mode)} mode, clients by "
+        IEnumerable<string> places = addresses.Count > 0 ? addresses : [PoolOptions.UsualListen];
+        yield return $"pooling on {string.Join(", ", places)}, {Word(options.Mode)} mode, clients by "
             + $"{options.Auth.ToString().ToLowerInvariant()}";
         foreach (var database in options.Databases.Take(DatabasesMax))
             yield return Line(options, database);

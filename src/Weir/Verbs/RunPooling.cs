@@ -29,8 +29,7 @@ internal sealed class RunPooling : IDisposable
             ReadOptions = () => _house.Rooms.Options.Pool,
             Elsewhere = run.Pool,
             Forbidden = Forbidden(run, own),
-            SwitchedBy = () => _house.Rooms.Options.Sources.FirstOrDefault(one => one.Name == "pool.enabled")?.Source
-                ?? "pool.enabled",
+            SwitchedBy = SwitchedBy,
             ProbeAsync = PoolHouse.ProbeAsync,
             Open = Open,
             Tell = Tell,
@@ -57,6 +56,14 @@ internal sealed class RunPooling : IDisposable
             ? "with run.adopt an instance that outlives this Weir would lose its way to the database; start a weir "
                 + "pool beside it, and name that with run.pool"
             : "";
+    }
+
+    /// <summary>As people say it: the short flag.</summary>
+    private string SwitchedBy()
+    {
+        var setting = Config.Settings.Find("pool.enabled")!;
+        var source = _house.Rooms.Options.Sources.FirstOrDefault(one => one.Name == setting.Name)?.Source;
+        return source is null || source == setting.Flag ? "--" + setting.Not : source;
     }
 
     private PoolDoor Open(PoolOptions options)

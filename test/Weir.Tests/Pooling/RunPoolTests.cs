@@ -143,6 +143,18 @@ public sealed class RunPoolTests
         Assert.Equal(PoolMode.Session, options.Mode);
     }
 
+    [Theory]
+    [InlineData("", "127.0.0.1:0")]
+    [InlineData("127.0.0.1:7000", "127.0.0.1:7000")]
+    [InlineData(":7000", "127.0.0.1:0,:7000")]
+    [InlineData("unix:/run/p/.s.PGSQL.6432,127.0.0.1:7000", "127.0.0.1:7000,unix:/run/p/.s.PGSQL.6432")]
+    public async Task Instances_are_led_to_loopback_wherever_else_there_is_a_door(string given, string listens)
+    {
+        _options = new PoolOptions { Listen = given.Split(',', StringSplitOptions.RemoveEmptyEntries) };
+        await Make().LookAsync(Environment(("DATABASE_URL", Urls.Plain)), 0);
+        Assert.Equal(listens, string.Join(',', Assert.Single(_opened).Listen));
+    }
+
     [Fact]
     public async Task With_auto_the_size_is_the_apps_slots()
     {
