@@ -25,7 +25,8 @@ internal static class PoolIdleScenario
         var memory = new Table("memory",
             "pooler", "clients", "resident before MiB", "with them MiB", "more MiB", "bytes a client");
         var waits = new Table($"{Asking} of them ask at once over {PoolSize} server connections",
-            "pooler", "answers", "p50 ms", "p99 ms", "longest ms", "p99/p50", "fewest/most answers of a client", "faults");
+            "pooler", "answers", "p50 ms", "p99 ms", "longest ms", "p99/p50",
+            "fewest/most answers of a client", "faults");
         foreach (var name in doors)
         {
             using var ground = new PoolGround([name], options.IsPinned, PoolSize);

@@ -64,7 +64,7 @@ public sealed class CancelTests(PostgresFixture postgres)
         Assert.Equal("", client.ReadAnswer().Fault);
     }
 
-    /// <summary>Clients who cancel at every moment, beside others who never do, on the same server connections.</summary>
+    /// <summary>Clients who cancel at every moment, beside others who never do, on the same connections.</summary>
     [Fact]
     public void A_storm_of_cancels_never_hits_another_client()
     {
