@@ -17,5 +17,11 @@ internal static class FuzzTargets
         ["command-line"] = SlotsTarget.FuzzLine,
         ["ruby-config"] = SlotsTarget.FuzzRuby,
         ["python-config"] = SlotsTarget.FuzzPython,
+        ["pg-startup"] = PgStartupTarget.Fuzz,
+        ["pg-messages"] = PgMessagesTarget.Fuzz,
+        ["scram"] = ScramTarget.Fuzz,
+        ["database-url"] = DatabaseUrlTarget.Fuzz,
+        ["pgbouncer-ini"] = PgBouncerTarget.FuzzIni,
+        ["user-list"] = PgBouncerTarget.FuzzUserList,
     };
 }

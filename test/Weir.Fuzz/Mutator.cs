@@ -24,6 +24,9 @@ internal sealed class Mutator(int seed)
         "$(", "${", "$((", "}", ")", "(", "[", "]", "'", "`", "&&", "||", " | ", "sh -c ", "gunicorn ", "puma ", "-w 9",
         "--workers", "-t 9:9", "$N", "if ", " else ", "end\n", "do |x|\n", "workers ", "threads ", " = ", "ENV[",
         "os.environ.get(", "\n    ", "not ", "max(", " ? ", "\\\n", "\"\"\"", "#{",
+        "\0\0\0\x08", "\0\x03\0\0", "\0\0\0\x04", "\xFF\xFF\xFF\xFF", "\x7F\xFF\xFF\xFF", "user\0", "database\0",
+        "_pq_.", "options\0-c a=b\0", "n,,", "y,,", "p=", "r=", ",s=", ",i=4096", "c=biws", "v=", "==",
+        "postgres://", "%2F", "%", "?host=", "&port=", "sslmode=require", "[databases]\n", "[pgbouncer]\n", "host=", "''", "%include x\n",
     }.Select(Encoding.Latin1.GetBytes).ToArray();
 
     private readonly Random _random = new(seed);

@@ -15,6 +15,11 @@ internal static class AddressText
             : (null, $"'{text}' is not an address to listen on; write :8080, 127.0.0.1:8080, [::1]:8080 or unix:/path");
     }
 
+    /// <summary>A server to connect to: "host:port" or "[v6]:port".</summary>
+    public static (string? Text, string Problem) Server(string text) => IsPort(text, allowAnyHost: false, portMin: 1)
+        ? (text, "")
+        : (null, $"'{text}' is not an address to connect to; write 127.0.0.1:6432");
+
     /// <summary>The admin door: an address to listen on, or "off".</summary>
     public static (string? Text, string Problem) Admin(string text) => text == "off" ? (text, "") : Listen(text);
 

@@ -16,6 +16,12 @@ internal static class LineFlags
         {
             var equals = words[at].Text.IndexOf('=', StringComparison.Ordinal);
             var written = equals < 0 ? words[at].Text : words[at].Text[..equals];
+            if (Settings.All.FirstOrDefault(one => one.Not.Length > 0 && written == "--" + one.Not) is { } switched)
+            {
+                flags[switched.Name] = "off";
+                continue;
+            }
+
             if (Find(written) is not { } setting)
             {
                 problem = $"has {written} behind weir run, which cannot be followed from here; "

@@ -98,6 +98,14 @@ internal static class RunSettings
             Alias = "adopt",
             Weir = (weir, value) => weir with { Run = weir.Run with { Adopt = value.On } },
         },
+        new("run.pool", SettingKind.Text, "off",
+            "A weir pool of its own life that instances are led to, in place of a pooler in this Weir.")
+        {
+            Alias = "pool",
+            Zero = "off",
+            Check = AddressText.Server,
+            Weir = (weir, value) => weir with { Run = weir.Run with { Pool = value.Text } },
+        },
     ];
 
     private static Setting Instance(

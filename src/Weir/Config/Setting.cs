@@ -25,6 +25,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     /// <summary>A short flag beside the long one.</summary>
     public string Alias { get; init; } = "";
 
+    /// <summary>A flag that switches it off: "no-pool".</summary>
+    public string Not { get; init; } = "";
+
     /// <summary>Never shown.</summary>
     public bool Secret { get; init; }
 

@@ -12,6 +12,8 @@ internal static class SettingRules
             faults.Add(new SettingFault(key, where(key), problem, warning));
 
         CheckDoor(options, Fault);
+        foreach (var (key, problem) in options.Pool.Validate())
+            Fault(key, problem);
         if (options.Intake.BodyMax > options.Intake.ClientBytesMax)
             Fault("intake.client-max", "is less than intake.body-max, so that one such body could never come in");
         if (options.Intake.TotalMemoryMax != 0 && options.Intake.TotalMemoryMax < options.Intake.MemoryMax)

@@ -122,7 +122,7 @@ internal sealed class SettingsBinder
 
     private WeirOptions BindAll(IReadOnlyDictionary<string, string> environment)
     {
-        var options = new WeirOptions();
+        var options = BindIni(new WeirOptions());
         foreach (var setting in Settings.All)
         {
             if (setting.Weir is { } land && Find(setting.Name) is { } raw && Read(setting, raw, raw.Name) is { } value)
@@ -134,6 +134,15 @@ internal sealed class SettingsBinder
         options = BindPreset(options, environment);
         options = options with { Apps = BindApps() };
         return options with { Sources = _sources };
+    }
+
+    /// <summary>A pgbouncer.ini is what the pooler's own settings are laid over.</summary>
+    private WeirOptions BindIni(WeirOptions options)
+    {
+        const string name = "pool.ini";
+        return Find(name) is { } raw && Read(Settings.Find(name)!, raw, name) is { Text.Length: > 0 } value
+            ? options with { Pool = PgBouncerFile.Read(value.Text, raw.Where, _faults) }
+            : options;
     }
 
     /// <summary>

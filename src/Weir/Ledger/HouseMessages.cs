@@ -64,4 +64,11 @@ internal static class HouseMessages
     public static readonly HouseMessage SlotsTooMany = new(714, Error, "TOO MANY SLOTS, requests waited in the app");
     public static readonly HouseMessage SlotsTooFew = new(715, Warning, "TOO FEW SLOTS, workers idle");
     public static readonly HouseMessage RecycleFailed = new(712, Error, "not recycled, the old instance serves on");
+
+    public static readonly HouseMessage PoolLoginFailed = new(800, Warning, "PostgreSQL log-in failed");
+    public static readonly HouseMessage PoolPinIdle = new(801, Warning, "pinned session idle");
+    public static readonly HouseMessage PoolStateLost = new(802, Warning, "session's settings refused, session ended");
+    public static readonly HouseMessage PoolCatalogueUnread = new(803, Warning,
+        "catalogue not read, every statement is reset after");
+    public static readonly HouseMessage PoolFileUnread = new(804, Error, "pooler file not read, the old one stays");
 }

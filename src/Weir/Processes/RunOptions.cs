@@ -30,6 +30,9 @@ internal sealed record RunOptions
     /// <summary>run.adopt: instances outlive a Weir that was killed, and the next one here takes them over.</summary>
     public bool Adopt { get; init; }
 
+    /// <summary>run.pool: where a weir pool of its own life listens; empty = the pooler is in this Weir.</summary>
+    public string Pool { get; init; } = "";
+
     /// <summary>instance.ready-path: ready is a 2xx there; empty = bound is ready.</summary>
     public string ReadyPath { get; init; } = "";
 

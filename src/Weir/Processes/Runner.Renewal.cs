@@ -15,7 +15,11 @@ internal sealed partial class Runner
     private Renewal? _renewal;
 
     /// <returns>Null when the new set serves and the old one is gone; otherwise one sentence.</returns>
-    public Task<string?> RestartAsync() => AskAsync(BeginRenewal);
+    public async Task<string?> RestartAsync()
+    {
+        await _parts.BeforeRestartAsync().ConfigureAwait(false);
+        return await AskAsync(BeginRenewal).ConfigureAwait(false);
+    }
 
     /// <summary>Ends when the instances are there and ready, or gone.</summary>
     public Task<string?> ScaleAsync(IReadOnlyDictionary<string, int> counts) => AskAsync(done => Scale(counts, done));

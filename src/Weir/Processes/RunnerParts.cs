@@ -22,6 +22,9 @@ internal sealed record RunnerParts
     /// <summary>What is to run, read anew: folder, Procfile and .env may have changed.</summary>
     public required Func<RunPlan> ReadPlan { get; init; }
 
+    /// <summary>Finds out beside the loop what a restart needs to know, before the plan is read for it.</summary>
+    public Func<Task> BeforeRestartAsync { get; init; } = () => Task.CompletedTask;
+
     /// <summary>Chooses port or socket of an instance of this type and number, and makes its start.</summary>
     public required Func<RunPlan, ProcessType, int, InstanceLaunch> Prepare { get; init; }
 

@@ -44,6 +44,14 @@ internal static class CheckVerb
                 yield return new SettingFault("certificates", file,
                     "there is no such file; give the certificate's path");
         }
+        var pool = options.Pool;
+        (string Key, string File)[] named =
+        [
+            ("pool.auth-file", pool.AuthFile), ("pool.tls-certificate", pool.TlsCertificate),
+            ("pool.tls-key", pool.TlsKey), ("pool.tls-ca", pool.TlsCa),
+        ];
+        foreach (var (key, file) in named.Where(one => one.File.Length > 0 && !File.Exists(one.File)))
+            yield return new SettingFault(key, file, "there is no such file; give its path");
     }
 
     private static void Summarise(WeirOptions options, TextWriter output)

@@ -49,10 +49,21 @@ internal sealed class RunVerb(
         var serving = new Serving(door, () => ReadAgain(plan), Fault);
         await using (serving.ConfigureAwait(false))
         {
-            var runner = new Runner(Parts(serving.House, served, mux, state), plan);
-            await using (runner.ConfigureAwait(false))
-                return await new RunningHouse(door, serving, runner, signals).RunAsync().ConfigureAwait(false);
+            using var pooling = new RunPooling(serving, own);
+            // Whoever wants the end now does not wait for a database.
+            await Task.WhenAny(pooling.LookAsync(plan), signals.End).ConfigureAwait(false);
+            var runner = new Runner(Parts(serving.House, served, mux, state, pooling), plan);
+            var code = await RunAsync(door, serving, runner, signals).ConfigureAwait(false);
+            // The last to go: an instance that drains still asks its database.
+            await pooling.StopAsync().ConfigureAwait(false);
+            return code;
         }
+    }
+
+    private static async Task<int> RunAsync(WeirOptions door, Serving serving, Runner runner, RelayedSignals signals)
+    {
+        await using (runner.ConfigureAwait(false))
+            return await new RunningHouse(door, serving, runner, signals).RunAsync().ConfigureAwait(false);
     }
 
     private RunPlan? ReadPlan(RunOptions run, out string fault)
@@ -104,7 +115,7 @@ internal sealed class RunVerb(
         }
     }
 
-    private RunnerParts Parts(House house, AppOptions served, OutputMux mux, RunState state)
+    private RunnerParts Parts(House house, AppOptions served, OutputMux mux, RunState state, RunPooling pooling)
     {
         // The app's own word, or everybody's.
         bool IsTold() => house.Rooms.Options.Sources.Any(one => one.Name.EndsWith("slots", StringComparison.Ordinal));
@@ -119,7 +130,10 @@ internal sealed class RunVerb(
             ReadPlan = () => ReadPlan(house.Rooms.Options.Run, out var fault)
                 ?? throw new StartException(fault, CommandLine.WrongUsage),
             AreSlotsTold = IsTold,
-            Prepare = Prepare,
+            // What is wrong with the plan is told when it is read for good.
+            BeforeRestartAsync = () => ReadPlan(house.Rooms.Options.Run, out _) is { } next
+                ? pooling.LookAsync(next) : Task.CompletedTask,
+            Prepare = (plan, type, number) => Prepare(pooling, plan, type, number),
             Listen = (type, instance, pipe) => new InstanceOutput(mux, instance, type.Place, pipe),
             FindSlots = (plan, type) => IsTold() ? new SlotFinding(app.Options.Slots, 1, "", "as told with slots")
                 : FoundSlots.Of(type.Line, plan.Folder, plan.Environment),
@@ -129,31 +143,40 @@ internal sealed class RunVerb(
     }
 
     /// <exception cref="StartException">No port is free, or what is to be started is not there.</exception>
-    private InstanceLaunch Prepare(RunPlan plan, ProcessType type, int number)
+    private InstanceLaunch Prepare(RunPooling pooling, RunPlan plan, ProcessType type, int number)
+    {
+        var name = InstanceStart.Name(type, number);
+        var (environment, passes) = pooling.Pool.Enter(name, plan.Environment);
+        var claims = new Claims(passes);
+        try
+        {
+            return Prepare(plan with { Environment = environment }, type, number, claims);
+        }
+        catch (StartException)
+        {
+            claims.Dispose();
+            throw;
+        }
+    }
+
+    private InstanceLaunch Prepare(RunPlan plan, ProcessType type, int number, Claims claims)
     {
         if (type.UsesSocket)
         {
             var path = _sockets.Next(InstanceStart.Name(type, number));
-            return new InstanceLaunch(Outliving(InstanceStart.Of(plan, type, number, port: 0, path)), 0, path, null)
+            return new InstanceLaunch(
+                Outliving(InstanceStart.Of(plan, type, number, port: 0, path)), 0, path, claims)
             {
                 Mark = $"{PortWords.Socket}={path}",
             };
         }
 
         var hold = _ports.Take(plan, type, number);
-        try
+        claims.Add(hold);
+        return new InstanceLaunch(Outliving(InstanceStart.Of(plan, type, number, hold.Port)), hold.Port, "", claims)
         {
-            return new InstanceLaunch(
-                Outliving(InstanceStart.Of(plan, type, number, hold.Port)), hold.Port, "", hold)
-            {
-                Mark = string.Create(CultureInfo.InvariantCulture, $"{PortWords.Port}={hold.Port}"),
-            };
-        }
-        catch (StartException)
-        {
-            hold.Dispose();
-            throw;
-        }
+            Mark = string.Create(CultureInfo.InvariantCulture, $"{PortWords.Port}={hold.Port}"),
+        };
     }
 
     /// <summary>

@@ -7,6 +7,9 @@ internal sealed record Verb(string Name, string Does, Func<VerbCall, Task<int>> 
     /// <summary>The settings that are flags here; null = all of them.</summary>
     public IReadOnlyList<string>? Settings { get; init; } = [];
 
+    /// <summary>Short flags of this verb alone: setting → flag ("pool.to" → "to").</summary>
+    public IReadOnlyDictionary<string, string> Short { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Flags that are no settings: name and meaning. A name that ends in "=" takes a value.</summary>
     public IReadOnlyList<(string Name, string Does)> Flags { get; init; } = [];
 

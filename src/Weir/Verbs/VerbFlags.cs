@@ -6,7 +6,7 @@ namespace Weir.Verbs;
 /// <summary>A verb's flags and words, described to System.CommandLine and read back from it.</summary>
 internal sealed class VerbFlags
 {
-    private readonly List<(string Name, bool Repeats, Option<string[]> Option)> _flags = [];
+    private readonly List<VerbFlag> _flags = [];
     private Argument<string[]>? _words;
     private Verb? _verb;
 
@@ -19,8 +19,7 @@ internal sealed class VerbFlags
                 Add(command, setting);
         }
         foreach (var (flag, does) in verb.Flags)
-            Add(command, flag.TrimEnd('='), "--" + flag.TrimEnd('='), [], does,
-                takesValue: flag.EndsWith('='), repeats: false);
+            Add(command, flag.TrimEnd('='), "--" + flag.TrimEnd('='), [], does, takesValue: flag.EndsWith('='));
         if (verb.Words.Count > 0)
         {
             var name = string.Join(' ', verb.Words).Trim('[', ']');
@@ -43,14 +42,18 @@ internal sealed class VerbFlags
         }
         if (words.Count < _verb.Words.Count(word => !word.StartsWith('[')))
             return $"say weir {_verb.Name} {string.Join(' ', _verb.Words)}";
-        foreach (var (_, repeats, option) in _flags)
+        foreach (var flag in _flags)
         {
-            if (parsed.GetResult(option) is not { } result)
+            if (parsed.GetResult(flag.Option) is not { Implicit: false } result)
                 continue;
-            if (option.Arity.MinimumNumberOfValues > 0 && result.Tokens.Count < result.IdentifierTokenCount)
-                return $"{option.Name} needs a value";
-            if (!repeats && result.IdentifierTokenCount > 1)
-                return $"{option.Name} is given twice";
+            if (flag.Option.Arity.MinimumNumberOfValues > 0 && result.Tokens.Count < result.IdentifierTokenCount)
+                return $"{flag.Option.Name} needs a value";
+            if (!flag.Repeats && result.IdentifierTokenCount > 1)
+                return $"{flag.Option.Name} is given twice";
+            var other = _flags.Find(one => one != flag && one.Name == flag.Name
+                && parsed.GetResult(one.Option) is { Implicit: false });
+            if (other is not null)
+                return $"give {flag.Option.Name} or {other.Option.Name}, not both";
         }
         return parsed.Errors.Count > 0 ? $"{parsed.Errors[0].Message} {help}" : null;
     }
@@ -58,10 +61,10 @@ internal sealed class VerbFlags
     public Dictionary<string, string> Values(ParseResult parsed)
     {
         var values = new Dictionary<string, string>();
-        foreach (var (name, _, option) in _flags)
+        foreach (var flag in _flags)
         {
-            if (parsed.GetResult(option) is { Implicit: false } result)
-                values[name] = result.Tokens.Count == 0 ? "on"
+            if (parsed.GetResult(flag.Option) is { Implicit: false } result)
+                values[flag.Name] = result.Tokens.Count == 0 ? flag.Alone
                     : string.Join(',', result.Tokens.Select(token => token.Value));
         }
         return values;
@@ -72,15 +75,31 @@ internal sealed class VerbFlags
 
     private void Add(Command command, Setting setting)
     {
-        string[] aliases = setting.Alias.Length > 0 ? ["--" + setting.Alias] : [];
+        List<string> aliases = setting.Alias.Length > 0 ? ["--" + setting.Alias] : [];
+        if (_verb!.Short.TryGetValue(setting.Name, out var own))
+            aliases.Add("--" + own);
         var usual = setting.Default.Length > 0 ? $" [{setting.Default}]" : "";
         var takesValue = setting.Kind != SettingKind.Switch;
-        Add(command, setting.Name, setting.Flag, aliases, setting.Doc + usual, takesValue,
-            setting.Kind == SettingKind.List);
+        var repeats = setting.Kind == SettingKind.List;
+        Add(command, setting.Name, setting.Flag, [.. aliases], setting.Doc + usual, takesValue, repeats);
+        if (setting.Not.Length > 0)
+            AddNot(command, setting);
+    }
+
+    private void AddNot(Command command, Setting setting)
+    {
+        var option = new Option<string[]>("--" + setting.Not)
+        {
+            Description = $"The same as {setting.Flag} off.",
+            Arity = ArgumentArity.Zero,
+        };
+        _flags.Add(new VerbFlag(setting.Name, option) { Alone = "off" });
+        command.Add(option);
     }
 
     private void Add(
-        Command command, string name, string flag, string[] aliases, string does, bool takesValue, bool repeats)
+        Command command, string name, string flag, string[] aliases, string does, bool takesValue,
+        bool repeats = false)
     {
         var option = new Option<string[]>(flag, aliases)
         {
@@ -90,7 +109,7 @@ internal sealed class VerbFlags
             // The library makes no list of the one word that a switch may have behind it.
             CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
         };
-        _flags.Add((name, repeats, option));
+        _flags.Add(new VerbFlag(name, option) { Repeats = repeats });
         command.Add(option);
     }
 }

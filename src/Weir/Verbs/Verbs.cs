@@ -28,6 +28,13 @@ internal static class Verbs
             Settings = null,
             Flags = [s_config],
         },
+        new("pool", "Pool a PostgreSQL server's connections: weir pool --to postgres://USER:PASSWORD@HOST/DATABASE",
+            PoolVerb.RunAsync)
+        {
+            Settings = PoolVerb.Settings,
+            Short = PoolVerb.Short,
+            Flags = [s_config],
+        },
         new("status", "One look at a running Weir", StatusAsync)
         {
             Settings = s_admin,

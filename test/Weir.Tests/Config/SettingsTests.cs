@@ -53,7 +53,7 @@ public sealed class SettingsTests
             .SelectMany(Reached).ToHashSet();
         var options = OptionsText.Names(new WeirOptions { Apps = [new AppOptions { Routes = [new RouteOptions()] }] });
         string[] others = ["Sources", "Apps[0].Name", "Apps[0].Routing.SlotsBypassed",
-            "Edge.Certificates", "Apps[0].Routes", "Run.Types"];
+            "Edge.Certificates", "Apps[0].Routes", "Run.Types", "Pool.Databases", "Pool.Users"];
         Assert.Empty(options.Except(reached).Except(others));
     }
 

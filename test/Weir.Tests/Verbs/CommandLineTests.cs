@@ -19,6 +19,14 @@ public sealed class CommandLineTests
     [InlineData("weir: bypass: no such part: all-of-it", "bypass", "all-of-it", "on")]
     [InlineData("weir: bypass: say weir bypass all on, or off", "bypass", "all", "maybe")]
     [InlineData("weir: --queue-max-wait: queue.max-wait: '5x' is not a duration", "check", "--queue-max-wait", "5x")]
+    [InlineData("weir: pool: there is no database; say: weir pool --to postgres://", "pool")]
+    [InlineData("weir: pool: no such flag: --slots ", "pool", "--slots", "2")]
+    [InlineData("weir: --pool-to: pool.to: not a valid value", "pool", "--to", "mysql://u:secret@h/d")]
+    [InlineData("weir: --pool-tls: pool.tls: needs pool.tls-certificate and pool.tls-key",
+        "pool", "--to", "postgres://u:p@h/d", "--pool-tls", "require")]
+    [InlineData("weir: pool takes no command behind --", "pool", "--", "ls")]
+    [InlineData("weir: check: give --pool-enabled or --no-pool, not both", "check", "--no-pool", "--pool-enabled")]
+    [InlineData("weir: check: --no-pool is given twice", "check", "--no-pool", "--no-pool")]
     [InlineData("weir: /nowhere/weir.yaml: cannot be read", "check", "/nowhere/weir.yaml")]
     public async Task Wrong_usage_is_told_in_one_line(string told, params string[] args)
     {
@@ -44,6 +52,11 @@ public sealed class CommandLineTests
     [InlineData("http2  off  (--http2)", "--http2=off")]
     [InlineData("quiet  on  (--quiet)", "--quiet", "on")]
     [InlineData("quiet  on  (--quiet)", "--quiet")]
+    [InlineData("pool.enabled  off  (--pool-enabled)", "--no-pool")]
+    [InlineData("pool.enabled  off  (--pool-enabled)", "--pool-enabled", "off")]
+    [InlineData("pool.mode  session  (--pool-mode)", "--mode", "session")]
+    [InlineData("run.pool  127.0.0.1:6432  (--run-pool)", "--pool", "127.0.0.1:6432")]
+    [InlineData("pool.to  ***  (--pool-to)", "--pool-to", "postgres://u:p@h/d")]
     public async Task A_switch_takes_on_and_off_or_nothing(string told, params string[] flags)
     {
         var (code, output, error) = await RunAsync(["check", .. flags]);

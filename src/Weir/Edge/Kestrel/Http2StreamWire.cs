@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Weir.Beat;
+using Weir.Wires;
 
 namespace Weir.Edge.Kestrel;
 

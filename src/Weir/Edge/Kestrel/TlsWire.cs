@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
+using Weir.Wires;
 
 namespace Weir.Edge.Kestrel;
 

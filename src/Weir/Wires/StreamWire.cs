@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Weir.Wires;
 
-namespace Weir.Edge.Kestrel;
+namespace Weir.Wires;
 
 // A wire on a stream that somebody else pumps: TLS connections and streams of HTTP/2.
 //

@@ -1,0 +1,26 @@
+namespace Weir.Core.Pooling.Leasing;
+
+/// <summary>The bounds of one pool. Times in microseconds.</summary>
+internal sealed record LeaseLimits
+{
+    /// <summary>Server connections that are lent by turns.</summary>
+    public int SizeMax { get; init; } = 20;
+
+    /// <summary>Kept open even when nobody asks.</summary>
+    public int SizeMin { get; init; }
+
+    /// <summary>Pinned connections beyond <see cref="SizeMax"/>.</summary>
+    public int PinsMax { get; init; } = 20;
+
+    /// <summary>
+    /// Log-ins under way at once. 4: a burst of clients opens several, and a server that just started is not stormed.
+    /// </summary>
+    public int OpeningMax { get; init; } = 4;
+
+    /// <summary>
+    /// How long after a failed log-in the next is tried; doubled with each failure up to the maximum.
+    /// </summary>
+    public long RetryAfter { get; init; } = 100_000;
+
+    public long RetryAfterMax { get; init; } = 5_000_000;
+}

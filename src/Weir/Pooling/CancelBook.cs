@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace Weir.Pooling;
+
+/// <summary>The keys by which clients cancel what they run.</summary>
+internal sealed class CancelBook
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, (byte[] Secret, ClientSession Session)> _keys = [];
+    private int _next = RandomNumberGenerator.GetInt32(1 << 20);
+
+    /// <summary>A process id and a secret of so many bytes: 4 with protocol 3.0, 32 with 3.2.</summary>
+    public (int Pid, byte[] Secret) Add(ClientSession session, int secretBytes)
+    {
+        var secret = RandomNumberGenerator.GetBytes(secretBytes);
+        lock (_lock)
+        {
+            do
+                _next = _next == int.MaxValue ? 1 : _next + 1;
+            while (_keys.ContainsKey(_next));
+            _keys.Add(_next, (secret, session));
+            return (_next, secret);
+        }
+    }
+
+    public void Remove(int pid)
+    {
+        lock (_lock)
+            _keys.Remove(pid);
+    }
+
+    /// <summary>Whose key this is; null: nobody's.</summary>
+    public ClientSession? Find(int pid, ReadOnlySpan<byte> secret)
+    {
+        lock (_lock)
+        {
+            return _keys.TryGetValue(pid, out var key) && CryptographicOperations.FixedTimeEquals(key.Secret, secret)
+                ? key.Session
+                : null;
+        }
+    }
+}

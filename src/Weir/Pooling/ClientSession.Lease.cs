@@ -1,0 +1,407 @@
+using Weir.Beat;
+using Weir.Core.Pooling.Leasing;
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.Sql;
+using Weir.Core.Pooling.State;
+
+namespace Weir.Pooling;
+
+// The session and its server connection: asking for one, making it the client's, and giving it back.
+//
+//  1. Ask. What waits is woken by Grant or Deny.
+//  2. Link. Where the connection has another state than the client's, or may have more than is known, one query that
+//     puts that right goes ahead of the client's first message, in the same packet.
+//  3. At rest. After a transaction that touched session state, a query of the house's asks what is left; it decides
+//     what is replayed (settings, PREPAREd statements) and whether the client is pinned.
+//  4. Give back, with what the next user must know: state, residue, statements.
+internal sealed partial class ClientSession
+{
+    private readonly PacketWriter _toServer = new();
+    private readonly HouseAnswer _house = new();
+    private ServerConnection? _server;
+    private ServerConnection? _granted;
+    private PgError? _denied;
+    private int _lastServer;
+    private HouseQuestion _answered;
+
+    /// <summary>What the present transaction touched, as its texts tell.</summary>
+    private SqlReading? _touched;
+
+    /// <summary>What the transaction before touched, which the server is being asked about.</summary>
+    private SqlReading _askedTouch = SqlReading.Plain;
+    private bool _askedIsCertain;
+    private bool _wasRolledBack;
+    private LeaseFigures _figures;
+    private long _waitSince;
+    private long _restSince;
+    private bool _sendsToServer;
+
+    /// <summary>Since when it is pinned for these reasons.</summary>
+    public long PinnedSince { get; private set; }
+    private int _cancelsUnderWay;
+
+    public void Grant(ServerConnection server)
+    {
+        Volatile.Write(ref _granted, server);
+        Raise();
+    }
+
+    public void Deny(PgError why)
+    {
+        Volatile.Write(ref _denied, why);
+        Raise();
+    }
+
+    /// <summary>True: the session has a server connection. False: it stands in line now.</summary>
+    private bool HasServer()
+    {
+        if (_server is not null)
+            return true;
+        if (_stage == SessionStage.Waiting)
+            return false;
+        if (_pool!.Ask(this, _lastServer) is { } server)
+        {
+            Link(server);
+            return true;
+        }
+
+        _waitSince = Clock.Now;
+        Enter(_stage == SessionStage.Preparing ? SessionStage.Preparing : SessionStage.Waiting);
+        return false;
+    }
+
+    private bool LookAtLease()
+    {
+        if (Interlocked.Exchange(ref _denied, null) is { } denied)
+            return Refuse(denied);
+        if (Interlocked.Exchange(ref _granted, null) is { } server)
+        {
+            _pool!.Counters.Waited(Clock.Now - _waitSince);
+            Link(server);
+            return true;
+        }
+
+        if (TakeCancel())
+            return true;
+        // Gone while it waited: it must not be served any more.
+        if (_in.MayReceive && _in.Receive(wanted: 0))
+            return true;
+        _out.Drain();
+        return (_in.IsOver || _out.IsBroken) && BeginLeaving();
+    }
+
+    private void Link(ServerConnection server)
+    {
+        _server = server;
+        _lastServer = server.Id;
+        _touched = null;
+        _wasRolledBack = false;
+        _answered = HouseQuestion.None;
+        _figures = default;
+        if (_stage != SessionStage.Preparing)
+            Enter(SessionStage.Linked);
+        server.Wire.Owner = this;
+        var epoch = _pool!.SchemaEpoch;
+        var residue = server.LastClient == HolderId ? Residue.None : server.Residue;
+        if (server.SchemaEpoch != epoch)
+            residue = Residue.ResettableWithStatements;
+        server.LastClient = HolderId;
+        if (residue != Residue.None || !server.Has.Equals(_state))
+            Change(server, residue, HouseQuestion.Change);
+        server.SchemaEpoch = epoch;
+    }
+
+    /// <summary>
+    /// The connection becomes what the client left its last one as, ahead of the client's own message.
+    /// </summary>
+    private void Change(ServerConnection server, Residue residue, HouseQuestion question)
+    {
+        var sql = new System.Buffers.ArrayBufferWriter<byte>(256);
+        if (StateBatch.WriteChange(sql, server.Has, residue, _state))
+            AskServer(sql.WrittenSpan, question);
+        sql.Clear();
+        if (StateBatch.WriteStatements(sql, server.Has, residue, _state))
+            AskServer(sql.WrittenSpan, HouseQuestion.Statements);
+        if (residue != Residue.None)
+            _pool!.Counters.Reset(residue > Residue.Resettable);
+        if (residue >= Residue.ResettableWithStatements)
+            server.Statements.Clear();
+        server.Has = _state;
+        server.Residue = Residue.None;
+    }
+
+    /// <summary>A query of the house's own; the client sees nothing of it.</summary>
+    private void AskServer(ReadOnlySpan<byte> sql, HouseQuestion question)
+    {
+        var server = _server!;
+        _house.Ask(question);
+        _toServer.Query(sql);
+        server.Unnamed = null;
+        server.Owed.Add(Owed.Query, OwedTo.House, HouseQuestionName.Of(question));
+    }
+
+    /// <summary>Both ways, until nothing moves.</summary>
+    private bool Relay()
+    {
+        _out.Drain();
+        var moved = TakeFromServer();
+        if (_stage != SessionStage.Linked)
+            return true;
+        moved |= TakeFromClient();
+        if (_stage != SessionStage.Linked || _server is null)
+            return true;
+        if (TakeCancel())
+            return true;
+        if (_flushAsked || _server.Owed.IsQuiet)
+        {
+            _flushAsked = false;
+            _out.Flush();
+        }
+
+        if (_out.IsBroken || _in.IsOver)
+            return BeginLeaving();
+        if (!moved)
+            SetTransactionDeadline(_server);
+        return moved;
+    }
+
+    /// <summary>
+    /// Sends what was gathered. False: the server takes no more for now, so nothing more may be gathered.
+    /// </summary>
+    private bool FlushServer(bool onlyIfMuch)
+    {
+        if (_server is not { } server)
+            return true;
+        if (_sendsToServer)
+        {
+            if (server.Wire.IsSending)
+                return false;
+            _sendsToServer = false;
+            _toServer.Clear();
+        }
+
+        if (_toServer.Length == 0 || (onlyIfMuch && _toServer.Length < GatheredBytesMax))
+            return true;
+        KeepBatch();
+        _figures.BytesSent += _toServer.Length;
+        if (!server.Wire.BeginSend(_toServer.Buffer, 0, _toServer.Length))
+        {
+            _sendsToServer = true;
+            return false;
+        }
+
+        _toServer.Clear();
+        return true;
+    }
+
+    /// <summary>What the house asked is answered; or nothing is owed any more. ReadyForQuery has come.</summary>
+    private void AtRest(ServerConnection server)
+    {
+        if (_answered is var question and not HouseQuestion.None)
+        {
+            _answered = HouseQuestion.None;
+            Answered(server, question);
+            return;
+        }
+
+        _restSince = Clock.Now;
+        if (server.Status != (byte)'I')
+        {
+            if (_pool!.Limits.Mode == PoolMode.Statement)
+                RefuseTransaction();
+            return;
+        }
+
+        _figures.Transactions++;
+        if (IsSession)
+            return;
+        LookWhatIsLeft(server);
+    }
+
+    private void LookWhatIsLeft(ServerConnection server)
+    {
+        if (_duplicate is { } name)
+        {
+            _duplicate = null;
+            _toServer.Close((byte)'S', name);
+            server.Owed.Add(Owed.Close, OwedTo.House);
+            _toServer.Sync();
+            server.Owed.Add(Owed.Sync, OwedTo.House);
+        }
+
+        if (Touches(Touch.Temp))
+            _pool!.WantsCatalogue |= Touches(Touch.Ddl);
+        else if (Touches(Touch.Ddl))
+            _pool!.SchemaChanged();
+        var isCertain = !_wasRolledBack;
+        _wasRolledBack = false;
+        if (_touched is { } touched && touched.Touch != Touch.None)
+        {
+            _touched = null;
+            (_askedTouch, _askedIsCertain) = (touched, isCertain);
+            var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
+            if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain))
+                AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
+        }
+
+        if (!server.Owed.IsQuiet)
+            FlushServer(onlyIfMuch: false);
+        else
+            GiveBackIfFree();
+    }
+
+    private void Answered(ServerConnection server, HouseQuestion question)
+    {
+        switch (question)
+        {
+            case HouseQuestion.Change when _house.Error is { } lost:
+                RefuseState(server, lost);
+                break;
+            case HouseQuestion.Change when _stage == SessionStage.Preparing:
+                LoginAnswered(server);
+                break;
+            case HouseQuestion.Replay:
+                Replay(server);
+                break;
+            case HouseQuestion.ReadBack when _house.Error is not null:
+                // What is left is not known: it is reset, and the client's state is as before.
+                Note(SqlReading.Hidden);
+                _touched = null;
+                GiveBackIfFree();
+                break;
+            case HouseQuestion.ReadBack:
+                TakeReadBack(server, _house.Rows!);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// What the client asked for at its start, or has set before, the server refuses. It must not work without it.
+    /// </summary>
+    private void RefuseState(ServerConnection server, PgError lost)
+    {
+        server.IsSpent = true;
+        if (_stage == SessionStage.Preparing)
+        {
+            Refuse(lost with { Severity = "FATAL" });
+            return;
+        }
+
+        _rooms.Say(PoolMessage.StateLost, _pool, lost.Message);
+        Refuse(PgError.Fatal(lost.Code, $"Weir cannot give this session its settings back: {lost.Message}"));
+    }
+
+    private void TakeReadBack(ServerConnection server, ReadBack rows)
+    {
+        _state = rows.Apply(_state, _startup, _askedTouch, _pins, _askedIsCertain);
+        server.Has = rows.Server;
+        var pins = rows.Pins;
+        if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
+        {
+            Refuse(PgError.Fatal(SqlStates.TooManyConnections, PoolWords.NoMorePins(_pool, pins)));
+            return;
+        }
+
+        if (pins == PinReasons.None && _pins != PinReasons.None)
+            _pool!.Unpin();
+        if (pins != _pins)
+            PinnedSince = Clock.Now;
+        _pins = pins;
+        GiveBackIfFree();
+    }
+
+    private void GiveBackIfFree()
+    {
+        if (_pins == PinReasons.None && _cancelsUnderWay == 0 && _server is { Owed.IsQuiet: true }
+            && _toServer.Length == 0)
+            GiveBack();
+    }
+
+    /// <summary>The transaction is over and nothing keeps the connection.</summary>
+    private void GiveBack()
+    {
+        var server = _server!;
+        EndLease(server);
+        var keptFor = (_askedTouch.Touch & Touch.Sequence) != 0 ? HolderId : 0;
+        _askedTouch = SqlReading.Plain;
+        if (server.Residue == Residue.Lasting)
+            server.IsSpent = true;
+        Enter(SessionStage.Ready);
+        server.Pool.Return(server, keptFor);
+    }
+
+    /// <summary>The connection cannot be lent again.</summary>
+    private void GiveUpServer()
+    {
+        if (_server is not { } server)
+            return;
+        EndLease(server);
+        var wasPinned = _pins != PinReasons.None;
+        _pins = PinReasons.None;
+        server.Pool.Drop(server, wasPinned);
+    }
+
+    private void EndLease(ServerConnection server)
+    {
+        _server = null;
+        _sendsToServer = false;
+        _toServer.Clear();
+        _copiesIn = false;
+        _messageLeft = 0;
+        _figures.Micros = Clock.Now - server.Since;
+        server.Pool.Counters.Leased(_figures);
+    }
+
+    /// <summary>The connection is the client's until it goes.</summary>
+    private bool IsSession => _isReplication || _pool!.Limits.Mode == PoolMode.Session;
+
+    private bool Touches(Touch what) => _touched is { } touched && (touched.Touch & what) != 0;
+
+    private void RefuseTransaction() => Refuse(PgError.Fatal(SqlStates.FeatureNotSupported,
+        "a transaction of several statements in statement mode; set pool.mode to transaction"));
+
+    private void SetTransactionDeadline(ServerConnection server)
+    {
+        var limits = _pool!.Limits;
+        var isAtRest = server.Owed.IsQuiet;
+        var limit = isAtRest ? server.Status == (byte)'I' ? 0 : limits.IdleTransaction : limits.QueryTimeout;
+        Deadline = limit == 0 ? long.MaxValue : (isAtRest ? _restSince : server.Since) + limit;
+    }
+
+    private void LookAtTransaction()
+    {
+        Deadline = long.MaxValue;
+        if (_server is not { } server)
+            return;
+        if (server.Owed.IsQuiet)
+        {
+            Refuse(PgError.Fatal(SqlStates.IdleInTransactionTimeout,
+                "idle in a transaction for longer than pool.idle-transaction allows"));
+        }
+        else
+            BeginCancel(server);
+    }
+
+    /// <summary>From its start until the wait's next news: the notice, or the end.</summary>
+    private long NextWaitNews(PoolLimits limits) =>
+        limits.WaitNotify > 0 && limits.WaitNotify < limits.WaitMax && !_wasNotified ? limits.WaitNotify
+        : limits.WaitMax;
+
+    private bool _wasNotified;
+
+    private void LookAtWait(long now)
+    {
+        var limits = _pool!.Limits;
+        if (now - StageSince >= limits.WaitMax)
+        {
+            if (_pool.Leave(this))
+                Refuse(PgError.Fatal(SqlStates.TooManyConnections, PoolWords.WaitedTooLong(_pool, now - StageSince)));
+            return;
+        }
+
+        _wasNotified = true;
+        Deadline = StageSince + limits.WaitMax;
+        _out.Messages.Notice(new PgError("NOTICE", SqlStates.TooManyConnections, PoolWords.Waits(_pool)));
+        _out.Flush();
+    }
+}

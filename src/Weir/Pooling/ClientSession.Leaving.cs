@@ -1,0 +1,295 @@
+using Weir.Beat;
+using Weir.Core.Pooling.Leasing;
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.Sql;
+using Weir.Core.Pooling.State;
+
+namespace Weir.Pooling;
+
+// How a session ends, and how what it runs is cancelled.
+//
+// A client that goes in the middle of something leaves a server connection that still works. It is brought to rest:
+// cancel what runs, end the COPY, Sync what hangs, ROLLBACK; within pool.abandon, or it is closed. The client's own
+// wire is closed at once where it has gone, and otherwise when it has taken what it was still owed.
+internal sealed partial class ClientSession
+{
+    private bool _wasCancelled;
+    private bool _isWireClosed;
+    private bool _cancelAsked;
+
+    /// <summary>Another connection has shown this session's key. On any thread.</summary>
+    public void Cancel()
+    {
+        Volatile.Write(ref _cancelAsked, true);
+        Raise();
+    }
+
+    private bool BeginLeaving()
+    {
+        if (_stage is SessionStage.Leaving or SessionStage.Closed)
+            return true;
+        if (_server is null && _pool is not null && (_stage is SessionStage.Waiting or SessionStage.Preparing))
+            LeaveLine();
+        Enter(SessionStage.Leaving);
+        if (_pool is null)
+            Deadline = Clock.Now + FarewellMicros;
+        return true;
+    }
+
+    /// <summary>For the last words to a client that does not read.</summary>
+    private const long FarewellMicros = 2_000_000;
+
+    private void LeaveLine()
+    {
+        if (_pool!.Leave(this))
+            return;
+        // Granted or denied already, or about to be: the grant is on its way and must not be lost.
+        if (Interlocked.Exchange(ref _granted, null) is { } server)
+            Adopt(server);
+    }
+
+    /// <summary>A grant that came too late: it goes straight back.</summary>
+    private static void Adopt(ServerConnection server) => server.Pool.Return(server, keptFor: 0);
+
+    private bool Leave()
+    {
+        if (Interlocked.Exchange(ref _granted, null) is { } late)
+            Adopt(late);
+        if (_server is { } server && !BringToRest(server))
+        {
+            SendLastWords();
+            return false;
+        }
+
+        if (!SendLastWords())
+            return false;
+        if (_cancelsUnderWay > 0 || !_out.Release())
+            return false;
+        Close();
+        return true;
+    }
+
+    /// <summary>True: the client has all that it will get.</summary>
+    private bool SendLastWords()
+    {
+        if (_isWireClosed)
+            return true;
+        if (!_in.IsOver && !_out.IsBroken && !_saidGoodbye)
+        {
+            _out.Flush();
+            if (!_out.Drain())
+                return false;
+            _wire.EndSend();
+        }
+
+        _isWireClosed = true;
+        _wire.Owner = null;
+        _wire.Close();
+        return true;
+    }
+
+    /// <summary>True: the connection has gone back, or was given up.</summary>
+    private bool BringToRest(ServerConnection server)
+    {
+        while (_server == server)
+        {
+            if (server.IsSpent || (_passLeft > 0 && !_passIsWaste))
+            {
+                GiveUpServer();
+                return true;
+            }
+
+            if (!DrainServer(server))
+                return _server != server;
+            if (_cancelsUnderWay > 0)
+                return false;
+            if (server.Status != (byte)'I' || !server.Owed.IsQuiet)
+                continue;
+            GiveBackForGood(server);
+        }
+
+        return true;
+    }
+
+    /// <summary>True: nothing is owed and the transaction is over. False: wait.</summary>
+    private bool DrainServer(ServerConnection server)
+    {
+        if (!FlushServer(onlyIfMuch: false))
+            return false;
+        while (true)
+        {
+            ReadAndForget(server);
+            if (server.IsSpent)
+                return true;
+            if (server.Owed.IsQuiet)
+            {
+                if (server.Status == (byte)'I')
+                    return true;
+                _toServer.Query("ROLLBACK"u8);
+                server.Owed.Add(Owed.Query, OwedTo.House);
+                FlushServer(onlyIfMuch: false);
+            }
+            else if (!_wasCancelled)
+            {
+                _wasCancelled = true;
+                EndWhatHangs(server);
+            }
+
+            var received = server.Receive();
+            if (received == 0)
+                return false;
+            if (received < 0)
+            {
+                server.IsSpent = true;
+                return true;
+            }
+        }
+    }
+
+    private void EndWhatHangs(ServerConnection server)
+    {
+        if (_copiesIn)
+            _toServer.CopyFail("the client has gone");
+        if (server.Owed.IsUnsynced)
+        {
+            _toServer.Sync();
+            server.Owed.Add(Owed.Sync, OwedTo.House);
+        }
+
+        FlushServer(onlyIfMuch: false);
+        // What the house asks is soon answered.
+        if (server.Owed.HeadTo == OwedTo.Client)
+            BeginCancel(server);
+    }
+
+    /// <summary>The server's answers, for nobody any more.</summary>
+    private void ReadAndForget(ServerConnection server)
+    {
+        while (true)
+        {
+            var here = server.Here;
+            if (_messageLeft > 0)
+            {
+                var count = Math.Min(_messageLeft, here.Length);
+                _messageLeft -= count;
+                server.Take(count);
+                if (count == 0)
+                    return;
+                continue;
+            }
+
+            DropInvented(server);
+            if (!MessageHeader.TryRead(here, out var kind, out var bytes))
+                return;
+            var whole = MessageHeader.Bytes + bytes;
+            if (bytes < 0)
+            {
+                server.IsSpent = true;
+                return;
+            }
+
+            if (kind is not (MessageKind.DataRow or MessageKind.CopyData) && here.Length < whole && server.Fits(whole))
+                return;
+            var body = here.Slice(MessageHeader.Bytes, Math.Min(bytes, here.Length - MessageHeader.Bytes));
+            var isHidden = true;
+            if (kind is not (MessageKind.DataRow or MessageKind.CopyData))
+                Understand(server, kind, body, ref isHidden);
+            _messageLeft = whole;
+        }
+    }
+
+    private static void DropInvented(ServerConnection server)
+    {
+        while (server.Owed.HeadTo == OwedTo.Invented)
+            server.Owed.Pop();
+    }
+
+    private void GiveBackForGood(ServerConnection server)
+    {
+        if (_pins != PinReasons.None)
+        {
+            // What pinned it is there still.
+            Note(SqlReading.Hidden);
+            server.Pool.Unpin();
+            _pins = PinReasons.None;
+        }
+
+        // Whatever the transaction touched and nobody asked about: the next client's reset covers it, as all of it.
+        if (_touched is not null || _wasCancelled || IsSession)
+            Note(SqlReading.Hidden);
+        if (server.Residue == Residue.Lasting)
+            server.IsSpent = true;
+        EndLease(server);
+        server.Pool.Return(server, keptFor: 0);
+    }
+
+    /// <summary>Time is up: what did not come to rest is cut.</summary>
+    private void Abandon()
+    {
+        Deadline = long.MaxValue;
+        GiveUpServer();
+        if (!_isWireClosed)
+        {
+            _isWireClosed = true;
+            _wire.Owner = null;
+            _wire.Close();
+        }
+
+        _cancelsUnderWay = 0;
+    }
+
+    /// <summary>True: a cancel was acted on.</summary>
+    private bool TakeCancel()
+    {
+        if (!Volatile.Read(ref _cancelAsked))
+            return false;
+        Volatile.Write(ref _cancelAsked, false);
+        if (_stage == SessionStage.Waiting)
+            return CancelWait();
+        // What the house asks is not the client's to cancel, and an idle server has nothing to be cancelled.
+        if (_server is { Owed.IsQuiet: false } server && server.Owed.HeadTo != OwedTo.House)
+            BeginCancel(server);
+        return true;
+    }
+
+    /// <summary>Its message is not taken yet: it is answered here, and the session lives on.</summary>
+    private bool CancelWait()
+    {
+        if (!_pool!.Leave(this))
+            return true;
+        Enter(SessionStage.Ready);
+        _out.Messages.Error(PgError.Error(SqlStates.QueryCanceled, "canceling statement due to user request"));
+        if (MessageHeader.TryRead(_in.Here, out var kind, out var bytes) && kind == MessageKind.Query)
+        {
+            Waste(bytes);
+            _out.Messages.ReadyForQuery((byte)'I');
+        }
+        else
+        {
+            _skipsToSync = true;
+        }
+
+        _out.Flush();
+        return true;
+    }
+
+    /// <summary>
+    /// Until the server has closed the cancel's connection, the server connection goes to nobody: a cancel that comes
+    /// late would hit another's query.
+    /// </summary>
+    private void BeginCancel(ServerConnection server)
+    {
+        if (server.Facts.Secret.Length == 0)
+            return;
+        Interlocked.Increment(ref _cancelsUnderWay);
+        var limit = TimeSpan.FromMicroseconds(Math.Max(1_000_000, _pool!.Limits.Abandon));
+        _ = RunCancelAsync(server, limit);
+    }
+
+    private async Task RunCancelAsync(ServerConnection server, TimeSpan limit)
+    {
+        await ServerCancel.SendAsync(server, limit).ConfigureAwait(false);
+        Interlocked.Decrement(ref _cancelsUnderWay);
+        Raise();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text;
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.State;
+
+namespace Weir.Pooling;
+
+// From the proof to ReadyForQuery: the settings that the client asked for.
+internal sealed partial class ClientSession
+{
+    private SessionState _wish = SessionState.Empty;
+    private bool _isInLine;
+    private int _cancelPid;
+
+    private void Proved(Admission.Shown shown)
+    {
+        var entry = _admission!.Enter(shown);
+        if (entry.Refusal is { } refusal)
+        {
+            Refuse(refusal);
+            return;
+        }
+
+        if (entry.Name.Length > 0)
+            HolderName = entry.Name;
+        _pool = entry.Pool;
+        if (!TryReadWish(_packet!, out var problem))
+        {
+            Refuse(PgError.Fatal(SqlStates.InvalidParameterValue, problem));
+            return;
+        }
+
+        Enter(SessionStage.Preparing);
+        if (_packet!.Get("replication") is { } replication && !IsOff(replication))
+            BeginReplication(replication);
+    }
+
+    /// <summary>
+    /// A replication connection is of another kind from its first byte on: one of its own is opened, and closed with it.
+    /// </summary>
+    private void BeginReplication(string kind)
+    {
+        _isReplication = true;
+        _isInLine = true;
+        var own = _packet!.Parameters.Where(pair => pair.Key is not ("user" or "database" or "replication"));
+        _ = _pool!.OpenAloneAsync(this, [new("replication", kind), .. own]);
+        _wish = SessionState.Empty;
+    }
+
+    private static bool IsOff(string value) => value.ToLowerInvariant() is "false" or "off" or "no" or "0";
+
+    private bool _isReplication;
+
+    /// <summary>What the startup packet wants set, "options" taken apart.</summary>
+    private bool TryReadWish(StartupPacket packet, out string problem)
+    {
+        problem = "";
+        var wish = SessionState.Empty;
+        var all = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in packet.Parameters)
+        {
+            if (name is "user" or "database" or "replication" || _gate.Ignores(name))
+                continue;
+            if (name != "options")
+                all.Add(new(name, value));
+            else if (!OptionsParameter.TryRead(value, all, out problem))
+                return false;
+        }
+
+        foreach (var (name, value) in all)
+            wish = wish.With(OneByteChars(name), OneByteChars(value));
+        _wish = wish;
+        return true;
+    }
+
+    private static string OneByteChars(string text) =>
+        Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+
+    private bool Prepare()
+    {
+        if (Interlocked.Exchange(ref _denied, null) is { } denied)
+            return Refuse(denied);
+        if (!_isReplication && _server is null && Volatile.Read(ref _granted) is null
+            && _pool!.Logins.Find(_wish) is { } known)
+            return (!_isInLine || _pool.Leave(this)) && LogIn(known);
+
+        if (_server is not null)
+            return TakeFromServer() || LookAtClientsEnd();
+        if (Interlocked.Exchange(ref _granted, null) is { } granted)
+        {
+            TryWish(granted);
+            return true;
+        }
+
+        if (!_isInLine && _pool!.Ask(this, 0) is { } server)
+        {
+            TryWish(server);
+            return true;
+        }
+
+        _isInLine = true;
+        return LookAtClientsEnd();
+    }
+
+    private bool LookAtClientsEnd()
+    {
+        if (_in.MayReceive && _in.Receive(wanted: 0))
+            return true;
+        return _in.IsOver && BeginLeaving();
+    }
+
+    /// <summary>The settings are set on this connection and read back, ahead of all else.</summary>
+    private void TryWish(ServerConnection server)
+    {
+        _isInLine = false;
+        _state = _wish;
+        Link(server);
+        if (server.Owed.IsQuiet)
+            LoginAnswered(server);
+        else
+            FlushServer(onlyIfMuch: false);
+    }
+
+    private void LoginAnswered(ServerConnection server)
+    {
+        var facts = new LoginFacts(_wish, server.Facts.Parameters.ToMessages());
+        if (!_isReplication)
+            _pool!.Logins.Add(_wish, facts);
+        _ = LogIn(facts);
+    }
+
+    private bool LogIn(LoginFacts facts)
+    {
+        _isInLine = false;
+        _state = _startup = facts.State;
+        _out.Messages.AuthenticationOk();
+        _out.Messages.Raw(facts.Messages);
+        var (pid, secret) = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld);
+        _cancelPid = pid;
+        _out.Messages.BackendKeyData(pid, secret);
+        _out.Messages.ReadyForQuery((byte)'I');
+        _out.Flush();
+        _pool!.Counters.LoggedIn();
+        _packet = null;
+        _admission = null;
+        _scram = null;
+        Enter(_server is null ? SessionStage.Ready : SessionStage.Linked);
+        if (_server is not null && !IsSession)
+            GiveBackIfFree();
+        return true;
+    }
+}

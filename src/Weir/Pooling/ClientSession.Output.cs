@@ -1,0 +1,277 @@
+using Weir.Core.Pooling.Leasing;
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.Sql;
+
+namespace Weir.Pooling;
+
+// What the server sends. The bytes of a run of messages for the client go out of the server's buffer as they are; only
+// heads are looked at, and the few messages that tell of the session itself.
+internal sealed partial class ClientSession
+{
+    /// <summary>Bytes of the present message that are still to come; its head was looked at.</summary>
+    private int _messageLeft;
+    private bool _messageIsHidden;
+    private bool _copiesIn;
+    private bool _wasCut;
+
+    /// <summary>True: something was taken or has come.</summary>
+    private bool TakeFromServer()
+    {
+        var moved = false;
+        while (_server is { } server)
+        {
+            if (_out.IsFull && !_out.Drain() && _out.IsFull)
+                return moved;
+            moved |= ReadServer(server);
+            // At rest: what may come now is not this transaction's.
+            if (_server != server)
+                return true;
+            var received = server.Receive();
+            if (received == 0)
+            {
+                _out.Flush();
+                return moved;
+            }
+
+            if (received < 0)
+                return ServerEnded();
+            _figures.BytesReceived += received;
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    /// <summary>Takes what is in the server's buffer. True: it took something.</summary>
+    private bool ReadServer(ServerConnection server)
+    {
+        var here = server.Here;
+        // [from .. at) goes to the client as it is.
+        var (from, at) = (0, 0);
+        while (at < here.Length)
+        {
+            if (_messageLeft > 0)
+            {
+                var count = Math.Min(_messageLeft, here.Length - at);
+                _messageLeft -= count;
+                at += count;
+                if (_messageIsHidden)
+                    from = at;
+                continue;
+            }
+
+            if (!MessageHeader.TryRead(here[at..], out var kind, out var bytes))
+                break;
+            var whole = MessageHeader.Bytes + bytes;
+            if (bytes < 0)
+            {
+                server.IsSpent = true;
+                break;
+            }
+
+            if (IsPlain(kind, server))
+            {
+                (_messageLeft, _messageIsHidden) = (whole, false);
+                continue;
+            }
+
+            if (here.Length - at < whole && server.Fits(whole))
+                break;
+            var body = here.Slice(at + MessageHeader.Bytes, Math.Min(bytes, here.Length - at - MessageHeader.Bytes));
+            var isHidden = server.Owed.HeadTo == OwedTo.House && kind != MessageKind.Notification;
+            var couldInvent = server.Owed.HeadTo != OwedTo.Invented;
+            Understand(server, kind, body, ref isHidden);
+            if (isHidden)
+            {
+                _out.Gather(here[from..at]);
+                from = at + Math.Min(whole, here.Length - at);
+            }
+
+            (_messageLeft, _messageIsHidden) = (whole, isHidden);
+            var isInvited = couldInvent && server.Owed.HeadTo == OwedTo.Invented;
+            var rests = kind == MessageKind.ReadyForQuery && (server.Owed.IsQuiet || _answered != HouseQuestion.None);
+            if (!isInvited && !rests)
+                continue;
+            // Both follow a message that is here whole: what came goes out before the house's own answer.
+            at += whole;
+            _messageLeft = 0;
+            if (!isHidden)
+                _out.Gather(here[from..at]);
+            from = at;
+            if (isInvited)
+                InventAnswers();
+            if (!rests)
+                continue;
+            server.Take(at);
+            _out.Flush();
+            AtRest(server);
+            return true;
+        }
+
+        _out.Write(here[from..at]);
+        server.Take(at);
+        return at > 0;
+    }
+
+    /// <summary>Messages that nobody has to look into, while the client is the one who is owed.</summary>
+    private static bool IsPlain(byte kind, ServerConnection server) =>
+        kind is MessageKind.DataRow or MessageKind.CopyData or MessageKind.RowDescription
+            && server.Owed.HeadTo == OwedTo.Client && server.Owed.Head is Owed.Query or Owed.Execute;
+
+    private void Understand(ServerConnection server, byte kind, ReadOnlySpan<byte> body, ref bool isHidden)
+    {
+        var owed = server.Owed;
+        switch (kind)
+        {
+            case MessageKind.ReadyForQuery:
+                server.Status = body.IsEmpty ? (byte)'I' : body[0];
+                break;
+            case MessageKind.ParameterStatus:
+                server.Facts.Parameters.Read(body);
+                break;
+            case MessageKind.CommandComplete when owed.HeadTo == OwedTo.Client:
+                LookAtTag(body);
+                break;
+            case MessageKind.CopyInResponse:
+                _copiesIn = true;
+                if (owed.Head == Owed.Execute)
+                    owed.ForgetSyncs();
+                break;
+            case MessageKind.Error:
+                Understand(server, PgError.Read(body), ref isHidden);
+                return;
+        }
+
+        if (owed.HeadTo == OwedTo.House)
+            _house.Hear(kind, body);
+        if (!owed.Completes(kind))
+            return;
+        if (owed.HeadSubject is HouseQuestionName asked)
+            _answered = asked.Question;
+        if (kind is MessageKind.CommandComplete or MessageKind.ReadyForQuery)
+            _copiesIn = false;
+        owed.Pop();
+    }
+
+    private void Understand(ServerConnection server, PgError error, ref bool isHidden)
+    {
+        var owed = server.Owed;
+        _copiesIn = false;
+        _wasRolledBack = true;
+        if (error.IsFatal)
+        {
+            server.IsSpent = true;
+            _wasCut = true;
+        }
+
+        // An injected Parse that fails is the client's own mistake, and so is the answer; a query of the house's is
+        // not.
+        isHidden = owed.HeadTo == OwedTo.House && owed.Head == Owed.Query;
+        if (isHidden)
+            _house.Fail(error);
+        var isReplayed = false;
+        if (IsStale(error))
+        {
+            _pool!.SchemaChanged();
+            isReplayed = isHidden = MayReplay(owed);
+        }
+
+        for (var isFirst = true; owed.SkipsHead(isFirst); isFirst = false)
+            Skip(server);
+        if (isReplayed)
+            owed.Redirect(OwedTo.House, HouseQuestionName.Of(HouseQuestion.Replay));
+    }
+
+    private void Skip(ServerConnection server)
+    {
+        var owed = server.Owed;
+        if (owed is { Head: Owed.Parse, HeadSubject: PreparedStatement statement })
+        {
+            if (owed.HeadTo != OwedTo.Invented)
+            {
+                server.Statements.Remove(statement);
+                if (server.Unnamed == statement)
+                    server.Unnamed = null;
+            }
+
+            if (owed.HeadTo != OwedTo.House)
+                Unlearn(statement, owed.HeadName);
+        }
+
+        owed.Pop();
+    }
+
+    /// <summary>The plan of a prepared statement no longer gives what it gave: the schema has changed.</summary>
+    private static bool IsStale(PgError error) =>
+        error.Code == SqlStates.FeatureNotSupported && error.Routine == "RevalidateCachedQuery";
+
+    /// <summary>
+    /// The tag is the second witness: what it says was done is noted even where the text did not show it.
+    /// </summary>
+    private void LookAtTag(ReadOnlySpan<byte> body)
+    {
+        switch (CommandTag.Read(body))
+        {
+            case CommandKind.DiscardAll or CommandKind.DeallocateAll:
+                StatementsAreGone();
+                break;
+            case CommandKind.Rollback:
+                _wasRolledBack = true;
+                break;
+            case CommandKind.Deallocate when _deallocating is { } gone:
+                _server!.Statements.Remove(gone);
+                _deallocating = null;
+                break;
+            case CommandKind.Prepare or CommandKind.Deallocate or CommandKind.Listen or CommandKind.Load
+                or CommandKind.Reset or CommandKind.Do or CommandKind.Call when _touched is null:
+                Note(SqlReading.Hidden);
+                break;
+            case CommandKind.Ddl when !Touches(Touch.Ddl):
+                Note(SqlReading.Hidden);
+                _pool!.SchemaChanged();
+                break;
+        }
+    }
+
+    private void StatementsAreGone()
+    {
+        _server!.Statements.Clear();
+        _server.Unnamed = null;
+        ForgetAllStatements();
+    }
+
+    /// <summary>The answers that the house owes, as far as they are next.</summary>
+    private void InventAnswers()
+    {
+        var owed = _server!.Owed;
+        while (owed.HeadTo == OwedTo.Invented)
+        {
+            if (owed.Head == Owed.Parse)
+                _out.Messages.ParseComplete();
+            else
+                _out.Messages.CloseComplete();
+            owed.Pop();
+        }
+    }
+
+    /// <summary>The server has gone, in the middle of something.</summary>
+    private bool ServerEnded()
+    {
+        var server = _server!;
+        server.IsSpent = true;
+        if (server.Owed.HeadSubject is HouseQuestionName { Question: HouseQuestion.Change } && _house.Error is { } lost)
+        {
+            RefuseState(server, lost);
+            return true;
+        }
+
+        if (!_wasCut)
+        {
+            _out.Messages.Error(PgError.Fatal(SqlStates.ConnectionFailure,
+                "the connection to PostgreSQL ended; whether a transaction under way was committed is not known"));
+        }
+
+        _out.Flush();
+        return BeginLeaving();
+    }
+}

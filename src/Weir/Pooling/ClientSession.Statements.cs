@@ -1,0 +1,384 @@
+using System.Text;
+using Weir.Core.Pooling.Leasing;
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.Sql;
+
+namespace Weir.Pooling;
+
+// The extended protocol. A client's statement is one of the book's, which every server connection knows by the same
+// name of the house's; where the connection does not know it yet, a Parse goes ahead of whatever uses it, and the
+// client sees nothing of that. What is wrong with a message is left to the server to say, which also brings its
+// transaction into the state it should be in: names of the client's own never exist there, so a message that is passed
+// on unchanged meets exactly the error that it deserves.
+internal sealed partial class ClientSession
+{
+    private PreparedStatement? _unnamed;
+
+    private Taken TakeExtended(byte kind, int bytes, out int wanted)
+    {
+        // Of a Bind the two names are enough; the values pass through as they come.
+        wanted = MessageHeader.Bytes + (kind == MessageKind.Bind ? Math.Min(bytes, BindHeadBytesMax) : bytes);
+        if (wanted > WholeBytesMax)
+            return TakeTooLong(bytes);
+        if (_in.Count < wanted)
+            return Taken.More;
+        if (_copiesIn)
+            return Over($"a message '{Shown(kind)}' during COPY FROM STDIN");
+        var body = _in.Here.Slice(MessageHeader.Bytes, wanted - MessageHeader.Bytes);
+        wanted = 0;
+        // To close a statement takes no server: it stays there for others.
+        if (kind == MessageKind.Close && body.Length > 0 && body[0] == (byte)'S')
+            return TakeCloseStatement(body);
+        if (!HasServer())
+            return Taken.Later;
+        return kind switch
+        {
+            MessageKind.Parse => TakeParse(body),
+            MessageKind.Bind => TakeBind(body, bytes),
+            MessageKind.Describe => TakeDescribe(body),
+            MessageKind.Execute => TakeExecute(body),
+            _ => TakeOther(kind, body),
+        };
+    }
+
+    /// <summary>
+    /// Two names of PostgreSQL's length, and more than drivers use; a longer head is waited for whole.
+    /// </summary>
+    private const int BindHeadBytesMax = 1024;
+
+    private Taken TakeTooLong(int bytes)
+    {
+        if (!_skipsToSync)
+        {
+            _out.Messages.Error(PgError.Error(SqlStates.ProgramLimitExceeded,
+                $"a statement of {bytes} bytes; Weir keeps prepared statements up to {WholeBytesMax} bytes"));
+        }
+
+        if (_server is not null)
+            return Over("the transaction cannot go on after that");
+        _skipsToSync = true;
+        return Waste(bytes);
+    }
+
+    private Taken TakeParse(ReadOnlySpan<byte> body)
+    {
+        if (!ParseMessage.TryRead(body, out var message))
+            return Over("invalid message format of Parse");
+        _figures.ClientParses++;
+        if (!message.Name.IsEmpty && Knows(message.Name))
+            return TakeDuplicate(message.Name, body);
+        var statement = TakeDeallocate(message.Text) ?? TakeStatement(message.Text, message.Types);
+        var server = _server!;
+        if (message.Name.IsEmpty)
+        {
+            ForgetUnnamed();
+            _unnamed = statement;
+            if (server.Unnamed == statement)
+            {
+                server.Owed.Add(Owed.Parse, OwedTo.Invented, statement);
+            }
+            else
+            {
+                _toServer.Parse(default, statement.Text, statement.Types);
+                server.Unnamed = statement;
+                server.Owed.Add(Owed.Parse, OwedTo.Client, statement);
+                _figures.ServerParses++;
+            }
+        }
+        else
+        {
+            _named ??= new Dictionary<byte[], PreparedStatement>(ByteText.Comparer);
+            var name = message.Name.ToArray();
+            _named[name] = statement;
+            if (server.Statements.Use(statement))
+                server.Owed.Add(Owed.Parse, OwedTo.Invented, statement, name);
+            else
+                SendParse(statement, OwedTo.Client, name);
+        }
+
+        _in.Take(MessageHeader.Bytes + body.Length);
+        InventAnswers();
+        return Taken.Done;
+    }
+
+    /// <summary>
+    /// The server is to say 42P05 in its own words: it gets a statement of that name first, and loses it after.
+    /// </summary>
+    private Taken TakeDuplicate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
+    {
+        var owed = _server!.Owed;
+        _toServer.Parse(name, default, "\0\0"u8);
+        owed.Add(Owed.Parse, OwedTo.House);
+        _toServer.Raw(_in.Here[..(MessageHeader.Bytes + body.Length)]);
+        owed.Add(Owed.Parse, OwedTo.Client);
+        _duplicate = name.ToArray();
+        _in.Take(MessageHeader.Bytes + body.Length);
+        return Taken.Done;
+    }
+
+    /// <summary>
+    /// A name that the server has only so that it can complain; taken away when the transaction is over.
+    /// </summary>
+    private byte[]? _duplicate;
+
+    private Taken TakeBind(ReadOnlySpan<byte> body, int bytes)
+    {
+        switch (BindMessage.TryRead(body, out var message))
+        {
+            case PacketRead.More when body.Length < bytes:
+                return Over("names of more than 1,000 bytes in a Bind");
+            case PacketRead.More or PacketRead.Broken:
+                return Over("invalid message format of Bind");
+        }
+
+        _figures.Binds++;
+        if (Find(message.Statement) is not { } statement)
+        {
+            _server!.Owed.Add(Owed.Bind, OwedTo.Client);
+            return Pass(bytes);
+        }
+
+        var isFirst = _server!.Owed.IsQuiet;
+        var name = Ready(statement, message.Statement.IsEmpty);
+        BeginBatch(statement, message.Statement.IsEmpty, isFirst);
+        _server.Owed.Add(Owed.Bind, OwedTo.Client, statement);
+        NoteUse(statement);
+        var rest = bytes - message.RestOffset;
+        _toServer.Header(MessageKind.Bind, message.Portal.Length + name.Length + 2 + rest);
+        _toServer.TextBytes(message.Portal);
+        _toServer.TextBytes(name);
+        _in.Take(MessageHeader.Bytes + message.RestOffset);
+        _passLeft = rest;
+        _passIsWaste = false;
+        PassOn();
+        return Taken.Done;
+    }
+
+    private Taken TakeDescribe(ReadOnlySpan<byte> body)
+    {
+        if (!DescribeMessage.TryRead(body, out var message))
+            return Over("invalid message format of Describe");
+        var isStatement = message.Target == (byte)'S';
+        var what = isStatement ? Owed.DescribeStatement : Owed.DescribePortal;
+        if (!isStatement || Find(message.Name) is not { } statement)
+        {
+            _server!.Owed.Add(what, OwedTo.Client);
+            return Pass(body.Length);
+        }
+
+        var name = Ready(statement, message.Name.IsEmpty);
+        _server!.Owed.Add(what, OwedTo.Client, statement);
+        _toServer.Describe((byte)'S', name);
+        _in.Take(MessageHeader.Bytes + body.Length);
+        return Taken.Done;
+    }
+
+    private Taken TakeExecute(ReadOnlySpan<byte> body)
+    {
+        _server!.Owed.Add(Owed.Execute, OwedTo.Client);
+        _figures.Queries++;
+        return Pass(body.Length);
+    }
+
+    private Taken TakeOther(byte kind, ReadOnlySpan<byte> body)
+    {
+        if (kind != MessageKind.Close)
+            return Over($"invalid frontend message type {kind}");
+        _server!.Owed.Add(Owed.Close, OwedTo.Client);
+        return Pass(body.Length);
+    }
+
+    private Taken TakeCloseStatement(ReadOnlySpan<byte> body)
+    {
+        if (!DescribeMessage.TryRead(body, out var message))
+            return Over("invalid message format of Close");
+        if (message.Name.IsEmpty)
+            ForgetUnnamed();
+        else if (Knows(message.Name))
+            Forget(message.Name);
+        else if (_state.FindStatement(Encoding.Latin1.GetString(message.Name)) is not null && _server is not null)
+            return TakeOther(MessageKind.Close, body);
+        _in.Take(MessageHeader.Bytes + body.Length);
+        if (_server is { } server)
+        {
+            server.Owed.Add(Owed.Close, OwedTo.Invented);
+            InventAnswers();
+        }
+        else
+        {
+            _out.Messages.CloseComplete();
+        }
+
+        return Taken.Done;
+    }
+
+    /// <summary>Makes sure that the server knows the statement, and says under which name.</summary>
+    private ReadOnlySpan<byte> Ready(PreparedStatement statement, bool isUnnamed)
+    {
+        var server = _server!;
+        if (isUnnamed)
+        {
+            if (server.Unnamed != statement)
+            {
+                _toServer.Parse(default, statement.Text, statement.Types);
+                server.Owed.Add(Owed.Parse, OwedTo.House, statement);
+                server.Unnamed = statement;
+                _figures.ServerParses++;
+            }
+
+            return default;
+        }
+
+        if (!server.Statements.Use(statement))
+            SendParse(statement, OwedTo.House);
+        return statement.ServerName;
+    }
+
+    private void SendParse(PreparedStatement statement, OwedTo to, byte[]? name = null)
+    {
+        var server = _server!;
+        if (server.Statements.TryEvict(out var oldest))
+        {
+            _toServer.Close((byte)'S', oldest.ServerName);
+            server.Owed.Add(Owed.Close, OwedTo.House);
+        }
+
+        _toServer.Parse(statement.ServerName, statement.Text, statement.Types);
+        server.Statements.Add(statement);
+        server.Owed.Add(Owed.Parse, to, statement, name);
+        _figures.ServerParses++;
+    }
+
+    /// <summary>The statement of this text, without its comments, with what it may leave behind.</summary>
+    private PreparedStatement TakeStatement(ReadOnlySpan<byte> text, ReadOnlySpan<byte> types)
+    {
+        var statement = StatementText.HasComment(text) ? TakeStripped(text, types)
+            : _rooms.Statements.Take(text, types);
+        return statement;
+    }
+
+    private PreparedStatement TakeStripped(ReadOnlySpan<byte> text, ReadOnlySpan<byte> types)
+    {
+        var room = System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length);
+        try
+        {
+            var length = StatementText.Strip(text, room, out var comment);
+            KeepComment(text[comment]);
+            return _rooms.Statements.Take(room.AsSpan(0, length), types);
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>What running it may leave behind, by the catalogue as it is now.</summary>
+    private void NoteUse(PreparedStatement statement)
+    {
+        var catalogue = _pool!.Catalogue;
+        if (statement.ReadWith != catalogue)
+        {
+            statement.Reading = SqlReader.Read(statement.Text, catalogue);
+            statement.ReadWith = catalogue;
+        }
+
+        Note(statement.Reading);
+    }
+
+    private bool Knows(ReadOnlySpan<byte> name) =>
+        _named is not null && _named.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(name);
+
+    private PreparedStatement? Find(ReadOnlySpan<byte> name) => name.IsEmpty ? _unnamed
+        : _named is not null && _named.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var known) ? known
+        : null;
+
+    private void Forget(ReadOnlySpan<byte> name)
+    {
+        if (_named!.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out _, out var statement))
+            _rooms.Statements.Give(statement);
+    }
+
+    private void ForgetUnnamed()
+    {
+        if (_unnamed is not { } statement)
+            return;
+        _unnamed = null;
+        _rooms.Statements.Give(statement);
+    }
+
+    /// <summary>DEALLOCATE ALL and DISCARD ALL take the client's own statements with them.</summary>
+    private void ForgetAllStatements()
+    {
+        foreach (var statement in _named?.Values ?? Enumerable.Empty<PreparedStatement>())
+            _rooms.Statements.Give(statement);
+        _named = null;
+    }
+
+    /// <summary>The Parse of this statement failed or was skipped: the client does not have it.</summary>
+    private void Unlearn(PreparedStatement statement, byte[]? name)
+    {
+        if (name is not null && Find(name) == statement)
+            Forget(name);
+        else if (name is null && _unnamed == statement)
+            ForgetUnnamed();
+    }
+
+    /// <summary>
+    /// DEALLOCATE of one statement that the client prepared by the protocol: the server has another name.
+    /// </summary>
+    private bool IsDeallocate(SqlReading reading, out byte[] name)
+    {
+        name = [];
+        if ((reading.Touch & Touch.Deallocates) == 0 || reading.Statements != 1 || reading.Deallocated.Count != 1)
+            return false;
+        name = Encoding.Latin1.GetBytes(reading.Deallocated[0]);
+        return Knows(name);
+    }
+
+    private Taken TakeDeallocate(byte[] name, int bytes)
+    {
+        var sql = Deallocate(name);
+        Forget(name);
+        ForgetUnnamed();
+        _toServer.Query(sql);
+        _server!.Unnamed = null;
+        _server.Owed.Add(Owed.Query, OwedTo.Client);
+        _in.Take(MessageHeader.Bytes + bytes);
+        return Taken.Done;
+    }
+
+    /// <summary>The same within the extended protocol; null: the text says something else.</summary>
+    private PreparedStatement? TakeDeallocate(ReadOnlySpan<byte> text)
+    {
+        if (_named is null || text.IsEmpty || (text[0] | 0x20) != 'd'
+            || !IsDeallocate(SqlReader.Read(text, _pool!.Catalogue), out var name))
+            return null;
+        var sql = Deallocate(name);
+        Forget(name);
+        return _rooms.Statements.Take(sql, "\0\0"u8);
+    }
+
+    private byte[] Deallocate(byte[] name)
+    {
+        var statement = Find(name)!;
+        _deallocating = statement;
+        var known = Ready(statement, isUnnamed: false);
+        return [.. "DEALLOCATE \""u8, .. known, .. "\""u8];
+    }
+
+    /// <summary>Gone from the server with the next DEALLOCATE that succeeds.</summary>
+    private PreparedStatement? _deallocating;
+
+    private void KeepComment(ReadOnlySpan<byte> comment) => _comment.Keep(comment);
+
+    private void KeepCommentOf(ReadOnlySpan<byte> text)
+    {
+        var room = System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length);
+        StatementText.Strip(text, room, out var comment);
+        KeepComment(text[comment]);
+        System.Buffers.ArrayPool<byte>.Shared.Return(room);
+    }
+
+    /// <summary>The comment of the statement that ran last, as sqlcommenter and the like write it.</summary>
+    private readonly LastComment _comment = new();
+}

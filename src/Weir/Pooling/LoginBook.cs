@@ -1,0 +1,53 @@
+using Weir.Core.Pooling.State;
+
+namespace Weir.Pooling;
+
+/// <summary>
+/// What a client learns of the server when it logs in (ParameterStatus), and the settings that it asked for as the
+/// server has them. Both come from a real server connection, once for all clients that ask for the same.
+/// </summary>
+internal sealed class LoginBook
+{
+    /// <summary>
+    /// Other wishes than these are asked anew; an application_name of its own a client is the usual case.
+    /// </summary>
+    private const int KeptMax = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SessionState, LoginFacts> _byWish = [];
+    private LoginFacts? _plain;
+    private string? _version;
+
+    /// <summary>For a client that asks for nothing; null: no server connection has been opened yet.</summary>
+    public LoginFacts? Plain => Volatile.Read(ref _plain);
+
+    /// <summary>A server connection has logged in. Another version than before makes all that is known old.</summary>
+    public void ServerIs(ServerFacts facts)
+    {
+        var version = facts.Parameters.Get("server_version");
+        lock (_lock)
+        {
+            if (_plain is not null && version == _version)
+                return;
+            _version = version;
+            _byWish.Clear();
+            Volatile.Write(ref _plain, new LoginFacts(SessionState.Empty, facts.Parameters.ToMessages()));
+        }
+    }
+
+    public LoginFacts? Find(SessionState wish)
+    {
+        lock (_lock)
+            return wish.Equals(SessionState.Empty) ? _plain : _byWish.GetValueOrDefault(wish);
+    }
+
+    public void Add(SessionState wish, LoginFacts facts)
+    {
+        lock (_lock)
+        {
+            if (_byWish.Count >= KeptMax)
+                _byWish.Clear();
+            _byWish[wish] = facts;
+        }
+    }
+}

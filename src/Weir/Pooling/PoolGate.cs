@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using Weir.Core.Pooling.Addresses;
+using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.Secrets;
+
+namespace Weir.Pooling;
+
+/// <summary>Who gets in, by what proof, and to which pool.</summary>
+internal sealed class PoolGate
+{
+    private readonly Pools _pools;
+    private readonly PassBook _passes;
+    private readonly Func<string, bool> _isFull;
+    private GateFacts _facts;
+    private long _handshakesFailed;
+
+    /// <exception cref="FormatException">A file of the options cannot be used.</exception>
+    public PoolGate(PoolOptions options, Pools pools, PassBook passes, Func<string, bool> isFull)
+    {
+        _pools = pools;
+        _passes = passes;
+        _isFull = isFull;
+        _facts = GateFacts.Read(options);
+    }
+
+    public long LoginMax => Beat.Clock.Micros(_facts.Options.LoginTimeout);
+    public PoolCertificate? Certificate => _facts.Certificate;
+    public bool AsksCertificate => _facts.Options.Tls >= PgSslMode.VerifyCa;
+    public byte[] HouseKey { get; } = RandomNumberGenerator.GetBytes(32);
+    public long HandshakesFailed => Volatile.Read(ref _handshakesFailed);
+
+    public bool Ignores(string parameter) => _facts.Options.IgnoreStartupParameters.Contains(parameter);
+
+    public void CountHandshakeFailure() => Interlocked.Increment(ref _handshakesFailed);
+
+    /// <exception cref="FormatException">A file of the options cannot be used; the old ones stay.</exception>
+    public void Change(PoolOptions next) => Volatile.Write(ref _facts, GateFacts.Read(next));
+
+    public ValueTask<Admission> AdmitAsync(StartupPacket packet, ClientPeer peer, bool isSecure)
+    {
+        var facts = Volatile.Read(ref _facts);
+        var options = facts.Options;
+        if (options.Tls >= PgSslMode.Require && !isSecure && !peer.IsUnix)
+            return new(Refused("28000", "this pooler takes connections over TLS only; set sslmode=require"));
+        if (_isFull(packet.Database))
+            return new(Refused(SqlStates.TooManyConnections, "sorry, too many clients already (pool.clients-max)"));
+        if (_passes.HasAny)
+            return new(AdmitInstance(packet));
+        if (_pools.Find(packet.Database) is null)
+            return new(Refused(SqlStates.InvalidCatalogName, $"no such database: {packet.Database}"));
+        return AdmitUserAsync(facts, packet, peer);
+    }
+
+    /// <summary>The auth query failed, or something of ours did.</summary>
+    public static Admission Failed(Exception? fault) =>
+        Refused(SqlStates.InternalError, $"the log-in could not be checked: {fault?.GetBaseException().Message}");
+
+    private static Admission Refused(string code, string why) => new()
+    {
+        Refusal = PgError.Fatal(code, why),
+        Enter = _ => throw new InvalidOperationException("Nobody enters who was refused."),
+    };
+
+    /// <summary>
+    /// Within <c>weir run</c> the password is the instance's name: 128 bits that nobody else has, so there is nothing
+    /// to work out at each connect, and no other user of this machine gets in.
+    /// </summary>
+    private Admission AdmitInstance(StartupPacket packet) => new()
+    {
+        Proof = ProofKind.Password,
+        IsPass = true,
+        Enter = shown => _passes.Find(shown.Password ?? "") is not { } pass
+            ? new Admission.Entry(null, ClientSession.WrongPassword(packet.User), "")
+            : pass.User != packet.User
+                ? new Admission.Entry(null, ClientSession.WrongPassword(packet.User), "")
+                : new Admission.Entry(_pools.OfPass(pass, packet.Database), null, pass.Instance),
+    };
+
+    private async ValueTask<Admission> AdmitUserAsync(GateFacts facts, StartupPacket packet, ClientPeer peer)
+    {
+        var options = facts.Options;
+        var secret = facts.Users is not null && facts.Users.TryGet(packet.User, out var known) ? known : null;
+        if (secret is null && options.AuthUser.Length > 0 && options.Auth is not PoolAuth.Any)
+            secret = await _pools.AskSecretAsync(options, packet).ConfigureAwait(false);
+        var isListed = facts.Users is null && options.AuthUser.Length == 0 || secret is not null;
+        // Where nobody keeps secrets, the password of the URL is the one secret there is.
+        if (facts.Users is null && options.AuthUser.Length == 0)
+            secret = _pools.PasswordOf(packet.Database, packet.User);
+        var scram = secret is null ? null
+            : ScramSecret.Parse(secret) ?? (Md5Secret.IsHash(secret) ? null : Plain(secret));
+        return options.Auth switch
+        {
+            PoolAuth.Any => Let(packet, ProofKind.None, null, null),
+            PoolAuth.Trust => isListed ? Let(packet, ProofKind.None, null, null)
+                : Refused(SqlStates.InvalidAuthorization, $"no such user: {packet.User}"),
+            PoolAuth.Cert => peer.Certificate == packet.User ? Let(packet, ProofKind.None, null, null)
+                : Refused(SqlStates.InvalidAuthorization,
+                    $"the certificate is not of user \"{packet.User}\""),
+            PoolAuth.Password => Let(packet, ProofKind.Password, secret, null),
+            PoolAuth.Md5 when secret is null || ScramSecret.Parse(secret) is null =>
+                Let(packet, ProofKind.Md5, secret, null),
+            _ => Let(packet, ProofKind.Scram, secret, scram),
+        };
+    }
+
+    private static ScramSecret Plain(string password) =>
+        ScramSecret.Of(password, RandomNumberGenerator.GetBytes(16), ScramSecret.IterationsDefault);
+
+    private Admission Let(StartupPacket packet, ProofKind proof, string? secret, ScramSecret? scram) => new()
+    {
+        Proof = proof,
+        Secret = secret,
+        Scram = scram,
+        Enter = shown => new Admission.Entry(_pools.Of(packet.Database, packet.User, shown, scram, secret), null, ""),
+    };
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using Weir.Edge;
+using Weir.Wires;
+
+namespace Weir.Pooling;
+
+/// <summary>A listening socket of the pooler.</summary>
+internal sealed class PoolListener : Acceptor
+{
+    private readonly Action<SocketWire, ClientPeer> _begin;
+    private readonly Func<bool> _hasRoom;
+
+    /// <exception cref="SocketException">The address cannot be bound.</exception>
+    public PoolListener(string address, Func<bool> hasRoom, Action<SocketWire, ClientPeer> begin)
+        : this(ListenAddress.Bind(address, out var path), address, path)
+    {
+        _hasRoom = hasRoom;
+        _begin = begin;
+    }
+
+    private PoolListener(Socket socket, string address, string? path)
+        : base(socket, address, path, listens: false)
+    {
+        _hasRoom = () => true;
+        _begin = (_, _) => { };
+    }
+
+    /// <summary>With the port that was given where 0 was asked for.</summary>
+    public string Bound => Port == 0 ? Address : $"{Address[..Address.LastIndexOf(':')]}:{Port}";
+
+    protected override bool HasRoom => _hasRoom();
+
+    protected override void Open(int descriptor, ReadOnlySpan<byte> address)
+    {
+        ClientPeer peer;
+        if (Port != 0)
+        {
+            SocketWire.SetNoDelay(descriptor);
+            var bytes = AddressBytes(address);
+            var text = bytes.IsEmpty ? "" : new IPAddress(bytes).MapToIPv4IfMapped().ToString();
+            var port = bytes.IsEmpty ? 0 : address[2] << 8 | address[3];
+            peer = new ClientPeer(text, port, 0, -1, IsUnix: false);
+        }
+        else
+        {
+            var (process, user) = PeerCredentials.Of(descriptor);
+            peer = new ClientPeer("unix", 0, process, user, IsUnix: true);
+        }
+
+        if (SocketWire.TryOpen(descriptor, IoThreads.Next(), out var wire))
+            _begin(wire, peer);
+    }
+}

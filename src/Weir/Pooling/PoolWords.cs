@@ -1,0 +1,40 @@
+using System.Globalization;
+using Weir.Beat;
+using Weir.Core.Pooling.State;
+
+namespace Weir.Pooling;
+
+/// <summary>What clients are told when a pool is used up: which pool, its bound, and who has the connections.</summary>
+internal static class PoolWords
+{
+    private const int HoldersShown = 3;
+
+    public static string WaitedTooLong(Pool pool, long micros) => string.Create(CultureInfo.InvariantCulture,
+        $"no server connection was free within {micros / 1e6:0.#} s: {State(pool)}");
+
+    public static string Waits(Pool pool) => $"waiting for a server connection: {State(pool)}";
+
+    public static string NoMorePins(Pool pool, PinReasons wanted) => string.Create(CultureInfo.InvariantCulture,
+        $"this session needs a server connection of its own ({PinWords.Of(wanted)}), and {pool.Limits.Lease.PinsMax} "
+        + $"are pinned already (pool.pins-max): {State(pool)}");
+
+    private static string State(Pool pool)
+    {
+        var view = pool.View();
+        var failure = view.LastFailure is { } why ? $"; the last log-in failed: {why.Message}" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"pool {pool.Database}/{pool.User} has {view.Leased} of {pool.Limits.Lease.SizeMax} lent, {view.Pinned} "
+            + $"pinned, {view.Waiting} waiting{Holders(view)}{failure}");
+    }
+
+    private static string Holders(PoolView view)
+    {
+        var now = Clock.Now;
+        var longest = view.Servers.Where(server => server.Holder is not null).OrderBy(server => server.Since)
+            .Take(HoldersShown)
+            .Select(server => string.Create(CultureInfo.InvariantCulture,
+                $"{server.Holder?.HolderName} for {(now - server.Since) / 1e6:0.0} s"))
+            .ToArray();
+        return longest.Length == 0 ? "" : $"; held longest by {string.Join(", ", longest)}";
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Weir.Core.Pooling.Addresses;
+
+namespace Weir.Pooling;
+
+/// <summary>TLS to a server, as strict as libpq's sslmode of the same name.</summary>
+internal static class ServerTls
+{
+    public static async Task<SslStream> BeginAsync(ServerTarget target, Stream stream, CancellationToken cut)
+    {
+        var roots = target.SslRootCert is { Length: > 0 } file && file != "system" ? ReadRoots(file) : null;
+        var tls = new SslStream(stream);
+        try
+        {
+            var options = new SslClientAuthenticationOptions
+            {
+                TargetHost = target.Host,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                    IsGood(target.SslMode, roots, certificate, errors),
+            };
+            if (target.IsTlsDirect)
+                options.ApplicationProtocols = [new SslApplicationProtocol("postgresql")];
+            if (target is { SslCert: { Length: > 0 } certificateFile, SslKey: { Length: > 0 } keyFile })
+                options.ClientCertificates = [ReadOwn(certificateFile, keyFile)];
+            await tls.AuthenticateAsClientAsync(options, cut).ConfigureAwait(false);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>libpq: require trusts any certificate, unless a root file is given (then as verify-ca).</summary>
+    private static bool IsGood(
+        PgSslMode mode, X509Certificate2Collection? roots, X509Certificate? certificate, SslPolicyErrors errors)
+    {
+        if (mode < PgSslMode.VerifyCa && roots is null)
+            return true;
+        if (certificate is null)
+            return false;
+        var known = errors;
+        if (roots is not null)
+        {
+            using var chain = new X509Chain();
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            known &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+            if (!chain.Build(new X509Certificate2(certificate)))
+                return false;
+        }
+
+        if (mode != PgSslMode.VerifyFull)
+            known &= ~SslPolicyErrors.RemoteCertificateNameMismatch;
+        return known == SslPolicyErrors.None;
+    }
+
+    private static X509Certificate2Collection ReadRoots(string file)
+    {
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPemFile(file);
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"sslrootcert {file}: {fault.Message}", fault);
+        }
+
+        return roots;
+    }
+
+    private static X509Certificate2 ReadOwn(string certificateFile, string keyFile)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"sslcert {certificateFile} with sslkey {keyFile}: {fault.Message}", fault);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Weir.Pooling;
+
+/// <summary>Where a client session is; see <see cref="ClientSession"/>.</summary>
+internal enum SessionStage : byte
+{
+    Greeting,
+    Securing,
+    Proving,
+    Preparing,
+    Ready,
+    Waiting,
+    Linked,
+    Leaving,
+    Closed,
+}

@@ -1,0 +1,151 @@
+using System.Net.Sockets;
+using Weir.Config;
+using Weir.Ledger;
+using Weir.Pooling;
+using Weir.Processes;
+
+namespace Weir.Verbs;
+
+/// <summary>The PostgreSQL pooler alone, until it is told to stop.</summary>
+internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDisposable
+{
+    /// <summary>Flags that are this verb's settings: the pooler's own, and those of any Weir.</summary>
+    public static readonly IReadOnlyList<string> Settings =
+    [
+        .. PoolSettings.All.Select(setting => setting.Name).Except(["pool.enabled", "pool.variables"]),
+        "edge.io-threads", "spill.directory", "log", "log.file", "shutdown.deadline", "quiet",
+    ];
+
+    /// <summary>They would be the front door's elsewhere.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Short = new Dictionary<string, string>
+    {
+        ["pool.to"] = "to",
+        ["pool.listen"] = "listen",
+        ["pool.auth"] = "auth",
+        ["pool.ini"] = "ini",
+    };
+
+    private readonly LogWriter? _log = LogWriter.Open(options.Ledger);
+
+    private WeirOptions _options = options;
+
+    public static async Task<int> RunAsync(VerbCall call)
+    {
+        var source = OptionsSource.Of(call);
+        if (OptionsLoader.Load(source) is not { } options)
+            return CommandLine.WrongUsage;
+        if (Fault(options) is { } fault)
+            return CommandLine.Wrong($"pool: {fault}");
+        using var verb = new PoolVerb(options, source);
+        return await verb.RunAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What is wrong with these options for this verb; null where nothing is.</summary>
+    public static string? Fault(WeirOptions options) => options.Pool.Databases.Count > 0 ? null
+        : options.Pool.Ini.Length > 0 ? $"{options.Pool.Ini} has no database; write one under [databases]"
+        : "there is no database; say: weir pool --to postgres://USER:PASSWORD@HOST/DATABASE, or --ini FILE";
+
+    public void Dispose() => _log?.Dispose();
+
+    private async Task<int> RunAsync()
+    {
+        using var signals = new RelayedSignals();
+        using var pool = new PoolHouse(_options.Pool, Parts());
+        try
+        {
+            pool.Start();
+        }
+        catch (SocketException fault)
+        {
+            var where = string.Join(", ", Listen(_options.Pool));
+            CommandLine.Say($"pool: cannot listen on {where}: {fault.Message}; choose another with --listen");
+            return CommandLine.Failed;
+        }
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
+        {
+            CommandLine.Say($"pool: {fault.Message}");
+            return CommandLine.Failed;
+        }
+
+        if (!_options.Quiet)
+        {
+            foreach (var line in PoolBanner.Lines(_options.Pool, pool.Addresses))
+                CommandLine.Say(line);
+        }
+
+        Supervisor.Own.Ready($"pooling on {string.Join(", ", pool.Addresses)}");
+        signals.PassTo(number =>
+        {
+            if (number == PosixCalls.SigHangUp)
+                Reload(pool);
+        });
+        using var watchdog = Watch();
+        var signal = await signals.End.ConfigureAwait(false);
+        Supervisor.Own.Stopping();
+        // Asked a second time, nobody's transaction is waited for.
+        var stopped = pool.StopAsync(_options.ShutdownDeadline - TimeSpan.FromSeconds(1));
+        await Task.WhenAny(stopped, signals.Again).ConfigureAwait(false);
+        return 128 + signal;
+    }
+
+    private PoolParts Parts()
+    {
+        var log = new HouseLog(_options.Ledger.Log, _log, Console.Error);
+        return new PoolParts
+        {
+            Say = (message, name, detail) =>
+            {
+                if (!_options.Quiet || message.Level != Core.Ledger.OutcomeLevel.Info)
+                    log.Say(message, ("name", name), ("detail", detail));
+            },
+            WhenFault = fault => log.Say(HouseMessages.Bug, ("exception", fault)),
+        };
+    }
+
+    /// <summary>Twice in the time that the service manager gives.</summary>
+    private static Timer? Watch()
+    {
+        var micros = Supervisor.Own.WatchdogMicros;
+        if (micros <= 0)
+            return null;
+        var every = TimeSpan.FromMicroseconds(micros / 2);
+        return new Timer(_ => Supervisor.Own.Alive(), null, every, every);
+    }
+
+    /// <summary>All that can change changes; or every fault is told, and nothing has.</summary>
+    private void Reload(PoolHouse pool)
+    {
+        Supervisor.Own.Reloading();
+        var (next, faults) = source.Read();
+        OptionsLoader.Tell(faults);
+        if (next is null)
+            CommandLine.Say("reload: nothing was changed");
+        else if (Fault(next) is { } fault)
+            CommandLine.Say($"reload: nothing was changed: {fault}");
+        else
+            Adopt(pool, next);
+        Supervisor.Own.Ready($"pooling on {string.Join(", ", pool.Addresses)}");
+    }
+
+    private void Adopt(PoolHouse pool, WeirOptions next)
+    {
+        var needs = RestartOnly.Changed(_options, next);
+        next = RestartOnly.Keep(_options, next);
+        try
+        {
+            pool.Adopt(next.Pool);
+        }
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
+        {
+            CommandLine.Say($"reload: nothing was changed: {fault.Message}");
+            return;
+        }
+
+        _options = next;
+        CommandLine.Say(needs.Count == 0 ? "reloaded"
+            : $"reloaded; needs a restart: {string.Join(", ", needs)}");
+    }
+
+    private static IReadOnlyList<string> Listen(PoolOptions pool) =>
+        pool.Listen.Count > 0 ? pool.Listen : [PoolOptions.UsualListen];
+}
