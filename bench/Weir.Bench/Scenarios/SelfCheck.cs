@@ -28,6 +28,8 @@ internal static class SelfCheck
         Expect("p95 of two values", 2, new Sample([2, 1]).Percentile(95));
         Expect("median of four", 2.5, new Sample([4, 1, 3, 2]).Median);
         Expect("median of three", 2, new Sample([3, 1, 2]).Median);
+        Expect("grouped median between two", 10.5, PgBench.GroupedMedian(new() { [10] = 2, [11] = 2 }));
+        Expect("grouped median within one", 10.5 + 1 / 3.0, PgBench.GroupedMedian(new() { [10] = 1, [11] = 3 }));
     }
 
     private static void IdealByHand()

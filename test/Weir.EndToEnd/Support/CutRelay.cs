@@ -5,7 +5,7 @@ namespace Weir.EndToEnd.Support;
 
 /// <summary>
 /// A wire between two parts that a test can cut: passes bytes both ways, until <see cref="Cut"/> resets every
-/// connection and refuses new ones, or <see cref="Freeze"/> lets nothing more through without a word.
+/// connection and each new one.
 /// </summary>
 internal sealed class CutRelay : IDisposable
 {
@@ -13,7 +13,6 @@ internal sealed class CutRelay : IDisposable
     private readonly List<Socket> _sockets = [];
     private readonly Socket _listener;
     private readonly int _to;
-    private readonly ManualResetEventSlim _flows = new(true);
     private bool _isCut;
 
     public CutRelay(int to)
@@ -36,17 +35,11 @@ internal sealed class CutRelay : IDisposable
             foreach (var socket in _sockets) Reset(socket);
             _sockets.Clear();
         }
-
-        _flows.Set();
     }
-
-    /// <summary>Bytes are taken no more, as where a machine has lost its power.</summary>
-    public void Freeze() => _flows.Reset();
 
     public void Mend()
     {
         lock (_lock) _isCut = false;
-        _flows.Set();
     }
 
     public void Dispose()
@@ -99,14 +92,13 @@ internal sealed class CutRelay : IDisposable
         }
     }
 
-    private void Pass(Socket from, Socket to)
+    private static void Pass(Socket from, Socket to)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             for (var read = from.Receive(buffer); read > 0; read = from.Receive(buffer))
             {
-                _flows.Wait();
                 for (var at = 0; at < read;) at += to.Send(buffer.AsSpan(at..read));
             }
 

@@ -48,12 +48,13 @@ internal sealed class PoolDoor : IDisposable
     {
         var port = FreePort.Next();
         var password = setup.Password.Length > 0 ? ":" + setup.Password : "";
+        var parameters = setup.Parameters.Length > 0 ? "?" + setup.Parameters : "";
         return Ready("weir", port,
         [
             .. Pinned(setup), .. Checkout.Weir, "pool",
-            "--to", Invariant($"postgres://{setup.User}{password}@127.0.0.1:{setup.To}/{setup.Database}"),
+            "--to", Invariant($"postgres://{setup.User}{password}@127.0.0.1:{setup.To}/{setup.Database}{parameters}"),
             "--listen", Invariant($"127.0.0.1:{port}"), "--mode", setup.Mode,
-            "--pool-size", Invariant($"{setup.PoolSize}"), "--auth", "trust", "--admin", "off", "--quiet",
+            "--pool-size", Invariant($"{setup.PoolSize}"), "--auth", "trust", "--pool-clients-max", "20000", "--quiet",
             .. setup.Arguments, .. MoreForWeir,
         ]);
     }

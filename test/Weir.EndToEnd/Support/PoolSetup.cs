@@ -12,6 +12,9 @@ internal sealed record PoolSetup
     public string Password { get; init; } = "";
     public string Database { get; init; } = PostgresServer.Database;
 
+    /// <summary>Parameters of the server's address for Weir: <c>sslmode=require</c>.</summary>
+    public string Parameters { get; init; } = "";
+
     /// <summary>For <c>taskset -c</c>; empty = any.</summary>
     public string Cpus { get; init; } = "";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Pooling.Chaos;
@@ -27,6 +28,36 @@ public sealed class VanishingClientTests
         server.IsAtRest(PoolSize, GoneWithin);
         AllServe(pool);
         server.IsAtRest(PoolSize, GoneWithin);
+    }
+
+    /// <summary>Programs, not sockets: killed with SIGKILL while twenty clients of each are at it.</summary>
+    [Fact]
+    public void Programs_killed_under_load_leave_no_transaction_and_no_lock()
+    {
+        RealServer.Require("postgres");
+        using var server = PostgresServer.Start();
+        using var pool = PoolDoor.Start(PoolDoor.UnderTest, new PoolSetup { To = server.Port, PoolSize = PoolSize });
+        var port = pool.Port.ToString(CultureInfo.InvariantCulture);
+        string[] command =
+            [Path.Combine(PostgresServer.Programs()!, "pgbench"), "-h", "127.0.0.1", "-p", port, "-U", "app"];
+        using (var fill = ChildProcess.Start([.. command, "-i", "-q", "app"]))
+            Assert.True(fill.WaitForExit(GoneWithin) && fill.ExitCode == 0, fill.Output);
+        foreach (var protocol in new[] { "simple", "extended", "prepared", "simple", "prepared" })
+        {
+            using var load = ChildProcess.Start([.. command, "-n", "-M", protocol, "-c", "20", "-T", "60", "app"]);
+            Thread.Sleep(700);
+            Assert.False(load.HasExited, load.Output);
+        }
+
+        server.IsAtRest(PoolSize, GoneWithin);
+        // Each transaction writes one row of history and moves three balances by the same amount: all of it, or none.
+        Assert.Equal("t", server.Do(
+            """
+            select (select sum(delta) from pgbench_history) = (select sum(abalance) from pgbench_accounts)
+              and (select sum(abalance) from pgbench_accounts) = (select sum(tbalance) from pgbench_tellers)
+              and (select sum(tbalance) from pgbench_tellers) = (select sum(bbalance) from pgbench_branches)
+            """));
+        AllServe(pool);
     }
 
     /// <summary>Step and bytes of it that are still sent: every end of a message, and within each message.</summary>
