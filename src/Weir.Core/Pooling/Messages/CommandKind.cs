@@ -50,7 +50,8 @@ internal enum CommandKind : byte
 
     /// <summary>
     /// CREATE, ALTER, DROP, GRANT, REVOKE, IMPORT, REASSIGN: what plans and the catalogue's facts hang on. Not
-    /// TRUNCATE, REFRESH, REINDEX or COMMENT, which change no statement's result and which some apps run all the time; and
+    /// TRUNCATE, REFRESH, REINDEX or COMMENT, which change no statement's result and which some apps run all
+    /// the time; and
     /// CREATE TABLE AS is a Select by its tag.
     /// </summary>
     Ddl,
