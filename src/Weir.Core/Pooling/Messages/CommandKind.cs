@@ -48,6 +48,11 @@ internal enum CommandKind : byte
     Call,
     Lock,
 
-    /// <summary>CREATE, ALTER, DROP, COMMENT, GRANT, REVOKE … : what plans and the catalogue's facts hang on.</summary>
+    /// <summary>
+    /// CREATE, ALTER, DROP, GRANT, REVOKE, IMPORT, REASSIGN: what plans and the catalogue's facts hang on. Not
+    /// TRUNCATE, REFRESH, REINDEX or COMMENT, which change no statement's result and which some apps run all
+    /// the time; and
+    /// CREATE TABLE AS is a Select by its tag.
+    /// </summary>
     Ddl,
 }
