@@ -30,5 +30,5 @@ internal static class ByteClasses
     ];
 
     /// <summary>Whether a word goes on with it.</summary>
-    public static bool IsInWord(byte b) => Of[b] - Letter <= Dollar - Letter && Of[b] >= Letter;
+    public static bool IsInWord(byte b) => (uint)(Of[b] - Letter) <= Dollar - Letter;
 }

@@ -219,8 +219,15 @@ internal ref struct SqlLexer
             }
 
             Content = _text[from..at];
-            Hash = WordTable.HashOf(Content);
-            HasForeignWord |= Content.ContainsAnyInRange((byte)128, (byte)255);
+            var (hash, seen) = (0u, 0);
+            foreach (var b in Content)
+            {
+                hash = WordTable.Add(hash, b);
+                seen |= b;
+            }
+
+            Hash = hash;
+            HasForeignWord |= seen > 127;
             _at = at + 1;
             return SqlToken.QuotedName;
         }
