@@ -50,7 +50,7 @@ internal sealed record PoolOptions
     /// <summary>pool.pins-max: pinned clients of a pool, beyond its size; then 53300. 0 = the pool's size.</summary>
     public int PinsMax { get; init; }
 
-    /// <summary>pool.clients-max. 10,000: an idle client costs 10 KB; PgBouncer's 100 is soon met.</summary>
+    /// <summary>pool.clients-max. 10,000: idle ones cost little, and PgBouncer's 100 is soon met.</summary>
     public int ClientsMax { get; init; } = 10_000;
 
     /// <summary>pool.database-connections-max: of all pools of one database; 0 = no bound.</summary>

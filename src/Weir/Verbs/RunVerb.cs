@@ -130,9 +130,10 @@ internal sealed class RunVerb(
             ReadPlan = () => ReadPlan(house.Rooms.Options.Run, out var fault)
                 ?? throw new StartException(fault, CommandLine.WrongUsage),
             AreSlotsTold = IsTold,
-            // What is wrong with the plan is told when it is read for good.
-            BeforeRestartAsync = () => ReadPlan(house.Rooms.Options.Run, out _) is { } next
-                ? pooling.LookAsync(next) : Task.CompletedTask,
+            // What is to be said of the plan is told when it is read for good.
+            BeforeRestartAsync = () =>
+                PlanReader.Read(house.Rooms.Options.Run, folder, command, own, out _) is { } next
+                    ? pooling.LookAsync(next) : Task.CompletedTask,
             Prepare = (plan, type, number) => Prepare(pooling, plan, type, number),
             Listen = (type, instance, pipe) => new InstanceOutput(mux, instance, type.Place, pipe),
             FindSlots = (plan, type) => IsTold() ? new SlotFinding(app.Options.Slots, 1, "", "as told with slots")
