@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Runtime.CompilerServices;
 
 namespace Weir.Core.Http.Forwarding;
 
@@ -14,8 +13,6 @@ internal ref struct HeadCursor(Span<byte> destination)
     /// <summary>Bytes written so far.</summary>
     public int Written { get; private set; }
 
-    // Inlined, so that a literal is a few moves in place of a call that first asks how long it is.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_destination[Written..]);
@@ -29,7 +26,6 @@ internal ref struct HeadCursor(Span<byte> destination)
     }
 
     /// <summary>One whole field line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PutField(ReadOnlySpan<byte> nameWithColonAndSpace, ReadOnlySpan<byte> value)
     {
         Put(nameWithColonAndSpace);
