@@ -114,6 +114,7 @@ internal sealed partial class Exchange
         ResetForNext();
         _stage = Stage.Head;
         Deadline = now + Clock.Micros(_live.Options.Edge.KeepAlive);
+        _handedOn = now;
         return true;
     }
 
