@@ -295,6 +295,8 @@ internal sealed partial class ClientSession
     {
         _state = rows.Apply(_state, _startup, _askedTouch, _pins, _askedIsCertain);
         server.Has = rows.Server;
+        if (rows.Residue > server.Residue)
+            server.Residue = rows.Residue;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
         {

@@ -15,11 +15,12 @@ internal static class PoolProbing
 
     public static async Task<PoolProbe> RunAsync(DatabaseUrl server, TimeSpan limit)
     {
+        await Task.Yield();
         using var cut = new CancellationTokenSource(limit);
         var target = Pools.Target(server, server.Database, server.User, server.Password ?? "", new PoolOptions());
         try
         {
-            var (socket, stream) = await ServerLogin.ConnectAsync(target, cut.Token).ConfigureAwait(false);
+            var (socket, stream) = await ServerLogin.ConnectAsync(target, limit, cut.Token).ConfigureAwait(false);
             using var owner = socket;
             await using (stream.ConfigureAwait(false))
             {

@@ -16,7 +16,7 @@ internal static class ServerCancel
         using var cut = new CancellationTokenSource(limit);
         try
         {
-            var (socket, stream) = await ServerLogin.ConnectAsync(server.Pool.Target, cut.Token).ConfigureAwait(false);
+            var (socket, stream) = await ServerLogin.ConnectAsync(server.Pool.Target, limit, cut.Token).ConfigureAwait(false);
             using var owner = socket;
             await using (stream.ConfigureAwait(false))
             {

@@ -26,7 +26,7 @@ internal static class ServerLogin
         Socket? socket = null;
         try
         {
-            (socket, var stream) = await ConnectAsync(target, cut.Token).ConfigureAwait(false);
+            (socket, var stream) = await ConnectAsync(target, limit, cut.Token).ConfigureAwait(false);
             var talk = new LoginTalk(target, stream);
             var why = await talk.RunAsync(parameters, cut.Token).ConfigureAwait(false);
             if (why is not null)
@@ -52,18 +52,19 @@ internal static class ServerLogin
     }
 
     /// <summary>A connected stream of bytes, encrypted where the target says so.</summary>
-    public static async Task<(Socket Socket, Stream Stream)> ConnectAsync(ServerTarget target, CancellationToken cut)
+    public static async Task<(Socket Socket, Stream Stream)> ConnectAsync(
+        ServerTarget target, TimeSpan limit, CancellationToken cut)
     {
         if (!target.IsResolved)
             await Task.Run(target.LookUp, cut).ConfigureAwait(false);
-        var socket = await DialAsync(target, cut).ConfigureAwait(false);
+        var socket = Dial(target, limit);
         try
         {
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            Stream stream = new PlainStream(socket);
             if (target.IsUnix || target.SslMode is PgSslMode.Disable or PgSslMode.Allow)
                 return (socket, stream);
             if (target.IsTlsDirect || await AsksTlsAsync(stream, cut).ConfigureAwait(false))
-                stream = await ServerTls.BeginAsync(target, stream, cut).ConfigureAwait(false);
+                stream = await ServerTls.BeginAsync(target, new NetworkStream(socket), cut).ConfigureAwait(false);
             else if (target.SslMode != PgSslMode.Prefer)
                 throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
             return (socket, stream);
@@ -75,7 +76,7 @@ internal static class ServerLogin
         }
     }
 
-    private static async Task<Socket> DialAsync(ServerTarget target, CancellationToken cut)
+    private static Socket Dial(ServerTarget target, TimeSpan limit)
     {
         var family = target.NextAddress();
         var socket = new Socket(family.Family, SocketType.Stream,
@@ -86,7 +87,7 @@ internal static class ServerLogin
                 socket.NoDelay = true;
             var end = target.IsUnix ? new UnixDomainSocketEndPoint("/").Create(family)
                 : new System.Net.IPEndPoint(0, 0).Create(family);
-            await socket.ConnectAsync(end, cut).ConfigureAwait(false);
+            Connect(socket, end, limit);
             return socket;
         }
         catch
@@ -94,6 +95,27 @@ internal static class ServerLogin
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Blocks, but no longer than the limit, and so does what is sent and received after.</summary>
+    private static void Connect(Socket socket, System.Net.EndPoint end, TimeSpan limit)
+    {
+        socket.Blocking = false;
+        try
+        {
+            socket.Connect(end);
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            if (!socket.Poll(limit, SelectMode.SelectWrite))
+                throw new SocketException((int)SocketError.TimedOut);
+            var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            if (error != 0)
+                throw new SocketException(error);
+        }
+
+        socket.Blocking = true;
+        socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Clamp(limit.TotalMilliseconds, 1, int.MaxValue);
     }
 
     /// <summary>
