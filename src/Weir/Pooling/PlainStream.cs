@@ -1,13 +1,7 @@
-using System.Net.Sockets;
-
 namespace Weir.Pooling;
 
-/// <summary>
-/// A socket's bytes by blocking calls, for the few messages of a log-in. Asynchronous calls would have the runtime watch
-/// the socket for good, on a thread of its own, which would then be woken by every answer for as long as the connection
-/// lives (15 % of the pooler's time, measured).
-/// </summary>
-internal sealed class PlainStream(Socket socket) : Stream
+/// <summary>A server's socket as a stream whose calls block.</summary>
+internal sealed class PlainStream(ServerSocket socket) : Stream
 {
     public override bool CanRead => true;
     public override bool CanWrite => true;
@@ -22,34 +16,11 @@ internal sealed class PlainStream(Socket socket) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <exception cref="IOException">The connection is broken, or the time is up.</exception>
-    public override int Read(Span<byte> buffer)
-    {
-        try
-        {
-            return socket.Receive(buffer);
-        }
-        catch (SocketException fault)
-        {
-            throw new IOException(fault.Message, fault);
-        }
-    }
+    public override int Read(Span<byte> buffer) => socket.Receive(buffer);
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <exception cref="IOException">The connection is broken, or the time is up.</exception>
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        try
-        {
-            while (!buffer.IsEmpty)
-                buffer = buffer[socket.Send(buffer)..];
-        }
-        catch (SocketException fault)
-        {
-            throw new IOException(fault.Message, fault);
-        }
-    }
+    public override void Write(ReadOnlySpan<byte> buffer) => socket.Send(buffer);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -71,4 +42,11 @@ internal sealed class PlainStream(Socket socket) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            socket.Dispose();
+        base.Dispose(disposing);
+    }
 }
