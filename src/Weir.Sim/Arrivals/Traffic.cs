@@ -1,0 +1,14 @@
+namespace Weir.Sim.Arrivals;
+
+/// <summary>What comes to a world: the same for every policy of one seed.</summary>
+internal abstract class Traffic
+{
+    /// <summary>Mean requests a second over the whole run; for people, and to see what is hopeless.</summary>
+    public abstract double RateMean { get; }
+
+    /// <summary>How long it lasts, microseconds; 0 = for as long as the run.</summary>
+    public virtual long Duration => 0;
+
+    /// <summary>One run's arrivals.</summary>
+    public abstract ArrivalStream Open(ulong seed, long duration);
+}
