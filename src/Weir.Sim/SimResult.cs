@@ -28,6 +28,9 @@ internal sealed class SimResult
     /// <summary>Times that clients asked again.</summary>
     public long Retries { get; set; }
 
+    /// <summary>Most workers at work at once.</summary>
+    public int BusyMost { get; set; }
+
     /// <summary>Worker time within the window.</summary>
     public double BusyMicros { get; set; }
 

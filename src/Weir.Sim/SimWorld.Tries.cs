@@ -6,6 +6,7 @@ namespace Weir.Sim;
 internal sealed partial class SimWorld
 {
     private readonly int[] _busyOn;
+    private int _busy;
 
     private void Offer(long now, in RoutingCommand lease)
     {
@@ -96,6 +97,8 @@ internal sealed partial class SimWorld
     {
         ref var request = ref _requests[ticket];
         instance.Busy++;
+        if (++_busy > _result.BusyMost)
+            _result.BusyMost = _busy;
         request.Started = now;
         request.Place = RequestPlace.Work;
         _checker?.Started(now, ticket);
@@ -132,6 +135,7 @@ internal sealed partial class SimWorld
     private void EndWork(long now, in SimRequest request, SimInstance instance)
     {
         instance.Busy--;
+        _busy--;
         if (!_isPlain)
             _busyOn[MachineOf(instance)]--;
         _result.BusyMicros += Math.Clamp(now, _options.WarmUp, _options.Duration)

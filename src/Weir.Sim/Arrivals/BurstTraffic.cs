@@ -12,6 +12,8 @@ internal sealed class BurstTraffic(double rate, double factor, double length, do
 {
     public override double RateMean => rate * (pause + factor * length) / (pause + length);
 
+    public override Traffic Scaled(double other) => new BurstTraffic(rate * other, factor, length, pause);
+
     public override ArrivalStream Open(ulong seed, long duration) => new Stream(this, seed, duration);
 
     private double Rate(bool isBurst) => isBurst ? rate * factor : rate;

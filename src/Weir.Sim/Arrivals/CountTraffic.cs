@@ -45,6 +45,9 @@ internal sealed class CountTraffic(IReadOnlyList<int> counts) : Traffic
             : throw new FormatException("there is no request in it");
     }
 
+    public override Traffic Scaled(double factor) =>
+        new CountTraffic([.. counts.Select(count => (int)Math.Round(count * factor))]);
+
     public override ArrivalStream Open(ulong seed, long duration) => new Stream(counts, seed, duration);
 
     private static bool TryRead(string text, int max, out int value) =>

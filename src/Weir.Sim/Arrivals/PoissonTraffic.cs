@@ -8,6 +8,8 @@ internal sealed class PoissonTraffic(double rate) : Traffic
 {
     public override double RateMean => rate;
 
+    public override Traffic Scaled(double factor) => new PoissonTraffic(rate * factor);
+
     public override ArrivalStream Open(ulong seed, long duration) => new Stream(rate, seed, duration);
 
     private sealed class Stream(double rate, ulong seed, long duration) : ArrivalStream

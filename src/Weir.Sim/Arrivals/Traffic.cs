@@ -9,6 +9,9 @@ internal abstract class Traffic
     /// <summary>How long it lasts, microseconds; 0 = for as long as the run.</summary>
     public virtual long Duration => 0;
 
+    /// <summary>The same with so many times the requests.</summary>
+    public abstract Traffic Scaled(double factor);
+
     /// <summary>One run's arrivals.</summary>
     public abstract ArrivalStream Open(ulong seed, long duration);
 }

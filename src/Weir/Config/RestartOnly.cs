@@ -14,6 +14,8 @@ internal static class RestartOnly
         ("log", weir => weir.Ledger.Log),
         ("log.file", weir => weir.Ledger.File),
         ("log.recent", weir => weir.Ledger.RecentMax),
+        ("record", weir => weir.Record.File),
+        ("record.max", weir => weir.Record.BytesMax),
         ("admin", weir => weir.Admin.Listen),
         ("admin.token", weir => weir.Admin.Token),
     ];
@@ -36,6 +38,7 @@ internal static class RestartOnly
         },
         Spill = old.Spill,
         Ledger = old.Ledger,
+        Record = old.Record,
         Admin = old.Admin,
     };
 }

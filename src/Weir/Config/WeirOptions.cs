@@ -4,6 +4,7 @@ using Weir.Intake;
 using Weir.Ledger;
 using Weir.Outflow;
 using Weir.Processes;
+using Weir.Recording;
 using Weir.Routing;
 using Weir.Spill;
 
@@ -19,6 +20,7 @@ internal sealed record WeirOptions
     public SpillOptions Spill { get; init; } = new();
     public LedgerOptions Ledger { get; init; } = new();
     public RunOptions Run { get; init; } = new();
+    public RecordOptions Record { get; init; } = new();
     public AdminOptions Admin { get; init; } = new();
     public IReadOnlyList<AppOptions> Apps { get; init; } = [];
 

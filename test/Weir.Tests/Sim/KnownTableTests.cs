@@ -60,7 +60,7 @@ public sealed class KnownTableTests
         var summary = SimSummary.Run(options, 1, Seeds);
         Assert.InRange(summary.Lost / (double)summary.Requests, loss * 0.98, loss * 1.02);
         Assert.InRange(summary.Wait.Mean / 1000, wait * 0.97, wait * 1.03);
-        Assert.Equal(summary.Lost, summary.LostFor[ShedReason.QueueFull]);
+        Assert.Equal(summary.Lost, summary.LostFor(ShedReason.QueueFull));
     }
 
     /// <summary>Sixteen workers as eight instances of two, at 70 %: computed by others' simulation.</summary>

@@ -1,0 +1,33 @@
+namespace Weir.Sim.Validation;
+
+/// <summary>A world of which others have published figures.</summary>
+/// <param name="Table">Of the reference: "4.1".</param>
+/// <param name="Requests">Of all seeds together, in a quick run; a full one has sixteen times as many.</param>
+internal sealed record KnownWorld(string Table, string Case, SimOptions Options, double Requests)
+{
+    private const int Seeds = 40;
+
+    public required IReadOnlyList<Claim> Claims { get; init; }
+
+    /// <summary>Runs of the published length, from empty, in place of one long run in pieces; 0 = not so.</summary>
+    public int RunsAsPublished { get; init; }
+
+    /// <summary>Runs it, and judges each claim.</summary>
+    public IReadOnlyList<ClaimResult> Run(bool isFull)
+    {
+        var results = Simulate(isFull).Results;
+        return [.. Claims.Select(claim => claim.Judge(results, isFull ? 0.005 : 0.02))];
+    }
+
+    private SimSummary Simulate(bool isFull)
+    {
+        if (RunsAsPublished > 0)
+            return SimSummary.Run(Options, 1, isFull ? RunsAsPublished : RunsAsPublished / 2);
+        var each = Requests * (isFull ? 16 : 1) / Seeds;
+        // What is to be left out does not grow with the run.
+        var warm = Requests / Seeds / 8;
+        var micros = 1e6 / Options.Rate;
+        return SimSummary.Run(
+            Options with { Duration = (long)((each + warm) * micros), WarmUp = (long)(warm * micros) }, 1, Seeds);
+    }
+}
