@@ -23,5 +23,8 @@ return options.Scenario switch
     "startup" => StartupScenario.Run(options),
     "deploys" => DeploysScenario.Run(options),
     "found-slots" => FoundSlotsScenario.Run(options),
+    "validation" => ValidationScenario.Run(options),
+    "sim-speed" => SimSpeedScenario.Run(options),
+    "sim-real" => SimRealScenario.Run(options),
     _ => SelfCheck.Run(),
 };

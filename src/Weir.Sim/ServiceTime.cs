@@ -82,7 +82,7 @@ internal sealed class ServiceTime
             : _seen[below] + (place - below) * (_seen[below + 1] - _seen[below]);
     }
 
-    /// <summary>Whole milliseconds, rounded up, within bounds: as the authors of the published simulation drew.</summary>
+    /// <summary>Whole milliseconds, rounded up, within bounds: as those who published it drew.</summary>
     private double Clamped(double share)
     {
         var drawn = _second * Math.Pow(-Math.Log(1 - share), 1 / _first);

@@ -59,7 +59,7 @@ internal sealed record SimOptions
     /// <summary>queue.max-wait of each router; 0 = no bound.</summary>
     public long QueueWaitMax { get; init; }
 
-    /// <summary>What routers know of illness: the rest of an instance that refused; 0 = they offer to it again.</summary>
+    /// <summary>The longest rest of an instance that refused; 0 = routers offer to it again at once.</summary>
     public long QuarantineMax { get; init; }
 
     public ClientHabits Clients { get; init; } = new();

@@ -88,7 +88,7 @@ internal sealed partial class SimWorld
         _heap.Add(now + _options.Faults.NoticeAfter, SimEventKind.Noticed, instance.Index, instance.Life);
     }
 
-    /// <summary>An abandoned try that holds its slot for too long: the slot is lost, and the instance made anew.</summary>
+    /// <summary>An abandoned try holds its slot for too long: the slot is lost, the instance made anew.</summary>
     private void Recycle(long now, int ticket, int work)
     {
         ref var request = ref _requests[ticket];

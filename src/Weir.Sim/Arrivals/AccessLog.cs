@@ -3,7 +3,9 @@ using Weir.Sim.Recordings;
 
 namespace Weir.Sim.Arrivals;
 
-/// <summary>An access log, read: how long each route's requests took, and, where its lines say when, what came.</summary>
+/// <summary>
+/// An access log, read: how long each route's requests took, and, where its lines say when, what came.
+/// </summary>
 internal sealed class AccessLog
 {
     private readonly Dictionary<string, int> _numbers = [];

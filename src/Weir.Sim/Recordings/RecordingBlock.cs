@@ -26,7 +26,7 @@ internal readonly record struct RecordingBlock(int App, ReadOnlyMemory<byte> Byt
 
     public static void WriteName(Stream to, string app) => Write(to, Name, Encoding.UTF8.GetBytes(app));
 
-    /// <summary>The next one; names are added to <paramref name="apps"/>. Null at the end, or where it is cut.</summary>
+    /// <summary>The next one; names are added to <paramref name="apps"/>. Null at the end or a cut.</summary>
     /// <exception cref="FormatException">What follows is no block.</exception>
     public static RecordingBlock? Read(Stream from, List<string> apps, byte[] room)
     {

@@ -16,8 +16,8 @@ internal static class ReadyScenarios
         SimOptions At(RoutingPolicy policy) => KnownTables.RapGeniusWorld(policy, 75);
         return new Scenario(
             "rap-genius",
-            "2013: a Rails app of single-threaded dynos behind a router that picks one at random. 9000 requests a minute "
-                + "for five minutes on 75 dynos, service as in their log (median 50 ms, mean 264 ms, p99 3 s).",
+            "2013: a Rails app of single-threaded dynos behind a router that picks one at random. 9000 requests a "
+                + "minute for five minutes on 75 dynos, service as in their log (median 50 ms, mean 264 ms, p99 3 s).",
             [
                 Of("random", At(RoutingPolicy.Random), 1051),
                 // A busy dyno is left for another one, once and blindly.
@@ -36,8 +36,8 @@ internal static class ReadyScenarios
             new(label, world, [(ResponseP50, median), (ResponseP95, p95), (ResponseP99, p99)]);
         return new Scenario(
             "timelike",
-            "2013: 250 servers of one thread, exponential 200 ms, a request each millisecond, 10 s from empty. Ten routers "
-                + "that know nothing of each other are worse than a random one where their ties go to the same server.",
+            "2013: 250 servers of one thread, exponential 200 ms, a request each millisecond, 10 s from empty. Ten "
+                + "routers that know nothing of each other are worse than a random one where their ties go to the same server.",
             [
                 Of("one router, least", KnownTables.TimelikeWorld(RoutingPolicy.LeastConnections), 141.4, 612.8, 937.2),
                 Of("round robin", KnownTables.TimelikeWorld(RoutingPolicy.RoundRobin), 324.0, 1326.9, 2082.6),
@@ -63,8 +63,8 @@ internal static class ReadyScenarios
         var queue = Long(KnownTables.EightInstancesOfTwo("exp:1s", 0.7, RoutingPolicy.Central));
         return new Scenario(
             "unicorn-backlog",
-            "A tiny accept backlog makes a random router try elsewhere: 8 instances of 2 workers at 70 %, exponential 1 s. "
-                + "Waiting turns into errors; the queue that is missing belongs into the router.",
+            "A tiny accept backlog makes a random router try elsewhere: 8 instances of 2 workers at 70 %, exponential "
+                + "1 s. Waiting turns into errors; the queue that is missing belongs into the router.",
             [
                 Of("backlog 0, try all", 0, 8, 0.0429, 0, 2.25),
                 Of("backlog 0, 2 tries", 0, 2, 0.159, 0, 1.39),
@@ -84,7 +84,8 @@ internal static class ReadyScenarios
         var one = Long(KnownTables.EightInstancesOfTwo("exp:1s", 0.8, RoutingPolicy.Central));
         return new Scenario(
             "eight-by-two",
-            "16 workers as 8 instances of 2, or as 1 of 16? Behind a central queue it is the same. 80 %, exponential 1 s.",
+            "16 workers as 8 instances of 2, or as 1 of 16? Behind a central queue it is the same. 80 %, exponential "
+                + "1 s.",
             [
                 Of(RoutingPolicy.Random, 1.777, 10.6),
                 Of(RoutingPolicy.RoundRobin, 0.844, 6.1),
@@ -101,8 +102,9 @@ internal static class ReadyScenarios
             label, Long(KnownTables.FleetWorld(8, rho, policy, claims, every)), [(WaitMean, wait * 1000)]);
         return new Scenario(
             "fleet",
-            "8 routers that know nothing of each other before 8 instances of 2 workers, exponential 1 s. Where an instance "
-                + "gives a slot only to who claims a free one, and a router holds what finds none, they are nearly one.",
+            "8 routers that know nothing of each other before 8 instances of 2 workers, exponential 1 s. Where an "
+                + "instance gives a slot only to who claims a free one, and a router holds what finds none, they are "
+                + "nearly one.",
             [
                 Of("least, 70 %", 0.7, RoutingPolicy.LeastConnections, false, 0, 0.412),
                 Of("claims, 70 %", 0.7, RoutingPolicy.Central, true, 0, 0.056),

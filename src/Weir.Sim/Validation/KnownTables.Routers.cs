@@ -178,7 +178,7 @@ internal static partial class KnownTables
         }
     }
 
-    /// <summary>A world of the fleet: eight instances of two, so many routers that know nothing of each other.</summary>
+    /// <summary>Eight instances of two, and so many routers that know nothing of each other.</summary>
     public static SimOptions FleetWorld(int routers, double rho, RoutingPolicy policy, bool claims, long every = 0) =>
         EightInstancesOfTwo("exp:1s", rho, policy) with
         {

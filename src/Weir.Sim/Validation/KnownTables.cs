@@ -10,7 +10,7 @@ internal static partial class KnownTables
 {
     private const double Second = 1000;
 
-    /// <summary>Service times of the log of 2013: Weibull, median 50 ms, 10 ms to 30 s, in whole milliseconds.</summary>
+    /// <summary>As in the log of 2013: Weibull, median 50 ms, 10 ms to 30 s, in whole milliseconds.</summary>
     public const string HeavyService = "weibull:0.46,110.926ms,10ms,30s";
 
     public static IReadOnlyList<KnownWorld> All { get; } =
@@ -63,7 +63,7 @@ internal static partial class KnownTables
         }
     }
 
-    /// <summary>M/G/1 by Pollaczek and Khinchine, by the squared coefficient of variation of the service time.</summary>
+    /// <summary>M/G/1 by Pollaczek and Khinchine, by the service time's squared coefficient of variation.</summary>
     private static IEnumerable<KnownWorld> General()
     {
         (double Rho, double Two, double Heavy, double Millions)[] rows =
@@ -72,7 +72,8 @@ internal static partial class KnownTables
         foreach (var (rho, two, wait, millions) in rows)
         {
             // Mean 1 and variance 2 with a tenth of slow ones.
-            yield return World("4.3", $"M/G/1, C² 2, {rho}", "bimodal:528596us,5242641us,0.1", 1, rho, millions / 2) with
+            const string wide = "bimodal:528596us,5242641us,0.1";
+            yield return World("4.3", $"M/G/1, C² 2, {rho}", wide, 1, rho, millions / 2) with
             {
                 Claims = [new(Figure.WaitMean, two * Second, Tolerance.Exact)],
             };

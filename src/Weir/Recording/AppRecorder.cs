@@ -3,7 +3,7 @@ using Weir.Sim.Recordings;
 
 namespace Weir.Recording;
 
-/// <summary>One app's part in a recording. Every call is made under the app's lock, in the order of its steps.</summary>
+/// <summary>One app's part in a recording. Every call is made under the app's lock, in step order.</summary>
 internal sealed class AppRecorder
 {
     private readonly RecordingFile _file;

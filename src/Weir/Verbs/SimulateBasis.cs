@@ -94,7 +94,8 @@ internal sealed record SimulateBasis(SimOptions Options)
             Title = SimulateVerb.Text($"{path}: {survey.Name}, {survey.Duration / 1e6:0.#} s by weir ")
                 + SimulateVerb.Text($"{survey.Head.Version}; {replay.Events} events replayed, ")
                 + SimulateVerb.Text($"{replay.CommandCount} commands {same}; {survey.Routes.Count} routes, ")
-                + SimulateVerb.Text($"{survey.Options.Policy.Word()} on {survey.Instances} instances of {survey.Workers}"),
+                + SimulateVerb.Text($"{survey.Options.Policy.Word()} on {survey.Instances} instances of ")
+                + SimulateVerb.Text($"{survey.Workers}"),
         };
     }
 

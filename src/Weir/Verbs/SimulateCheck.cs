@@ -9,14 +9,17 @@ internal static class SimulateCheck
 {
     private const int FailuresTold = 10;
 
-    public static int Run(SimulateFlags flags, TextWriter output)
+    public static int Run(FlagReader reader, SimulateFlags flags, TextWriter output)
     {
         var names = FaultScenario.All.Select(scenario => scenario.Name).ToList();
         if (flags.Scenario is { } name && !names.Contains(name))
         {
-            return CommandLine.Wrong($"simulate: --check: no such scenario: {name}{NearestName.Hint(name, names)}; "
+            reader.Faults.Add($"--check: no such scenario: {name}{NearestName.Hint(name, names)}; "
                 + $"there are {string.Join(", ", names)}");
         }
+
+        if (reader.Faults.Count > 0)
+            return CommandLine.WrongUsage;
 
         var tests = new FaultTest[flags.Seeds];
         Parallel.For(0, flags.Seeds, index =>
@@ -39,7 +42,12 @@ internal static class SimulateCheck
         }
 
         if (tests is [var only])
-            output.WriteLine(SimulateVerb.Text($"seed {only.Seed}, scenario {only.Scenario}, weir {VersionVerb.Version}"));
+        {
+            output.WriteLine(
+                SimulateVerb.Text($"seed {only.Seed}, scenario {only.Scenario}, weir {VersionVerb.Version}"));
+        }
+
+
         output.WriteLine(SimulateVerb.Text($"{tests.Length} seeds, {tests.Sum(test => (long)test.Steps)} steps, ")
             + SimulateVerb.Text($"{tests.Sum(test => (long)test.Leases)} leases, ")
             + SimulateVerb.Text($"{tests.Sum(test => (long)test.Failures)} failed tries: {failed.Count} seeds failed"));

@@ -14,7 +14,8 @@ internal sealed record SimulateFlags
         ("replay=", "A recording of weir run or weir proxy --record: goes on from it"),
         ("app=", "Which app of the recording [the first]"),
         ("log=", "An access log (Heroku router, nginx with $request_time, Weir): its traffic, or its service times"),
-        ("scenario=", "A ready world with published figures: rap-genius, timelike, unicorn-backlog, eight-by-two, fleet"),
+        ("scenario=", "A ready world with published figures: rap-genius, timelike, unicorn-backlog, eight-by-two, "
+            + "fleet"),
         ("tune=", "The cheapest that holds: \"p95 wait < 50ms, loss < 0.1%\""),
         ("check", "The fault test: one seed, or several, of worlds in which everything goes wrong"),
         .. SimulateWorld.Flags,

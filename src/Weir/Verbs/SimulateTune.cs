@@ -9,10 +9,15 @@ namespace Weir.Verbs;
 /// <summary><c>weir simulate --tune "p95 wait &lt; 50ms, loss &lt; 0.1%"</c>: the cheapest that holds.</summary>
 internal static class SimulateTune
 {
-    public static int Run(SimulateFlags flags, string text, SimOptions world, TextWriter output)
+    public static int Run(
+        FlagReader reader, SimulateFlags flags, string text, SimOptions world, TextWriter output)
     {
         if (TuneGoal.Read(text, out var problem) is not { } goals)
-            return CommandLine.Wrong($"simulate: --tune: {problem}");
+        {
+            reader.Faults.Add($"--tune: {problem}");
+            return CommandLine.WrongUsage;
+        }
+
         var since = Stopwatch.GetTimestamp();
         var isTold = !Console.IsErrorRedirected;
         var tuner = new Tuner(world, goals, flags.Seed)
@@ -41,14 +46,16 @@ internal static class SimulateTune
             return;
         }
 
-        output.WriteLine("     instances  workers  policy             queue.max-wait   p95 wait ms   loss %   busy %    cost");
+        output.WriteLine("     instances  workers  policy             queue.max-wait   p95 wait ms   loss %   busy %"
+            + "    cost");
         foreach (var (one, index) in found.Select((one, index) => (one, index)))
         {
             var options = one.Summary.Options;
             var wait = options.QueueWaitMax == 0 ? "none" : SimulateVerb.Text($"{options.QueueWaitMax / 1000.0:0.#}ms");
             var loss = 100.0 * one.Summary.Lost / Math.Max(1, one.Summary.Requests);
             output.WriteLine((index == 0 ? "best " : "     ")
-                + SimulateVerb.Text($"{options.Instances,9}  {options.Workers,7}  {options.Policy.Word(),-18} {wait,14}")
+                + SimulateVerb.Text($"{options.Instances,9}  {options.Workers,7}  {options.Policy.Word(),-18} ")
+                + SimulateVerb.Text($"{wait,14}")
                 + SimulateVerb.Text($"  {one.Summary.Wait.P95,12:0.0}  {loss,7:0.000}")
                 + SimulateVerb.Text($"  {one.Summary.Utilization * 100,7:0.0}  {one.Cost,6:0.##}"));
         }

@@ -16,29 +16,38 @@ internal static class SimulateVerb
 
     public static IReadOnlyList<(string Name, string Does)> Flags => SimulateFlags.All;
 
-    public static Task<int> RunAsync(VerbCall call, TextWriter output) => Task.Run(() => Run(call, output));
+    /// <param name="errors">Where faults are told; null: standard error.</param>
+    public static Task<int> RunAsync(VerbCall call, TextWriter output, TextWriter? errors = null) =>
+        Task.Run(() =>
+        {
+            var reader = new FlagReader(call);
+            var code = Run(reader, call, output);
+            if (reader.Faults.Count == 0)
+                return code;
+            (errors ?? Console.Error).WriteLine("weir: simulate: " + string.Join("; ", reader.Faults));
+            return CommandLine.WrongUsage;
+        });
 
     internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static int Run(VerbCall call, TextWriter output)
+    private static int Run(FlagReader reader, VerbCall call, TextWriter output)
     {
-        var reader = new FlagReader(call);
         var service = call.Values.GetValueOrDefault("service") ?? "exp:100ms";
         var flags = SimulateFlags.Read(reader);
         if (flags.Check)
-            return reader.Faults.Count > 0 ? Wrong(reader) : SimulateCheck.Run(flags, output);
+            return SimulateCheck.Run(reader, flags, output);
         if (flags.Scenario is { } name)
             return RunScenario(reader, flags, name, output);
         var basis = SimulateBasis.Read(reader, flags, s_usual);
         if (basis is null || reader.Faults.Count > 0)
-            return Wrong(reader);
+            return CommandLine.WrongUsage;
         var world = SimulateWorld.Read(reader, basis.Options);
         var worlds = Worlds(reader, flags, world);
         CheckWorlds(reader, worlds);
         if (reader.Faults.Count > 0)
-            return Wrong(reader);
+            return CommandLine.WrongUsage;
         if (flags.Tune is { } goals)
-            return SimulateTune.Run(flags, goals, world, output);
+            return SimulateTune.Run(reader, flags, goals, world, output);
         if (basis.Survey is null && basis.Service.Length > 0)
             service = basis.Service;
         var since = Stopwatch.GetTimestamp();
@@ -103,7 +112,7 @@ internal static class SimulateVerb
         }
 
         if (scenario is null || reader.Faults.Count > 0)
-            return Wrong(reader);
+            return CommandLine.WrongUsage;
         var since = Stopwatch.GetTimestamp();
         var title = $"{scenario.Name}: {scenario.About} {Seeds(flags)}.";
         var report = Simulate(flags, title, [.. scenario.Columns.Select(column => (column.Label, column.Options))]);
@@ -154,9 +163,6 @@ internal static class SimulateVerb
     private static string Seeds(SimulateFlags flags) => flags.Seeds == 1
         ? Text($"seed {flags.Seed}")
         : Text($"seeds {flags.Seed} to {flags.Seed + (ulong)flags.Seeds - 1}, ± 95 % confidence");
-
-    private static int Wrong(FlagReader reader) =>
-        CommandLine.Wrong("simulate: " + string.Join("; ", reader.Faults));
 
     private static void CheckWorlds(FlagReader reader, List<(string Label, SimOptions World)> worlds)
     {
