@@ -37,7 +37,8 @@ internal static class ReadyScenarios
         return new Scenario(
             "timelike",
             "2013: 250 servers of one thread, exponential 200 ms, a request each millisecond, 10 s from empty. Ten "
-                + "routers that know nothing of each other are worse than a random one where their ties go to the same server.",
+                + "routers that know nothing of each other are worse than a random one where their ties go to the same "
+                + "server.",
             [
                 Of("one router, least", KnownTables.TimelikeWorld(RoutingPolicy.LeastConnections), 141.4, 612.8, 937.2),
                 Of("round robin", KnownTables.TimelikeWorld(RoutingPolicy.RoundRobin), 324.0, 1326.9, 2082.6),

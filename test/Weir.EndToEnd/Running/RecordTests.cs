@@ -34,11 +34,12 @@ public sealed class RecordTests
         Assert.Null(survey.Replay.Difference);
         Assert.Equal(RecordingEnd.Stopped, survey.Replay.End);
         Assert.Equal("web", survey.Name);
-        Assert.Equal(answered, (int)survey.Measured.Wait.Count);
+        // Those of the bypass had no slot.
+        Assert.InRange(answered - survey.Measured.Wait.Count, 0, survey.LeftOut);
+        Assert.InRange(survey.LeftOut, 1, answered / 2);
         Assert.True(survey.Measured.Lost > 0 && survey.Measured.GaveUp > 0, "nothing went wrong, so nothing is shown");
         Assert.Equal((2, 3), (survey.Instances, survey.HeldMost));
         Assert.Contains(survey.Routes, route => route.Name == "GET /work/*" && route.Count > 100);
-        Assert.Equal(0, survey.LeftOut);
         GoOnFrom(file);
         Directory.Delete(folder, recursive: true);
     }

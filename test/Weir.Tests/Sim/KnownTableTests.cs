@@ -26,7 +26,7 @@ public sealed class KnownTableTests
         var known = KnownTables.All.Where(world => world.Table == table).ToList();
         Assert.Equal(worlds, known.Count);
         var wrong = new List<string>();
-        foreach (var world in known)
+        foreach (var world in known.Where(world => !world.IsLong))
         {
             foreach (var result in world.Run(isFull: false).Where(result => !result.Agrees || !result.IsSure))
             {
