@@ -121,7 +121,10 @@ internal sealed partial class SimWorld
     private AppRouter NewRouter(int index, ulong seed)
     {
         _timers[index] = long.MaxValue;
-        var router = new AppRouter(SeededRandom.Stream(seed, FormattableString.Invariant($"routing.{index}")))
+        var chance = index == 0 && _options.Traffic?.ChanceOf(seed) is { } state
+            ? new SeededRandom(state)
+            : SeededRandom.Stream(seed, FormattableString.Invariant($"routing.{index}"));
+        var router = new AppRouter(chance)
         {
             Options = new RoutingOptions
             {

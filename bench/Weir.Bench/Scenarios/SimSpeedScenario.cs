@@ -36,8 +36,9 @@ internal static class SimSpeedScenario
 
         ResultFile.Write(options, "sim-speed",
             "Calls of the router's Step in virtual time, with arrivals, service times, workers and histograms around "
-            + $"them, on one thread. A processor second tells what an idle machine would do. Must: "
-            + $"{StepsMust / 1e6:0} million a second; a day of 10 million requests in under 30 s; memory that does not grow with the run.",
+            + "them, on one thread. A processor second tells what an idle machine would do. Must: "
+            + $"{StepsMust / 1e6:0} million a second; a day of 10 million requests in under 30 s; memory that does not "
+            + "grow with the run.",
             ["weir"], speed, day);
         return 0;
     }

@@ -14,6 +14,9 @@ internal sealed class TraceTraffic(RecordingSurvey survey, double factor, ulong 
 
     public override long Duration => (long)(survey.Duration / factor);
 
+    /// <summary>The recorded router's draws, so that a policy that draws does what it did.</summary>
+    public override ulong? ChanceOf(ulong seed) => seed == ownSeed ? survey.Replay.FirstChance : null;
+
     public override Traffic Scaled(double by) => new TraceTraffic(survey, factor * by, ownSeed);
 
     public override ArrivalStream Open(ulong seed, long duration) => new Stream(survey, factor, seed == ownSeed);

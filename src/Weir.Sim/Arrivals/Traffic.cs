@@ -9,6 +9,9 @@ internal abstract class Traffic
     /// <summary>How long it lasts, microseconds; 0 = for as long as the run.</summary>
     public virtual long Duration => 0;
 
+    /// <summary>Where the router's chance begins in this seed's run; null: in a stream of its own.</summary>
+    public virtual ulong? ChanceOf(ulong seed) => null;
+
     /// <summary>The same with so many times the requests.</summary>
     public abstract Traffic Scaled(double factor);
 

@@ -21,6 +21,9 @@ internal sealed class AppReplay
     /// <summary>Where a command differed first; null where none did.</summary>
     public string? Difference { get; private set; }
 
+    /// <summary>Where the router's chance was when the recording began.</summary>
+    public ulong FirstChance { get; private set; }
+
     public RecordingEnd End { get; private set; }
 
     public long FirstAt { get; private set; } = -1;
@@ -38,6 +41,7 @@ internal sealed class AppReplay
                 FirstAt = LastAt = record.Now;
                 _hash = CommandHash.Empty;
                 Router.Pass(new StateBytes(record.State.Span));
+                FirstChance = Router.ChanceState;
                 break;
             case RecordKind.Options:
                 Router.Options = RoutingOptions.Pass(new StateBytes(record.State.Span), Router.Options);
