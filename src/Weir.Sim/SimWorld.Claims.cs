@@ -4,18 +4,27 @@ namespace Weir.Sim;
 
 // Routers that know nothing of each other, before instances that give a slot only to who claims a free one.
 //
-// A claim and its answer are one moment: before a router acts it learns what each instance would grant it, which is
-// what it holds there and what is free there now. Between its acts it learns nothing, so a slot that another router's
-// request leaves goes unseen until this one acts again, or until it asks by the clock (ClaimEvery).
+// A claim and its answer are one moment: before a router acts it learns what an instance would grant it, which is what
+// it holds there and what is free there now. It asks everywhere when a request comes, and where a slot of its own came
+// back, there alone. Between its acts it learns nothing, so a slot that another router's request leaves goes unseen
+// until this one acts again, or until it asks by the clock (ClaimEvery).
 internal sealed partial class SimWorld
 {
     private readonly int[] _held;
     private readonly int[] _told;
     private readonly bool[] _polls;
 
-    private void Claim(long now, int router)
+    private void Claim(long now, int router, in RoutingEvent cause)
     {
-        for (var index = 0; index < _instances.Length; index++)
+        if (cause.Kind == RoutingEventKind.ResponseEnded)
+            Claim(now, router, cause.Instance, cause.Instance + 1);
+        else
+            Claim(now, router, 0, _instances.Length);
+    }
+
+    private void Claim(long now, int router, int from, int end)
+    {
+        for (var index = from; index < end; index++)
         {
             var place = router * _instances.Length + index;
             var count = _held[place] + _options.Workers - _instances[index].Busy;
@@ -42,7 +51,7 @@ internal sealed partial class SimWorld
     private void Poll(long now, int router)
     {
         _polls[router] = false;
-        Claim(now, router);
+        Claim(now, router, 0, _instances.Length);
         SchedulePoll(now, router);
     }
 
@@ -54,7 +63,7 @@ internal sealed partial class SimWorld
         for (var router = 0; router < _routers.Length; router++)
         {
             if (_routers[router].QueueLength > 0)
-                Claim(_options.Duration, router);
+                Claim(_options.Duration, router, 0, _instances.Length);
         }
 
         return _heap.Count > 0;

@@ -238,7 +238,7 @@ internal sealed partial class SimWorld
     private void Step(long now, int router, in RoutingEvent happened)
     {
         if (_options.ClaimsSlots)
-            Claim(now, router);
+            Claim(now, router, happened);
         Send(now, router, happened);
         if (_options.ClaimsSlots)
             SchedulePoll(now, router);

@@ -36,9 +36,10 @@ internal static class SimRealScenario
         ResultFile.Write(options, "sim-real",
             $"{Instances} instances of Gunicorn with one sync worker, Poisson, exponential {MeanServiceMs} ms, "
             + $"{seconds} s a run, recorded by weir proxy --record, and simulated from the recorded arrivals, the "
-            + "times for which each request held its slot, and the router's own draws. *Other holds*: the same arrivals "
-            + "with holding times drawn from all that were seen, and other draws, ten seeds. *Commands*: those that the "
-            + "replay gave again, bit for bit. Must: mean and p95 wait within 10 % at 60 and 80 %, 20 % at 95 %.",
+            + "times for which each request held its slot, and the router's own draws. *Other holds*: the same "
+            + "arrivals with holding times drawn from all that were seen, and other draws, ten seeds. *Commands*: "
+            + "those that the replay gave again, bit for bit. Must: mean and p95 wait within 10 % at 60 and 80 %, "
+            + "20 % at 95 %.",
             ["gunicorn", "weir"], table);
         return wrong == 0 ? 0 : 1;
     }
