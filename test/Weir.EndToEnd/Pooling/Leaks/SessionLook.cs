@@ -39,7 +39,9 @@ internal static class SessionLook
              from pg_catalog.pg_settings where source = 'session' and name not in ('work_mem', 'TimeZone',
              'search_path', 'statement_timeout', 'default_transaction_read_only', 'client_encoding',
              'application_name', 'DateStyle', 'IntervalStyle', 'standard_conforming_strings', 'extra_float_digits',
-             'session_authorization', 'role'))
+             'session_authorization', 'role')
+             -- A pooler may switch it on for what it replays; it must be off again.
+             and (name, setting) <> ('exit_on_error', 'off'))
         """;
 
     public static Dictionary<SessionField, string> Of(PgRawClient client, bool isExtended = false)
