@@ -19,7 +19,7 @@ public sealed class LeakTests
         var faults = new List<string>();
         foreach (var act in SessionActs.All)
         {
-            for (var turn = 0UL; turn < 4; turn++)
+            for (var turn = 0UL; turn < 4 && faults.Count < FaultsMax; turn++)
             {
                 var random = SeededRandom.Stream(turn, act.Name);
                 var found = new List<string>();
