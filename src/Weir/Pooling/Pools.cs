@@ -61,15 +61,27 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
     public Pool OfPass(PassBook.Pass pass, string database) =>
         Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null);
 
+    /// <summary>Client sessions of a database as clients name it; 0: no bound of its own.</summary>
+    public int ClientsMaxOf(string database) => Find(database)?.ClientsMax ?? 0;
+
+    /// <summary>Who asks the auth query for clients of this database; empty: nobody.</summary>
+    public static string AuthUserOf(PoolOptions options, PoolDatabase? entry) => entry?.AuthUser ?? options.AuthUser;
+
     /// <summary>The stored secret that the auth query gives; null: no such user.</summary>
+    /// <param name="users">Where the asking user's own password may stand; null: no list is given.</param>
     /// <exception cref="IOException">It could not be asked.</exception>
-    public async Task<string?> AskSecretAsync(PoolOptions asked, StartupPacket packet)
+    public async Task<string?> AskSecretAsync(PoolOptions asked, UserList? users, StartupPacket packet)
     {
-        var where = asked.AuthDatabase.Length > 0 ? asked.AuthDatabase : packet.Database;
+        var client = Find(packet.Database);
+        var where = client?.AuthDatabase ?? (asked.AuthDatabase.Length > 0 ? asked.AuthDatabase : packet.Database);
         var entry = Find(where) ?? throw new IOException($"pool.auth-database: no such database: {where}");
         var name = entry.SameName ? where : entry.Server.Database;
-        var password = entry.Server.User == asked.AuthUser ? entry.Server.Password ?? "" : "";
-        var pool = Of(entry.Server, name, entry.AuthUser ?? asked.AuthUser, password, entry);
+        var user = AuthUserOf(asked, client);
+        var listed = users is not null && users.TryGet(user, out var known) ? known : null;
+        var isHashed = listed is not null && (Md5Secret.IsHash(listed) || ScramSecret.Parse(listed) is not null);
+        var password = listed is not null && !isHashed ? listed
+            : entry.Server.User == user ? entry.Server.Password ?? "" : "";
+        var pool = Of(entry.Server, name, user, password, entry);
         string? secret = null;
         // The name stands in the query as a literal that nothing in it can leave.
         var sql = asked.AuthQuery.Replace("$1", Literal(packet.User), StringComparison.Ordinal);
@@ -87,42 +99,42 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
 
     private Pool Of(DatabaseUrl server, string database, string user, string password, PoolDatabase? entry)
     {
-        var key = new PoolKey(ServerName(server), database, user);
+        var key = new PoolKey(ServerName(server), database, user, entry?.Name);
         lock (_lock)
         {
             if (_all.TryGetValue(key, out var known))
+            {
+                // Whoever got in has shown it, or it stands in the options: it may have been changed since.
+                if (password.Length > 0)
+                    known.Target.Password = password;
                 return known;
+            }
+
             var now = Volatile.Read(ref _options);
-            var pool = new Pool(rooms, Target(server, database, user, password, now), PoolLimits.Of(now, entry, Slots));
+            var target = ServerTarget.Of(server, database, user, password, now.ServerTls);
+            var pool = new Pool(rooms, target, LimitsOf(now, server, entry, user));
             _all.Add(key, pool);
             return pool;
         }
     }
 
-    public static ServerTarget Target(
-        DatabaseUrl server, string database, string user, string password, PoolOptions options)
+    private PoolLimits LimitsOf(PoolOptions options, DatabaseUrl server, PoolDatabase? entry, string user)
     {
-        var host = server.Hosts.Count > 0 ? server.Hosts[0] : ("localhost", DatabaseUrl.PortDefault);
-        return new ServerTarget
-        {
-            Host = host.Item1,
-            Port = host.Item2,
-            SocketDirectory = server.SocketDirectory,
-            Database = database,
-            User = user,
-            Password = password,
-            SslMode = options.ServerTls ?? server.SslMode,
-            SslRootCert = server.SslRootCert,
-            SslCert = server.SslCert,
-            SslKey = server.SslKey,
-            IsTlsDirect = server.SslNegotiation == "direct",
-            Parameters = server.Options is { Length: > 0 } text ? [new("options", text)] : [],
-        };
+        var own = options.Users.FirstOrDefault(one => one.Name == user);
+        var limits = PoolLimits.Of(options, entry, own, Slots);
+        // A URL's own patience goes before what is set for all.
+        return server.ConnectTimeout is { } seconds ? limits with { ConnectTimeout = TimeSpan.FromSeconds(seconds) }
+            : limits;
     }
 
-    private static string ServerName(DatabaseUrl server) => server.SocketDirectory is { } directory
-        ? $"{directory}:{(server.Hosts.Count > 0 ? server.Hosts[0].Port : DatabaseUrl.PortDefault)}"
-        : string.Join(',', server.Hosts.Select(host => $"{host.Host}:{host.Port}"));
+    /// <summary>Hosts, and which of them will do: a pool never mixes a primary's connections with a standby's.</summary>
+    private static string ServerName(DatabaseUrl server)
+    {
+        var where = server.SocketDirectory is { } directory ? $"{directory}:{server.Port}"
+            : string.Join(',', server.Hosts.Select(host => $"{host.Host}:{host.Port}"));
+        return $"{where} {server.HostAddr} {server.TargetSessionAttrs}";
+    }
 
-    private readonly record struct PoolKey(string Server, string Database, string User);
+    /// <param name="Entry">Under which of the databases of the options; null: by a pass.</param>
+    private readonly record struct PoolKey(string Server, string Database, string User, string? Entry);
 }

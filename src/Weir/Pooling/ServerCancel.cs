@@ -16,7 +16,9 @@ internal static class ServerCancel
         using var cut = new CancellationTokenSource(limit);
         try
         {
-            var (socket, stream) = await ServerLogin.ConnectAsync(server.Pool.Target, cut.Token).ConfigureAwait(false);
+            // Where the connection itself went: another host of the same URL knows nothing of its process.
+            var (socket, stream) = await ServerLogin.ConnectAsync(server.Pool.Target, server.Address, limit, cut.Token)
+                .ConfigureAwait(false);
             using var owner = socket;
             await using (stream.ConfigureAwait(false))
             {

@@ -40,6 +40,9 @@ internal sealed class ServerConnection : Driven
     public int Id { get; }
     public Wire Wire { get; }
     public ServerFacts Facts { get; }
+
+    /// <summary>Which of the server's addresses it went to.</summary>
+    public required ServerAddress Address { get; init; }
     public ReplyLine Owed { get; } = new();
     public ServerStatements Statements { get; }
 

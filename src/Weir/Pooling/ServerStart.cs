@@ -1,6 +1,10 @@
+using System.Net.Sockets;
 using Weir.Wires;
 
 namespace Weir.Pooling;
 
 /// <summary>A connection that has just logged in.</summary>
-internal sealed record ServerStart(Wire Wire, ServerFacts Facts);
+internal sealed record ServerStart(Wire Wire, ServerFacts Facts, ServerAddress Address);
+
+/// <summary>The same before it became a wire.</summary>
+internal sealed record ServerStream(Socket Socket, Stream Stream, ServerFacts Facts, ServerAddress Address);
