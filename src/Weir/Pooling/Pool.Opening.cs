@@ -65,20 +65,43 @@ internal sealed partial class Pool
         Logins.ServerIs(start.Facts);
         Counters.Opened();
         var isGood = server.BeginIdle(now);
-        IServerHolder? next;
-        int openings;
+        IServerHolder? next = null;
+        Follow follow;
         lock (_lock)
         {
             _servers.Add(server.Id, server);
             _lastFailure = null;
-            next = TakeNext_NeedsLock(_book.Opened(server.Id, now));
-            if (next is null && (!isGood || _isClosed) && _book.TakeOut(server.Id))
+            server.IsSpent = !Target.Has(server.Address);
+            if (isGood && !_isClosed && !_isPaused)
+            {
+                next = TakeNext_NeedsLock(_book.Opened(server.Id, now));
+            }
+            else
+            {
                 Forget_NeedsLock(server.Id).Close();
-            openings = _book.TakeOpenings(now);
+                // A server that lets in and hangs up at once is not stormed.
+                if (isGood)
+                    _book.OpenedInVain();
+                else
+                    _book.OpeningFailed(now);
+            }
+
+            RetireReplaced_NeedsLock();
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
         Grant(next, server, now);
+    }
+
+    /// <summary>The old connection is not lent again, now that there is another.</summary>
+    private void RetireReplaced_NeedsLock()
+    {
+        if (_replaced is not { } old)
+            return;
+        old.IsSpent = true;
+        if (_book.TakeOut(old.Id))
+            Forget_NeedsLock(old.Id).Close();
     }
 
     /// <summary>
@@ -89,10 +112,11 @@ internal sealed partial class Pool
     {
         var now = Clock.Now;
         List<IServerHolder>? denied = null;
-        (IServerHolder? Next, ServerConnection? Server) served = default;
+        Follow follow;
         lock (_lock)
         {
             _book.OpeningFailed(now);
+            EndReplacement_NeedsLock();
             _lastFailure = why;
             if (IsLasting(why))
             {
@@ -101,16 +125,13 @@ internal sealed partial class Pool
                 foreach (var holder in denied)
                     _book.Leave(holder.HolderId);
             }
-            else if (_book.TryServeLine(out var client, out var server))
-            {
-                served = (TakeNext_NeedsLock(client), _servers[server]);
-            }
+
+            follow = Follow_NeedsLock(now);
         }
 
         Counters.Failed();
         _rooms.Say(PoolMessage.LoginFailed, this, why.Message);
-        if (served.Server is { } given)
-            Grant(served.Next, given, now);
+        Do(follow, now);
         foreach (var holder in denied ?? [])
             holder.Deny(why);
     }

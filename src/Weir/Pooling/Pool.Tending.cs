@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Weir.Beat;
 using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
 
@@ -10,7 +11,11 @@ internal sealed partial class Pool
     /// <summary>As often as PgBouncer closes what a name no longer leads to; a failure asks at once.</summary>
     private const long LookUpEvery = 30_000_000;
 
+    /// <summary>Age and pins are measured in minutes.</summary>
+    private const long LookEvery = 1_000_000;
+
     private long _lookUpAt;
+    private long _lookAt;
     private int _isLookingUp;
 
     /// <summary>
@@ -19,29 +24,95 @@ internal sealed partial class Pool
     public void Tick(long now)
     {
         List<ServerConnection>? old = null;
-        int openings;
-        (IServerHolder? Next, ServerConnection? Server) served = default;
+        List<ClientSession>? idlePins = null;
+        Follow follow;
         lock (_lock)
         {
             if (_isClosed)
                 return;
             while (_book.TakeIdleSince(now - Limits.ServerIdle) is var id and not 0)
                 (old ??= []).Add(Forget_NeedsLock(id));
-            if (_book.TryServeLine(out var client, out var server))
-                served = (TakeNext_NeedsLock(client), _servers[server]);
-            openings = _isPaused ? 0 : _book.TakeOpenings(now);
+            if (now >= _lookAt)
+            {
+                _lookAt = now + LookEvery;
+                idlePins = Look_NeedsLock(now, ref old);
+            }
+
+            follow = Follow_NeedsLock(now);
         }
 
         foreach (var server in old ?? [])
             server.Close();
-        if (served.Server is { } given)
-            Grant(served.Next, given, now);
-        Open(openings);
+        foreach (var session in idlePins ?? [])
+            _rooms.Say(PoolMessage.PinIdle, this, $"{session.HolderName}: {PinWords.Of(session.Pins)}");
+        Do(follow, now);
         if (now >= _lookUpAt && Target is { IsResolved: true, HasNames: true })
         {
             _lookUpAt = now + LookUpEvery;
             _ = LookUpAsync();
         }
+    }
+
+    /// <summary>Idle connections that are too old go; those who keep one without using it are named.</summary>
+    private List<ClientSession>? Look_NeedsLock(long now, ref List<ServerConnection>? old)
+    {
+        List<ClientSession>? idlePins = null;
+        foreach (var server in _servers.Values)
+        {
+            if (now >= server.RetireAt && _book.TakeOut(server.Id))
+                (old ??= []).Add(server);
+            else if (server.Holder is ClientSession session && session.Pins != PinReasons.None
+                && server.Pin.IsNews(session.PinnedSince, server.Receives, now))
+                (idlePins ??= []).Add(session);
+        }
+
+        foreach (var server in old ?? [])
+            Forget_NeedsLock(server.Id);
+        return idlePins;
+    }
+
+    /// <summary>Others of the same database have left room for a connection of this pool.</summary>
+    public void TakeShare()
+    {
+        var now = Clock.Now;
+        Follow follow;
+        lock (_lock)
+            follow = Follow_NeedsLock(now);
+        DoAlone(follow, now);
+    }
+
+    /// <summary>A pool of the same database waits: a connection that idles here is closed.</summary>
+    public void GiveIdle(long now)
+    {
+        ServerConnection? idle = null;
+        Follow follow;
+        lock (_lock)
+        {
+            if (_book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
+                idle = Forget_NeedsLock(id);
+            follow = Follow_NeedsLock(now);
+        }
+
+        idle?.Close();
+        DoAlone(follow, now);
+    }
+
+    /// <summary>Other limits are in force, for what comes.</summary>
+    public void Change(PoolLimits next)
+    {
+        lock (_lock)
+        {
+            Limits = next;
+            _book.Change(next.Lease);
+            _seat?.Guarantee(next.Lease.SizeMin);
+        }
+    }
+
+    /// <summary>The pools of the database have a bound together from here on.</summary>
+    public void Join(DatabaseShare share)
+    {
+        lock (_lock)
+            _seat ??= share.Join(this, Limits.Lease.SizeMin);
     }
 
     /// <summary>
@@ -70,7 +141,8 @@ internal sealed partial class Pool
     private void RetireLost()
     {
         List<ServerConnection> idle = [];
-        int openings;
+        var now = Clock.Now;
+        Follow follow;
         lock (_lock)
         {
             foreach (var server in _servers.Values)
@@ -83,13 +155,13 @@ internal sealed partial class Pool
             }
 
             foreach (var server in idle)
-                _servers.Remove(server.Id);
-            openings = _isClosed || _isPaused ? 0 : _book.TakeOpenings(Clock.Now);
+                Forget_NeedsLock(server.Id);
+            follow = Follow_NeedsLock(now);
         }
 
         foreach (var server in idle)
             server.Close();
-        Open(openings);
+        Do(follow, now);
     }
 
     /// <summary>No more connections: those that idle are closed, those that are lent when they come back.</summary>

@@ -25,6 +25,12 @@ internal sealed partial class Pool
     private CatalogueFacts _catalogue = CatalogueFacts.Unknown;
     private int _schemaEpoch;
 
+    /// <summary>Of a database whose pools have a bound together; else null.</summary>
+    private DatabaseShare.Seat? _seat;
+
+    /// <summary>Too old, and lent until another has been opened in its place; null: none.</summary>
+    private ServerConnection? _replaced;
+
     public Pool(PoolRooms rooms, ServerTarget target, PoolLimits limits)
     {
         _rooms = rooms;
@@ -35,7 +41,7 @@ internal sealed partial class Pool
     }
 
     public ServerTarget Target { get; }
-    public PoolLimits Limits { get; }
+    public PoolLimits Limits { get; private set; }
     public string Database => Target.Database;
     public string User => Target.User;
     public PoolCounters Counters { get; } = new();
@@ -74,7 +80,7 @@ internal sealed partial class Pool
     {
         var now = Clock.Now;
         ServerConnection? server = null;
-        int openings;
+        Follow follow;
         lock (_lock)
         {
             while (!_isPaused && _book.Ask(holder.HolderId, last, now) is var id and not 0)
@@ -91,10 +97,10 @@ internal sealed partial class Pool
                 _book.Wait(holder.HolderId, now);
             if (server is null)
                 _waiting.Add(holder.HolderId, holder);
-            openings = _book.TakeOpenings(now);
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
         if (server is null)
             return null;
         Begin(server, holder, now);
@@ -122,25 +128,48 @@ internal sealed partial class Pool
         }
 
         var now = Clock.Now;
-        var isGood = !server.IsSpent && now < server.RetireAt && server.BeginIdle(now);
+        var isGood = !server.IsSpent && server.BeginIdle(now);
         IServerHolder? next = null;
-        var openings = 0;
+        Follow follow = default;
         lock (_lock)
         {
-            if (!isGood || _isClosed)
-            {
+            var extra = 0;
+            var goes = !isGood || _isClosed || _isPaused || _book.HasTooMany || GivesUp_NeedsLock(now)
+                || (now >= server.RetireAt && !MayStay_NeedsLock(server, out extra));
+            if (goes)
                 Discard_NeedsLock(server);
-                openings = _book.TakeOpenings(now);
-            }
             else
-            {
                 next = TakeNext_NeedsLock(_book.Return(server.Id, keptFor, now));
-            }
+            if (goes || _seat is not null || extra > 0)
+                follow = Follow_NeedsLock(now) with { Extra = extra };
         }
 
-        Open(openings);
+        Do(follow, now);
         Grant(next, server, now);
     }
+
+    /// <summary>
+    /// It is too old, but others wait: it is lent on until another has been opened in its place.
+    /// </summary>
+    /// <param name="extra">1: that one is to be opened now.</param>
+    private bool MayStay_NeedsLock(ServerConnection server, out int extra)
+    {
+        extra = 0;
+        if (_book.Waiting == 0)
+            return false;
+        if (server == _replaced)
+            return true;
+        if (_replaced is not null || _seat is { } seat && !seat.TryTakeOne())
+            return false;
+        if (!_book.TryBeginReplacement())
+            return false;
+        _replaced = server;
+        extra = 1;
+        return true;
+    }
+
+    /// <summary>A pool of the same database has waited longer, and has fewer.</summary>
+    private bool GivesUp_NeedsLock(long now) => _seat is { } seat && seat.GivesUp(_book.OldestSince, now);
 
     /// <summary>A leased connection that must not be used again.</summary>
     public void Drop(ServerConnection server, bool isPinned)
@@ -151,30 +180,32 @@ internal sealed partial class Pool
             return;
         }
 
-        int openings;
+        var now = Clock.Now;
+        Follow follow;
         lock (_lock)
         {
             if (isPinned)
                 _book.Unpin();
             Discard_NeedsLock(server);
-            openings = _book.TakeOpenings(Clock.Now);
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
     }
 
     /// <summary>The holder keeps its connection past its transaction. False: no more may be pinned.</summary>
     public bool TryPin()
     {
-        int openings;
+        var now = Clock.Now;
+        Follow follow;
         lock (_lock)
         {
             if (!_book.TryPin())
                 return false;
-            openings = _book.TakeOpenings(Clock.Now);
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
         return true;
     }
 
@@ -221,14 +252,58 @@ internal sealed partial class Pool
     private void Discard_NeedsLock(ServerConnection server)
     {
         _book.Lose();
-        _servers.Remove(server.Id);
+        Forget_NeedsLock(server.Id);
         server.Close();
     }
 
     private ServerConnection Forget_NeedsLock(int id)
     {
         _servers.Remove(id, out var server);
+        if (server == _replaced)
+            EndReplacement_NeedsLock();
         return server!;
+    }
+
+    private void EndReplacement_NeedsLock()
+    {
+        if (_replaced is null)
+            return;
+        _replaced = null;
+        _book.EndReplacement();
+    }
+
+    /// <summary>What is to be done when the lock was left, now that something has changed.</summary>
+    private Follow Follow_NeedsLock(long now)
+    {
+        var wanted = _isClosed || _isPaused ? 0 : _book.OpeningsWanted(now);
+        var openings = _seat is { } seat
+            ? seat.Take(_book.Count + _book.Pinned, _book.IdleCount, wanted, _book.OldestSince) : wanted;
+        _book.BeginOpenings(openings);
+        if (_isPaused || !_book.TryServeLine(now, mayOpen: openings > 0 || _seat is null, out var client, out var server))
+            return new Follow(openings, null, null);
+        return new Follow(openings, TakeNext_NeedsLock(client), _servers[server]);
+    }
+
+    private void Do(in Follow follow, long now)
+    {
+        DoAlone(follow, now);
+        _seat?.Share.Settle();
+    }
+
+    /// <summary>As Do, and other pools are left alone.</summary>
+    private void DoAlone(in Follow follow, long now)
+    {
+        Open(follow.Openings + follow.Extra);
+        if (follow.Server is { } server)
+            Grant(follow.Next, server, now);
+    }
+
+    /// <param name="Openings">Log-ins to begin.</param>
+    /// <param name="Next">Who waited, and is given this server; both null: nobody.</param>
+    private readonly record struct Follow(int Openings, IServerHolder? Next, ServerConnection? Server)
+    {
+        /// <summary>One more log-in, beyond the size, in the place of an old connection.</summary>
+        public int Extra { get; init; }
     }
 
     private static void Grant(IServerHolder? holder, ServerConnection server, long now)

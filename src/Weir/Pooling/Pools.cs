@@ -12,12 +12,29 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PoolKey, Pool> _all = [];
+
+    /// <summary>By the key of its pools, without the user.</summary>
+    private readonly Dictionary<PoolKey, DatabaseShare> _shares = [];
     private PoolOptions _options = options;
 
     /// <summary>Requests and jobs that may want a connection at once; 0: not known.</summary>
     public int Slots { get; set; }
 
-    public void Change(PoolOptions next) => Volatile.Write(ref _options, next);
+    /// <summary>Other options are in force, for the pools that are there too; where they go stays.</summary>
+    public void Change(PoolOptions next)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _options, next);
+            foreach (var (key, pool) in _all)
+            {
+                var entry = next.Databases.FirstOrDefault(one => one.Name == key.Entry);
+                var limits = LimitsOf(next, entry, key.User);
+                pool.Change(limits with { ConnectTimeout = pool.Target.ConnectTimeout ?? limits.ConnectTimeout });
+                Share_NeedsLock(key, pool, next, entry);
+            }
+        }
+    }
 
     public Pool[] All
     {
@@ -112,19 +129,35 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
 
             var now = Volatile.Read(ref _options);
             var target = ServerTarget.Of(server, database, user, password, now.ServerTls);
-            var pool = new Pool(rooms, target, LimitsOf(now, server, entry, user));
+            var limits = LimitsOf(now, entry, user);
+            // A URL's own patience goes before what is set for all.
+            var pool = new Pool(rooms, target,
+                limits with { ConnectTimeout = target.ConnectTimeout ?? limits.ConnectTimeout });
+            Share_NeedsLock(key, pool, now, entry);
             _all.Add(key, pool);
             return pool;
         }
     }
 
-    private PoolLimits LimitsOf(PoolOptions options, DatabaseUrl server, PoolDatabase? entry, string user)
+    private PoolLimits LimitsOf(PoolOptions options, PoolDatabase? entry, string user) =>
+        PoolLimits.Of(options, entry, options.Users.FirstOrDefault(one => one.Name == user), Slots);
+
+    /// <summary>The pool has part in its database's bound, where there is one.</summary>
+    private void Share_NeedsLock(PoolKey key, Pool pool, PoolOptions options, PoolDatabase? entry)
     {
-        var own = options.Users.FirstOrDefault(one => one.Name == user);
-        var limits = PoolLimits.Of(options, entry, own, Slots);
-        // A URL's own patience goes before what is set for all.
-        return server.ConnectTimeout is { } seconds ? limits with { ConnectTimeout = TimeSpan.FromSeconds(seconds) }
-            : limits;
+        var max = entry?.ConnectionsMax ?? options.DatabaseConnectionsMax;
+        if (max > 0)
+            max = Math.Max(1, max / Math.Max(1, options.Hosts));
+        var database = key with { User = "" };
+        if (!_shares.TryGetValue(database, out var share))
+        {
+            if (max <= 0)
+                return;
+            _shares.Add(database, share = new DatabaseShare(max));
+        }
+
+        share.Max = max > 0 ? max : int.MaxValue;
+        pool.Join(share);
     }
 
     /// <summary>Hosts, and which of them will do: a pool never mixes a primary's connections with a standby's.</summary>

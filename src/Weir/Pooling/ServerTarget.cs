@@ -32,6 +32,9 @@ internal sealed class ServerTarget
 
     public SessionAttributes Wanted { get; init; }
 
+    /// <summary>As the URL says it; null: it does not.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
     /// <summary>libpq's load_balance_hosts=random: hosts by turns, too.</summary>
     public bool IsBalanced { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed class ServerTarget
         HostAddresses = server.HostAddr?.Split(',') ?? [],
         SocketDirectory = server.SocketDirectory,
         Port = server.Port,
+        ConnectTimeout = server.ConnectTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Wanted = SessionRole.Read(server.TargetSessionAttrs),
         IsBalanced = server.Get("load_balance_hosts") == "random",
         Database = database,
