@@ -40,6 +40,14 @@ internal sealed class ServerConnection : Driven
     public int Id { get; }
     public Wire Wire { get; }
     public ServerFacts Facts { get; }
+
+    /// <summary>How often something came; for who wants to know whether anything does.</summary>
+    public uint Receives { get; private set; }
+
+    public PinWatch Pin { get; } = new();
+
+    /// <summary>Which of the server's addresses it went to.</summary>
+    public required ServerAddress Address { get; init; }
     public ReplyLine Owed { get; } = new();
     public ServerStatements Statements { get; }
 
@@ -112,6 +120,7 @@ internal sealed class ServerConnection : Driven
         if (received <= 0)
             return -1;
         End += received;
+        Receives++;
         return received;
     }
 

@@ -99,6 +99,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
                     log.Say(message, ("name", name), ("detail", detail));
             },
             WhenFault = fault => log.Say(HouseMessages.Bug, ("exception", fault)),
+            Spill = _options.Spill,
         };
     }
 

@@ -8,12 +8,18 @@ namespace Weir.Core.Pooling.Leasing;
 // opened.
 //   2. First come, first served. Who gives up leaves the line at once.
 //   3. leased + idle + opening ≤ SizeMax, pinned ≤ PinsMax. A pin leaves the pool's count, so that those who share are
-//      not starved by those who keep.
+//      not starved by those who keep; when it ends, the count may be one too many until a connection comes back.
 // Owner: the pool, under its one lock. Ids are the caller's; 0 is nobody.
 
 /// <summary>The decisions of one pool: numbers in, answer out.</summary>
 internal sealed class LeaseBook(LeaseLimits limits)
 {
+    /// <summary>
+    /// How long a client waits for a log-in while a connection idles that another would miss. A log-in takes
+    /// milliseconds; whoever is missing it loses sequence values and nothing else.
+    /// </summary>
+    private const long PatienceMicros = 1_000_000;
+
     private readonly List<Idle> _idle = [];
     private readonly LinkedList<Waiter> _line = new();
     private readonly Dictionary<long, LinkedListNode<Waiter>> _places = [];
@@ -29,6 +35,15 @@ internal sealed class LeaseBook(LeaseLimits limits)
 
     /// <summary>Connections that count under SizeMax.</summary>
     public int Count => _idle.Count + Leased + Opening;
+
+    /// <summary>
+    /// More than there may be: a pin came back to the count, or the size was made smaller. The next that comes back is
+    /// closed.
+    /// </summary>
+    public bool HasTooMany => Count > Limits.SizeMax + Replacing;
+
+    /// <summary>Old connections, still lent, for each of which another may be opened beyond the size.</summary>
+    public int Replacing { get; private set; }
 
     /// <summary>True while no log-in has succeeded since the last one failed.</summary>
     public bool IsFailing => _retryAfter > 0;
@@ -87,6 +102,13 @@ internal sealed class LeaseBook(LeaseLimits limits)
         return GiveOrKeep(server, keptFor: 0, now);
     }
 
+    /// <summary>A log-in has succeeded, but what came of it cannot be lent.</summary>
+    public void OpenedInVain()
+    {
+        Opening--;
+        _retryAfter = 0;
+    }
+
     /// <summary>A log-in has failed: the next is tried after a pause that grows.</summary>
     public void OpeningFailed(long now)
     {
@@ -96,13 +118,17 @@ internal sealed class LeaseBook(LeaseLimits limits)
     }
 
     /// <summary>
-    /// No other connection is to be had: the first who waits gets one that somebody would miss. False: there is none,
-    /// or nobody waits.
+    /// No other connection is to be had soon: the first who waits gets one that somebody would miss. False: there is
+    /// none, or nobody waits, or one is being opened.
     /// </summary>
-    public bool TryServeLine(out long client, out int server)
+    /// <param name="mayOpen">False: what is not being opened yet will not be either.</param>
+    public bool TryServeLine(long now, bool mayOpen, out long client, out int server)
     {
         (client, server) = (0, 0);
-        if (_line.First is not { } first || _idle.Count == 0 || (Count < Limits.SizeMax && !IsFailing))
+        if (_line.First is not { } first || _idle.Count == 0)
+            return false;
+        var comesSoon = _line.Count <= Opening || (mayOpen && Count < Limits.SizeMax);
+        if (comesSoon && !IsFailing && now - first.Value.Since < PatienceMicros)
             return false;
         client = first.Value.Client;
         Leave(client);
@@ -155,17 +181,40 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// </summary>
     public int TakeOpenings(long now)
     {
+        var count = OpeningsWanted(now);
+        Opening += count;
+        return count;
+    }
+
+    /// <summary>As <see cref="TakeOpenings"/>, where others have a say in how many there will be.</summary>
+    public int OpeningsWanted(long now)
+    {
         if (IsFailing && (now < _retryAt || Opening > 0))
             return 0;
         var wanted = Math.Max(_line.Count - Opening, Limits.SizeMin - Count);
         var room = Math.Min(Limits.SizeMax - Count, Limits.OpeningMax - Opening);
         // After a failure one tries for all.
-        var count = Math.Min(Math.Min(wanted, room), IsFailing ? 1 : int.MaxValue);
-        if (count <= 0)
-            return 0;
-        Opening += count;
-        return count;
+        return Math.Max(0, Math.Min(Math.Min(wanted, room), IsFailing ? 1 : int.MaxValue));
     }
+
+    /// <summary>So many log-ins begin, of those that were wanted.</summary>
+    public void BeginOpenings(int count) => Opening += count;
+
+    /// <summary>
+    /// A connection is too old while clients wait: another is opened beside it before it is closed, one at a time.
+    /// False: not now.
+    /// </summary>
+    public bool TryBeginReplacement()
+    {
+        if (Replacing > 0 || IsFailing || Opening >= Limits.OpeningMax)
+            return false;
+        Replacing++;
+        Opening++;
+        return true;
+    }
+
+    /// <summary>The old connection is gone, or its replacement does not come.</summary>
+    public void EndReplacement() => Replacing--;
 
     /// <summary>
     /// An idle connection that has idled since before the given moment, to be closed; 0: none. The warm minimum stays.
