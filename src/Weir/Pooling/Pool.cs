@@ -11,13 +11,14 @@ namespace Weir.Pooling;
 // learns of it after the lock was left, and is raised.
 
 /// <summary>One pool.</summary>
-internal sealed class Pool
+internal sealed partial class Pool
 {
     private readonly Lock _lock = new();
     private readonly LeaseBook _book;
     private readonly Dictionary<long, IServerHolder> _waiting = [];
     private readonly Dictionary<int, ServerConnection> _servers = [];
     private readonly PoolRooms _rooms;
+    private readonly PoolPeriod _period;
     private int _nextServer;
     private bool _isClosed;
     private bool _isPaused;
@@ -32,6 +33,7 @@ internal sealed class Pool
         Limits = limits;
         _book = new LeaseBook(limits.Lease);
         Logins = new LoginBook();
+        _period = new PoolPeriod(Counters);
     }
 
     public ServerTarget Target { get; }
@@ -91,7 +93,7 @@ internal sealed class Pool
                 _book.Wait(holder.HolderId, now);
             if (server is null)
                 _waiting.Add(holder.HolderId, holder);
-            openings = _book.TakeOpenings(now);
+            openings = TakeOpenings_NeedsLock(now);
         }
 
         Open(openings);
@@ -127,10 +129,10 @@ internal sealed class Pool
         var openings = 0;
         lock (_lock)
         {
-            if (!isGood || _isClosed)
+            if (!isGood || _isClosed || _isPaused)
             {
                 Discard_NeedsLock(server);
-                openings = _book.TakeOpenings(now);
+                openings = TakeOpenings_NeedsLock(now);
             }
             else
             {
@@ -157,7 +159,7 @@ internal sealed class Pool
             if (isPinned)
                 _book.Unpin();
             Discard_NeedsLock(server);
-            openings = _book.TakeOpenings(Clock.Now);
+            openings = TakeOpenings_NeedsLock(Clock.Now);
         }
 
         Open(openings);
@@ -171,7 +173,7 @@ internal sealed class Pool
         {
             if (!_book.TryPin())
                 return false;
-            openings = _book.TakeOpenings(Clock.Now);
+            openings = TakeOpenings_NeedsLock(Clock.Now);
         }
 
         Open(openings);
@@ -220,9 +222,9 @@ internal sealed class Pool
                 return;
             while (_book.TakeIdleSince(now - Limits.ServerIdle) is var id and not 0)
                 (old ??= []).Add(Forget_NeedsLock(id));
-            if (_book.TryServeLine(out var client, out var server))
+            if (!_isPaused && _book.TryServeLine(out var client, out var server))
                 served = (TakeNext_NeedsLock(client), _servers[server]);
-            openings = _isPaused ? 0 : _book.TakeOpenings(now);
+            openings = TakeOpenings_NeedsLock(now);
         }
 
         foreach (var server in old ?? [])
@@ -382,16 +384,30 @@ internal sealed class Pool
         int openings;
         lock (_lock)
         {
-            _servers.Add(server.Id, server);
             _lastFailure = null;
-            next = TakeNext_NeedsLock(_book.Opened(server.Id, now));
-            if (next is null && (!isGood || _isClosed) && _book.TakeOut(server.Id))
-                Forget_NeedsLock(server.Id).Close();
-            openings = _book.TakeOpenings(now);
+            next = Add_NeedsLock(server, isGood, now);
+            openings = TakeOpenings_NeedsLock(now);
         }
 
         Open(openings);
         Grant(next, server, now);
+    }
+
+    /// <summary>Who waited for it; null: nobody, or nobody may have it.</summary>
+    private IServerHolder? Add_NeedsLock(ServerConnection server, bool isGood, long now)
+    {
+        if (_isPaused || _isClosed)
+        {
+            _book.OpeningDropped();
+            server.Close();
+            return null;
+        }
+
+        _servers.Add(server.Id, server);
+        var next = TakeNext_NeedsLock(_book.Opened(server.Id, now));
+        if (next is null && !isGood && _book.TakeOut(server.Id))
+            Forget_NeedsLock(server.Id).Close();
+        return next;
     }
 
     /// <summary>
@@ -414,7 +430,7 @@ internal sealed class Pool
                 foreach (var holder in denied)
                     _book.Leave(holder.HolderId);
             }
-            else if (_book.TryServeLine(out var client, out var server))
+            else if (!_isPaused && _book.TryServeLine(out var client, out var server))
             {
                 served = (TakeNext_NeedsLock(client), _servers[server]);
             }

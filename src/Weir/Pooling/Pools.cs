@@ -6,7 +6,7 @@ using Weir.Core.Pooling.Secrets;
 namespace Weir.Pooling;
 
 /// <summary>All pools: one for each database and user, made when it is first asked for.</summary>
-internal sealed class Pools(PoolRooms rooms, PoolOptions options)
+internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
 {
     private static readonly TimeSpan AuthQueryMax = TimeSpan.FromSeconds(5);
 
@@ -40,6 +40,14 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
     public string? PasswordOf(string database, string user) =>
         Find(database) is { } entry && entry.Server.User == user ? entry.Server.Password : null;
 
+    /// <summary>What some URL says the password of this user is; null: none does.</summary>
+    public string? PasswordOf(string user) => Volatile.Read(ref _options).Databases
+        .FirstOrDefault(entry => entry.Server.User == user && entry.Server.Password is not null)?.Server.Password;
+
+    /// <summary>True where a URL names this user.</summary>
+    public bool NamesUser(string user) =>
+        Volatile.Read(ref _options).Databases.Any(entry => entry.Server.User == user);
+
     /// <summary>The pool of a client that has proved who it is.</summary>
     public Pool Of(string database, string user, Admission.Shown shown, ScramSecret? scram, string? secret)
     {
@@ -51,7 +59,8 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
         var password = entry.User is not null ? entry.Server.Password ?? "" : shown.Password ?? plain ?? "";
         var keys = entry.User is null && shown.ClientKey is { } key && scram is not null && password.Length == 0
             ? new ServerKeys(scram, key) : null;
-        var pool = Of(entry.Server, entry.SameName ? database : entry.Server.Database, asUser, password, entry);
+        var name = entry.SameName ? database : entry.Server.Database;
+        var pool = Of(entry.Server, name, asUser, password, entry, database);
         if (keys is not null)
             pool.Target.Keys = keys;
         return pool;
@@ -59,7 +68,7 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
 
     /// <summary>The pool of an instance: the user and the server of its pass, any database there.</summary>
     public Pool OfPass(PassBook.Pass pass, string database) =>
-        Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null);
+        Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null, database);
 
     /// <summary>The stored secret that the auth query gives; null: no such user.</summary>
     /// <exception cref="IOException">It could not be asked.</exception>
@@ -69,7 +78,7 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
         var entry = Find(where) ?? throw new IOException($"pool.auth-database: no such database: {where}");
         var name = entry.SameName ? where : entry.Server.Database;
         var password = entry.Server.User == asked.AuthUser ? entry.Server.Password ?? "" : "";
-        var pool = Of(entry.Server, name, entry.AuthUser ?? asked.AuthUser, password, entry);
+        var pool = Of(entry.Server, name, entry.AuthUser ?? asked.AuthUser, password, entry, where);
         string? secret = null;
         // The name stands in the query as a literal that nothing in it can leave.
         var sql = asked.AuthQuery.Replace("$1", Literal(packet.User), StringComparison.Ordinal);
@@ -85,7 +94,9 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
     private static string Literal(string text) => text.Contains('\0') ? "''"
         : $" E'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
-    private Pool Of(DatabaseUrl server, string database, string user, string password, PoolDatabase? entry)
+    /// <param name="asked">The database as the client names it.</param>
+    private Pool Of(
+        DatabaseUrl server, string database, string user, string password, PoolDatabase? entry, string asked)
     {
         var key = new PoolKey(ServerName(server), database, user);
         lock (_lock)
@@ -93,7 +104,12 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
             if (_all.TryGetValue(key, out var known))
                 return known;
             var now = Volatile.Read(ref _options);
-            var pool = new Pool(rooms, Target(server, database, user, password, now), PoolLimits.Of(now, entry, Slots));
+            var pool = new Pool(rooms, Target(server, database, user, password, now), PoolLimits.Of(now, entry, Slots))
+            {
+                Name = asked,
+            };
+            if (_isAllPaused || _paused.Contains(asked))
+                pool.Pause(true);
             _all.Add(key, pool);
             return pool;
         }

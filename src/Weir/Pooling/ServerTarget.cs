@@ -41,6 +41,11 @@ internal sealed class ServerTarget
     /// <summary>True once a name was looked up, or where none has to be.</summary>
     public bool IsResolved => Volatile.Read(ref _addresses).Length > 0;
 
+    /// <summary>What the name was found to be; empty until it was looked up, and for a unix socket.</summary>
+    public IReadOnlyList<string> Addresses => IsUnix ? []
+        : [.. Volatile.Read(ref _addresses).Select(one => new IPEndPoint(0, 0).Create(one)).OfType<IPEndPoint>()
+            .Select(one => one.Address.ToString())];
+
     /// <summary>The next address in turn. Only once it is resolved.</summary>
     public SocketAddress NextAddress()
     {

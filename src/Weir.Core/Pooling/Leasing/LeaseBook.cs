@@ -87,6 +87,9 @@ internal sealed class LeaseBook(LeaseLimits limits)
         return GiveOrKeep(server, keptFor: 0, now);
     }
 
+    /// <summary>A log-in has succeeded whose connection nobody may have.</summary>
+    public void OpeningDropped() => Opening--;
+
     /// <summary>A log-in has failed: the next is tried after a pause that grows.</summary>
     public void OpeningFailed(long now)
     {
