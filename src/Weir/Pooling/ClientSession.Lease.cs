@@ -242,6 +242,8 @@ internal sealed partial class ClientSession
             var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
             if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain))
                 AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
+            else if (!touched.DoesNothingToState)
+                _state = new ReadBack().Apply(_state, _startup, touched, _pins, isCertain);
         }
 
         if (!server.Owed.IsQuiet)
@@ -295,6 +297,8 @@ internal sealed partial class ClientSession
     {
         _state = rows.Apply(_state, _startup, _askedTouch, _pins, _askedIsCertain);
         server.Has = rows.Server;
+        if (rows.Residue > server.Residue)
+            server.Residue = rows.Residue;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
         {

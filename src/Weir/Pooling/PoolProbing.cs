@@ -15,19 +15,16 @@ internal static class PoolProbing
 
     public static async Task<PoolProbe> RunAsync(DatabaseUrl server, TimeSpan limit)
     {
+        await Task.Yield();
         using var cut = new CancellationTokenSource(limit);
         var target = Pools.Target(server, server.Database, server.User, server.Password ?? "", new PoolOptions());
         try
         {
-            var (socket, stream) = await ServerLogin.ConnectAsync(target, cut.Token).ConfigureAwait(false);
-            using var owner = socket;
-            await using (stream.ConfigureAwait(false))
-            {
-                var talk = new LoginTalk(target, stream);
-                var why = await talk.RunAsync([], cut.Token).ConfigureAwait(false);
-                return why is null ? await AskAsync(stream, cut.Token).ConfigureAwait(false)
-                    : new PoolProbe(why.Message);
-            }
+            using var stream = await ServerLogin.ConnectAsync(target, limit, cut.Token).ConfigureAwait(false);
+            var talk = new LoginTalk(target, stream.Stream);
+            var why = await talk.RunAsync([], cut.Token).ConfigureAwait(false);
+            return why is null ? await AskAsync(stream.Stream, cut.Token).ConfigureAwait(false)
+                : new PoolProbe(why.Message);
         }
         catch (OperationCanceledException)
         {

@@ -16,16 +16,13 @@ internal static class ServerCancel
         using var cut = new CancellationTokenSource(limit);
         try
         {
-            var (socket, stream) = await ServerLogin.ConnectAsync(server.Pool.Target, cut.Token).ConfigureAwait(false);
-            using var owner = socket;
-            await using (stream.ConfigureAwait(false))
-            {
-                var packets = new PacketWriter();
-                packets.CancelRequest(server.Facts.Pid, server.Facts.Secret);
-                await stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut.Token).ConfigureAwait(false);
-                var end = new byte[1];
-                _ = await stream.ReadAsync(end, cut.Token).ConfigureAwait(false);
-            }
+            using var stream = await ServerLogin.ConnectAsync(server.Pool.Target, limit, cut.Token)
+                .ConfigureAwait(false);
+            var packets = new PacketWriter();
+            packets.CancelRequest(server.Facts.Pid, server.Facts.Secret);
+            await stream.Stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut.Token).ConfigureAwait(false);
+            var end = new byte[1];
+            _ = await stream.Stream.ReadAsync(end, cut.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is SocketException or IOException or OperationCanceledException
             or AuthenticationException or ObjectDisposedException)

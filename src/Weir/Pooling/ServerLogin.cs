@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
-using Weir.Wires;
 
 namespace Weir.Pooling;
 
@@ -23,71 +21,47 @@ internal static class ServerLogin
         ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
     {
         using var cut = new CancellationTokenSource(limit);
-        Socket? socket = null;
+        ServerStream? stream = null;
         try
         {
-            (socket, var stream) = await ConnectAsync(target, cut.Token).ConfigureAwait(false);
-            var talk = new LoginTalk(target, stream);
+            stream = await ConnectAsync(target, limit, cut.Token).ConfigureAwait(false);
+            var talk = new LoginTalk(target, stream.Stream);
             var why = await talk.RunAsync(parameters, cut.Token).ConfigureAwait(false);
             if (why is not null)
-            {
-                socket.Dispose();
                 return (null, why);
-            }
-
-            Wire wire = stream is SslStream tls ? new SecureWire(tls, socket) : new SocketWire(socket);
-            return (new ServerStart(wire, talk.Facts), null);
+            var start = new ServerStart(stream.ToWire(), talk.Facts);
+            stream = null;
+            return (start, null);
         }
         catch (OperationCanceledException)
         {
-            socket?.Dispose();
             return (null, Unreachable(target, $"no answer within {limit.TotalSeconds:0.#} s"));
         }
         catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException
             or InvalidDataException or ObjectDisposedException)
         {
-            socket?.Dispose();
             return (null, Unreachable(target, fault.Message));
         }
+        finally
+        {
+            stream?.Dispose();
+        }
     }
 
-    /// <summary>A connected stream of bytes, encrypted where the target says so.</summary>
-    public static async Task<(Socket Socket, Stream Stream)> ConnectAsync(ServerTarget target, CancellationToken cut)
+    /// <summary>A connected stream of bytes, encrypted where the target says so. Blocks within the limit.</summary>
+    public static async Task<ServerStream> ConnectAsync(ServerTarget target, TimeSpan limit, CancellationToken cut)
     {
         if (!target.IsResolved)
-            await Task.Run(target.LookUp, cut).ConfigureAwait(false);
-        var socket = await DialAsync(target, cut).ConfigureAwait(false);
+            target.LookUp();
+        var socket = ServerSocket.Connect(target.NextAddress(), limit);
         try
         {
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (target.IsUnix || target.SslMode is PgSslMode.Disable or PgSslMode.Allow)
-                return (socket, stream);
-            if (target.IsTlsDirect || await AsksTlsAsync(stream, cut).ConfigureAwait(false))
-                stream = await ServerTls.BeginAsync(target, stream, cut).ConfigureAwait(false);
-            else if (target.SslMode != PgSslMode.Prefer)
-                throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
-            return (socket, stream);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task<Socket> DialAsync(ServerTarget target, CancellationToken cut)
-    {
-        var family = target.NextAddress();
-        var socket = new Socket(family.Family, SocketType.Stream,
-            target.IsUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        try
-        {
-            if (!target.IsUnix)
-                socket.NoDelay = true;
-            var end = target.IsUnix ? new UnixDomainSocketEndPoint("/").Create(family)
-                : new System.Net.IPEndPoint(0, 0).Create(family);
-            await socket.ConnectAsync(end, cut).ConfigureAwait(false);
-            return socket;
+                return new ServerStream(socket);
+            if (target.IsTlsDirect || AsksTls(socket))
+                return await ServerStream.SecureAsync(target, socket.ToSocket(), cut).ConfigureAwait(false);
+            return target.SslMode == PgSslMode.Prefer ? new ServerStream(socket)
+                : throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
         }
         catch
         {
@@ -99,15 +73,16 @@ internal static class ServerLogin
     /// <summary>
     /// SSLRequest, and its answer of exactly one byte: what lies behind it is not read (CVE-2021-23222).
     /// </summary>
-    private static async Task<bool> AsksTlsAsync(Stream stream, CancellationToken cut)
+    private static bool AsksTls(ServerSocket socket)
     {
         const int sslRequest = 80877103;
         var request = new byte[8];
         BinaryPrimitives.WriteInt32BigEndian(request, request.Length);
         BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(4), sslRequest);
-        await stream.WriteAsync(request, cut).ConfigureAwait(false);
+        socket.Send(request);
         var answer = new byte[1];
-        await stream.ReadExactlyAsync(answer, cut).ConfigureAwait(false);
+        if (socket.Receive(answer) == 0)
+            throw new IOException("the server closed the connection");
         return answer[0] switch
         {
             (byte)'S' => true,
