@@ -33,7 +33,7 @@ internal sealed partial class PoolGate
         var mayLook = isAdmin || facts.Options.StatsUsers.Contains(packet.User);
         var entry = mayLook ? new Admission.Entry(null, null, "") { IsConsole = true, IsConsoleAdmin = isAdmin }
             : new Admission.Entry(null, PgError.Fatal(SqlStates.InsufficientPrivilege,
-                $"user \"{packet.User}\" may not use the console; pool.admin-users and pool.stats-users name who may"), "");
+                $"user \"{packet.User}\" may not use the console (pool.admin-users, pool.stats-users)"), "");
         if (IsOwn(peer))
             return new Admission { Proof = ProofKind.None, Enter = _ => entry };
         // Refused only behind the proof: nobody learns here which users there are.

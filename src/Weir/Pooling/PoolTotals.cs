@@ -1,6 +1,6 @@
 namespace Weir.Pooling;
 
-/// <summary>What a pool's counters said at one moment, or how much they grew in a time. Times in microseconds.</summary>
+/// <summary>What a pool's counters said at one moment, or how much they grew since. Times in microseconds.</summary>
 internal readonly record struct PoolTotals
 {
     public long Assignments { get; init; }

@@ -109,7 +109,11 @@ internal sealed class ConsoleActs(PoolHouse house)
     private ConsoleReply KillClient(string text)
     {
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-            return ConsoleReply.Wrong(SqlStates.InvalidParameterValue, $"invalid client id '{text}'; SHOW CLIENTS has it");
+        {
+            return ConsoleReply.Wrong(SqlStates.InvalidParameterValue,
+                $"invalid client id '{text}'; SHOW CLIENTS has it");
+        }
+
         if (house.Sessions().FirstOrDefault(session => session.HolderId == id) is not { } session)
             return Wrong($"client not found: {id}");
         session.End(PgError.Fatal(SqlStates.AdminShutdown, "ended from the console (KILL_CLIENT)"), now: true);

@@ -12,7 +12,8 @@ internal sealed class ConsoleDesk(PoolHouse house)
     private readonly ConsoleActs _acts = new(house);
 
     /// <summary>What psql and drivers send of their own accord, which means nothing here.</summary>
-    private static readonly string[] s_idle = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "DISCARD", "RESET"];
+    private static readonly string[] s_idle =
+        ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "DISCARD", "RESET"];
 
     /// <summary>What drivers set at their start; PgBouncer overlooks the same.</summary>
     private static readonly string[] s_overlooked =

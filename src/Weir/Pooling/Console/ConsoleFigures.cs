@@ -140,7 +140,7 @@ internal sealed class ConsoleFigures(PoolHouse house)
 
     private List<(string Name, PoolTotals Totals, PoolTotals Averages)> ByDatabase() =>
     [
-        .. house.Pools.All.GroupBy(pool => pool.Name).OrderBy(pools => pools.Key, StringComparer.Ordinal).Select(pools =>
+        .. house.Pools.All.GroupBy(pool => pool.Name).OrderBy(one => one.Key, StringComparer.Ordinal).Select(pools =>
         {
             var totals = pools.Aggregate(default(PoolTotals), (sum, pool) => sum + pool.Counters.Totals);
             var period = pools.Aggregate(default(PoolTotals), (sum, pool) => sum + pool.Period.Last);
