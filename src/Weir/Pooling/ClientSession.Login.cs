@@ -22,6 +22,12 @@ internal sealed partial class ClientSession
 
         if (entry.Name.Length > 0)
             HolderName = entry.Name;
+        if (entry.IsConsole)
+        {
+            BeginConsole(entry.IsConsoleAdmin);
+            return;
+        }
+
         _pool = entry.Pool;
         if (!TryReadWish(_packet!, out var problem))
         {

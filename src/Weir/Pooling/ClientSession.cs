@@ -118,6 +118,7 @@ internal sealed partial class ClientSession : Driven, IServerHolder
         SessionStage.Ready => Serve(),
         SessionStage.Waiting => LookAtLease(),
         SessionStage.Linked => Relay(),
+        SessionStage.Console => Talk(),
         SessionStage.Leaving => Leave(),
         _ => false,
     };
@@ -144,7 +145,7 @@ internal sealed partial class ClientSession : Driven, IServerHolder
     private long DeadlineOf(SessionStage stage)
     {
         if (_pool is not { } pool)
-            return _openedAt + _gate.LoginMax;
+            return stage == SessionStage.Console ? long.MaxValue : _openedAt + _gate.LoginMax;
         return stage switch
         {
             SessionStage.Ready when pool.Limits.ClientIdle > 0 => StageSince + pool.Limits.ClientIdle,
@@ -211,6 +212,7 @@ internal sealed partial class ClientSession : Driven, IServerHolder
             _rooms.Statements.Give(statement);
         _named = null;
         ForgetUnnamed();
+        _talk?.Cancel();
         _rooms.Heartbeat.Remove(this);
         _wire.Owner = null;
         _wire.Close();

@@ -6,6 +6,9 @@ internal struct LeaseFigures
     public long Transactions;
     public long Queries;
     public long Micros;
+
+    /// <summary>Of these, nothing ran: the client was idle in its transaction, or pinned.</summary>
+    public long IdleMicros;
     public long BytesReceived;
     public long BytesSent;
     public long ClientParses;

@@ -18,6 +18,7 @@ internal sealed partial class Pool
     private readonly Dictionary<long, IServerHolder> _waiting = [];
     private readonly Dictionary<int, ServerConnection> _servers = [];
     private readonly PoolRooms _rooms;
+    private readonly PoolPeriod _period;
     private int _nextServer;
     private bool _isClosed;
     private bool _isPaused;
@@ -38,6 +39,7 @@ internal sealed partial class Pool
         Limits = limits;
         _book = new LeaseBook(limits.Lease);
         Logins = new LoginBook();
+        _period = new PoolPeriod(Counters);
     }
 
     public ServerTarget Target { get; }

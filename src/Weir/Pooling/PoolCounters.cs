@@ -9,6 +9,7 @@ internal sealed class PoolCounters
     private long _waits;
     private long _waitMicros;
     private long _transactionMicros;
+    private long _idleMicros;
     private long _received;
     private long _sent;
     private long _opened;
@@ -41,6 +42,26 @@ internal sealed class PoolCounters
     public long ServerParses => Volatile.Read(ref _serverParses);
     public long Binds => Volatile.Read(ref _binds);
 
+    /// <summary>Of these, server connections were lent while nothing ran on them, in transactions.</summary>
+    public long IdleMicros => Volatile.Read(ref _idleMicros);
+
+    /// <summary>All of it that averages are taken of.</summary>
+    public PoolTotals Totals => new()
+    {
+        Assignments = Assignments,
+        Transactions = Transactions,
+        Queries = Queries,
+        BytesReceived = BytesReceived,
+        BytesSent = BytesSent,
+        TransactionMicros = TransactionMicros,
+        QueryMicros = Math.Max(0, TransactionMicros - IdleMicros),
+        WaitMicros = WaitMicros,
+        ClientParses = ClientParses,
+        ServerParses = ServerParses,
+        Binds = Binds,
+        ClientLogins = ClientLogins,
+    };
+
     public void Opened() => Interlocked.Increment(ref _opened);
 
     public void Failed() => Interlocked.Increment(ref _failed);
@@ -67,6 +88,8 @@ internal sealed class PoolCounters
         Interlocked.Add(ref _transactions, figures.Transactions);
         Interlocked.Add(ref _queries, figures.Queries);
         Interlocked.Add(ref _transactionMicros, figures.Micros);
+        if (figures.IdleMicros != 0)
+            Interlocked.Add(ref _idleMicros, figures.IdleMicros);
         Interlocked.Add(ref _received, figures.BytesReceived);
         Interlocked.Add(ref _sent, figures.BytesSent);
         if (figures.Binds == 0)

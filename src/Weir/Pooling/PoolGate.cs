@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Secrets;
+using Weir.Pooling.Console;
 
 namespace Weir.Pooling;
 
 /// <summary>Who gets in, by what proof, and to which pool.</summary>
-internal sealed class PoolGate
+internal sealed partial class PoolGate
 {
     private readonly Pools _pools;
     private readonly PassBook _passes;
@@ -42,8 +43,13 @@ internal sealed class PoolGate
         var options = facts.Options;
         if (options.Tls >= PgSslMode.Require && !isSecure && !peer.IsUnix)
             return new(Refused("28000", "this pooler takes connections over TLS only; set sslmode=require"));
+        // The console before the bound: who must look at a full pooler gets in.
+        if (packet.Database == ConsoleDesk.Database && AdmitsConsole(facts, packet, peer, out var isAdmin))
+            return AdmitConsoleAsync(facts, packet, peer, isAdmin);
         if (_isFull(packet.Database))
             return new(Refused(SqlStates.TooManyConnections, "sorry, too many clients already (pool.clients-max)"));
+        if (_pools.IsDisabled(packet.Database))
+            return new(Refused(SqlStates.CannotConnectNow, $"database {packet.Database} is disabled (DISABLE)"));
         if (_passes.HasAny)
             return new(AdmitInstance(packet));
         if (_pools.Find(packet.Database) is null)
@@ -80,13 +86,14 @@ internal sealed class PoolGate
     {
         var options = facts.Options;
         var secret = facts.Users is not null && facts.Users.TryGet(packet.User, out var known) ? known : null;
+        var isConsole = packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
         var asks = Pools.AuthUserOf(options, _pools.Find(packet.Database)).Length > 0;
-        if (secret is null && asks && options.Auth is not PoolAuth.Any)
+        if (secret is null && asks && options.Auth is not PoolAuth.Any && !isConsole)
             secret = await _pools.AskSecretAsync(options, facts.Users, packet).ConfigureAwait(false);
         var isListed = facts.Users is null && !asks || secret is not null;
         // Where nobody keeps secrets, the password of the URL is the one secret there is.
         if (facts.Users is null && !asks)
-            secret = _pools.PasswordOf(packet.Database, packet.User);
+            secret = isConsole ? _pools.PasswordOf(packet.User) : _pools.PasswordOf(packet.Database, packet.User);
         var scram = secret is null ? null
             : ScramSecret.Parse(secret) ?? (Md5Secret.IsHash(secret) ? null : Plain(secret));
         return options.Auth switch

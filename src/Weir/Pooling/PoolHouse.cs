@@ -1,6 +1,7 @@
 using Weir.Beat;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
+using Weir.Pooling.Console;
 using Weir.Spill;
 using Weir.Wires;
 
@@ -41,6 +42,7 @@ internal sealed class PoolHouse : IDisposable
         _pools = new Pools(_rooms, options) { Slots = parts.Slots };
         _gate = new PoolGate(options, _pools, _passes, IsFull);
         _catalogues = new CatalogueWatch(_rooms, _pools);
+        _rooms.Console = new ConsoleDesk(this);
     }
 
     public PoolOptions Options { get; private set; }
@@ -51,6 +53,10 @@ internal sealed class PoolHouse : IDisposable
     public Pools Pools => _pools;
 
     public StatementBook Statements => _rooms.Statements;
+
+    public Func<IReadOnlyList<string>>? Reload => _parts.Reload;
+
+    public Action<PoolShutdown>? Shutdown => _parts.Shutdown;
 
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound.</exception>
     public void Start()
@@ -91,6 +97,16 @@ internal sealed class PoolHouse : IDisposable
     {
         lock (_lock)
             return [.. _sessions];
+    }
+
+    /// <summary>New clients are refused; ends when those that are here have gone of themselves.</summary>
+    public async Task WaitForClientsAsync(CancellationToken cancel)
+    {
+        _isClosing = true;
+        foreach (var listener in _listeners)
+            listener.Stop();
+        while (Sessions().Any(session => session.Stage != SessionStage.Console))
+            await Task.Delay(20, cancel).ConfigureAwait(false);
     }
 
     /// <summary>New clients are refused, transactions under way end, then all is closed.</summary>
@@ -158,7 +174,11 @@ internal sealed class PoolHouse : IDisposable
             return;
         _sweptAt = now;
         foreach (var pool in _pools.All)
+        {
             pool.Tick(now);
+            pool.Period.Tick(now);
+        }
+
         _catalogues.Tick(now);
     }
 

@@ -11,6 +11,12 @@ internal sealed record PoolParts
     /// <summary>Told of every fault of Weir's own.</summary>
     public Action<Exception> WhenFault { get; init; } = _ => { };
 
+    /// <summary>The console's RELOAD: puts the settings in force, or says what is wrong with them.</summary>
+    public Func<IReadOnlyList<string>>? Reload { get; init; }
+
+    /// <summary>The console's SHUTDOWN; null: the pooler does not end alone.</summary>
+    public Action<PoolShutdown>? Shutdown { get; init; }
+
     /// <summary>Where answers go that wait for slow clients.</summary>
     public Spill.SpillOptions Spill { get; init; } = new();
 

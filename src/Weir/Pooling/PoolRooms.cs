@@ -13,6 +13,9 @@ internal sealed class PoolRooms
     public required Heartbeat Heartbeat { get; init; }
     public required SpoolRooms Spools { get; init; }
     public StatementBook Statements { get; } = new();
+    /// <summary>Who answers the console database; null: nobody.</summary>
+    public Console.ConsoleDesk? Console { get; set; }
+
     public CancelBook Cancels { get; } = new();
 
     /// <summary>Told of every fault of Weir's own.</summary>

@@ -6,7 +6,7 @@ using Weir.Core.Pooling.Secrets;
 namespace Weir.Pooling;
 
 /// <summary>All pools: one for each database and user, made when it is first asked for.</summary>
-internal sealed class Pools(PoolRooms rooms, PoolOptions options)
+internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
 {
     private static readonly TimeSpan AuthQueryMax = TimeSpan.FromSeconds(5);
 
@@ -57,6 +57,14 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
     public string? PasswordOf(string database, string user) =>
         Find(database) is { } entry && entry.Server.User == user ? entry.Server.Password : null;
 
+    /// <summary>What some URL says the password of this user is; null: none does.</summary>
+    public string? PasswordOf(string user) => Volatile.Read(ref _options).Databases
+        .FirstOrDefault(entry => entry.Server.User == user && entry.Server.Password is not null)?.Server.Password;
+
+    /// <summary>True where a URL names this user.</summary>
+    public bool NamesUser(string user) =>
+        Volatile.Read(ref _options).Databases.Any(entry => entry.Server.User == user);
+
     /// <summary>The pool of a client that has proved who it is.</summary>
     public Pool Of(string database, string user, Admission.Shown shown, ScramSecret? scram, string? secret)
     {
@@ -68,7 +76,8 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
         var password = entry.User is not null ? entry.Server.Password ?? "" : shown.Password ?? plain ?? "";
         var keys = entry.User is null && shown.ClientKey is { } key && scram is not null && password.Length == 0
             ? new ServerKeys(scram, key) : null;
-        var pool = Of(entry.Server, entry.SameName ? database : entry.Server.Database, asUser, password, entry);
+        var name = entry.SameName ? database : entry.Server.Database;
+        var pool = Of(entry.Server, name, asUser, password, entry, database);
         if (keys is not null)
             pool.Target.Keys = keys;
         return pool;
@@ -76,7 +85,7 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
 
     /// <summary>The pool of an instance: the user and the server of its pass, any database there.</summary>
     public Pool OfPass(PassBook.Pass pass, string database) =>
-        Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null);
+        Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null, database);
 
     /// <summary>Client sessions of a database as clients name it; 0: no bound of its own.</summary>
     public int ClientsMaxOf(string database) => Find(database)?.ClientsMax ?? 0;
@@ -98,7 +107,7 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
         var isHashed = listed is not null && (Md5Secret.IsHash(listed) || ScramSecret.Parse(listed) is not null);
         var password = listed is not null && !isHashed ? listed
             : entry.Server.User == user ? entry.Server.Password ?? "" : "";
-        var pool = Of(entry.Server, name, user, password, entry);
+        var pool = Of(entry.Server, name, user, password, entry, where);
         string? secret = null;
         // The name stands in the query as a literal that nothing in it can leave.
         var sql = asked.AuthQuery.Replace("$1", Literal(packet.User), StringComparison.Ordinal);
@@ -114,7 +123,9 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
     private static string Literal(string text) => text.Contains('\0') ? "''"
         : $" E'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
-    private Pool Of(DatabaseUrl server, string database, string user, string password, PoolDatabase? entry)
+    /// <param name="asked">The database as the client names it.</param>
+    private Pool Of(
+        DatabaseUrl server, string database, string user, string password, PoolDatabase? entry, string asked)
     {
         var key = new PoolKey(ServerName(server), database, user, entry?.Name);
         lock (_lock)
@@ -132,7 +143,12 @@ internal sealed class Pools(PoolRooms rooms, PoolOptions options)
             var limits = LimitsOf(now, entry, user);
             // A URL's own patience goes before what is set for all.
             var pool = new Pool(rooms, target,
-                limits with { ConnectTimeout = target.ConnectTimeout ?? limits.ConnectTimeout });
+                limits with { ConnectTimeout = target.ConnectTimeout ?? limits.ConnectTimeout })
+            {
+                Name = asked,
+            };
+            if (_isAllPaused || _paused.Contains(asked))
+                pool.Pause(true);
             Share_NeedsLock(key, pool, now, entry);
             _all.Add(key, pool);
             return pool;

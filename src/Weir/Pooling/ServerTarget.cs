@@ -62,6 +62,14 @@ internal sealed class ServerTarget
     public string Address => IsUnix ? $"{SocketDirectory}:{Port}"
         : string.Join(',', Hosts.Select(host => $"{host.Host}:{host.Port}"));
 
+    /// <summary>The first host; empty for a unix socket. For people.</summary>
+    public string Host => Hosts.Count > 0 ? Hosts[0].Host : "";
+
+    /// <summary>What the names were found to be; empty until they were looked up, and for a unix socket.</summary>
+    public IReadOnlyList<string> Addresses => IsUnix ? []
+        : [.. Volatile.Read(ref _places).Select(place => place.Address.EndPoint).OfType<IPEndPoint>()
+            .Select(end => end.Address.ToString())];
+
     /// <summary>True once names were looked up, or where none have to be.</summary>
     public bool IsResolved => Volatile.Read(ref _places).Length > 0;
 

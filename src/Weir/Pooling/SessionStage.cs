@@ -10,6 +10,9 @@ internal enum SessionStage : byte
     Ready,
     Waiting,
     Linked,
+
+    /// <summary>It speaks with the console: it has no pool.</summary>
+    Console,
     Leaving,
     Closed,
 }

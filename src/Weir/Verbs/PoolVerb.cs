@@ -27,7 +27,11 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
 
     private readonly LogWriter? _log = LogWriter.Open(options.Ledger);
 
+    private readonly TaskCompletionSource<PoolShutdown> _asked =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private WeirOptions _options = options;
+    private PoolHouse? _pool;
 
     public static async Task<int> RunAsync(VerbCall call)
     {
@@ -50,7 +54,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
     private async Task<int> RunAsync()
     {
         using var signals = new RelayedSignals();
-        using var pool = new PoolHouse(_options.Pool, Parts());
+        using var pool = _pool = new PoolHouse(_options.Pool, Parts());
         try
         {
             pool.Start();
@@ -80,12 +84,31 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
                 Reload(pool);
         });
         using var watchdog = Watch();
-        var signal = await signals.End.ConfigureAwait(false);
+        await Task.WhenAny(signals.End, _asked.Task).ConfigureAwait(false);
         Supervisor.Own.Stopping();
-        // Asked a second time, nobody's transaction is waited for.
-        var stopped = pool.StopAsync(_options.ShutdownDeadline - TimeSpan.FromSeconds(1));
-        await Task.WhenAny(stopped, signals.Again).ConfigureAwait(false);
-        return 128 + signal;
+        if (signals.End.IsCompleted)
+        {
+            // Asked a second time, nobody's transaction is waited for.
+            await Task.WhenAny(StopAsync(pool), signals.Again).ConfigureAwait(false);
+            return 128 + await signals.End.ConfigureAwait(false);
+        }
+
+        await Task.WhenAny(EndAsAskedAsync(pool), signals.End).ConfigureAwait(false);
+        return 0;
+    }
+
+    private Task StopAsync(PoolHouse pool) => pool.StopAsync(_options.ShutdownDeadline - TimeSpan.FromSeconds(1));
+
+    /// <summary>The console's SHUTDOWN.</summary>
+    private async Task EndAsAskedAsync(PoolHouse pool)
+    {
+        var how = await _asked.Task.ConfigureAwait(false);
+        if (how == PoolShutdown.WaitForClients)
+            await pool.WaitForClientsAsync(CancellationToken.None).ConfigureAwait(false);
+        if (how == PoolShutdown.Now)
+            await pool.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        else
+            await StopAsync(pool).ConfigureAwait(false);
     }
 
     private PoolParts Parts()
@@ -98,6 +121,8 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
                 if (!_options.Quiet || message.Level != Core.Ledger.OutcomeLevel.Info)
                     log.Say(message, ("name", name), ("detail", detail));
             },
+            Reload = () => Reload(_pool!),
+            Shutdown = how => _asked.TrySetResult(how),
             WhenFault = fault => log.Say(HouseMessages.Bug, ("exception", fault)),
             Spill = _options.Spill,
         };
@@ -114,21 +139,27 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
     }
 
     /// <summary>All that can change changes; or every fault is told, and nothing has.</summary>
-    private void Reload(PoolHouse pool)
+    /// <returns>What is wrong with them; empty: they are in force.</returns>
+    private List<string> Reload(PoolHouse pool)
     {
-        Supervisor.Own.Reloading();
-        var (next, faults) = source.Read();
-        OptionsLoader.Tell(faults);
-        if (next is null)
-            CommandLine.Say("reload: nothing was changed");
-        else if (Fault(next) is { } fault)
-            CommandLine.Say($"reload: nothing was changed: {fault}");
-        else
-            Adopt(pool, next);
-        Supervisor.Own.Ready($"pooling on {string.Join(", ", pool.Addresses)}");
+        lock (_reloading)
+        {
+            Supervisor.Own.Reloading();
+            var (next, faults) = source.Read();
+            OptionsLoader.Tell(faults);
+            var problems = next is null ? [.. faults.Select(one => $"{one.Key} {one.Problem}".Trim())]
+                : Fault(next) is { } fault ? [fault] : Adopt(pool, next);
+            if (problems.Count > 0)
+                CommandLine.Say($"reload: nothing was changed: {string.Join("; ", problems)}");
+            Supervisor.Own.Ready($"pooling on {string.Join(", ", pool.Addresses)}");
+            return problems;
+        }
     }
 
-    private void Adopt(PoolHouse pool, WeirOptions next)
+    /// <summary>One reload at a time: a signal and the console may both ask.</summary>
+    private readonly Lock _reloading = new();
+
+    private List<string> Adopt(PoolHouse pool, WeirOptions next)
     {
         var needs = RestartOnly.Changed(_options, next);
         next = RestartOnly.Keep(_options, next);
@@ -138,13 +169,13 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         }
         catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
         {
-            CommandLine.Say($"reload: nothing was changed: {fault.Message}");
-            return;
+            return [fault.Message];
         }
 
         _options = next;
         CommandLine.Say(needs.Count == 0 ? "reloaded"
             : $"reloaded; needs a restart: {string.Join(", ", needs)}");
+        return [];
     }
 
     private static IReadOnlyList<string> Listen(PoolOptions pool) =>

@@ -113,6 +113,9 @@ internal sealed class LeaseBook(LeaseLimits limits)
         _retryAfter = 0;
     }
 
+    /// <summary>A log-in has succeeded whose connection nobody may have.</summary>
+    public void OpeningDropped() => Opening--;
+
     /// <summary>A log-in has failed: the next is tried after a pause that grows.</summary>
     public void OpeningFailed(long now)
     {

@@ -1,0 +1,37 @@
+namespace Weir.Pooling;
+
+// What the console looks at.
+internal sealed partial class Pool
+{
+    /// <summary>The database as clients name it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What happened in the last whole stats period.</summary>
+    public PoolPeriod Period => _period;
+
+    /// <summary>Server connections that are open, lent or not, and those that are being opened.</summary>
+    public int ServersCount
+    {
+        get
+        {
+            lock (_lock)
+                return _servers.Count + _book.Opening;
+        }
+    }
+
+    /// <summary>Who waits, the first first, with the moment each asked.</summary>
+    public IReadOnlyList<(IServerHolder Holder, long Since)> Line()
+    {
+        lock (_lock)
+        {
+            var line = new List<(IServerHolder, long)>(_book.Waiting);
+            foreach (var (client, since) in _book.Line)
+            {
+                if (_waiting.TryGetValue(client, out var holder))
+                    line.Add((holder, since));
+            }
+
+            return line;
+        }
+    }
+}
