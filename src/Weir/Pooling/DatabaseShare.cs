@@ -51,7 +51,7 @@ internal sealed class DatabaseShare(int max)
             {
                 if (_book.NextTaker() is { } first)
                     taker = _pools[first];
-                else if (_book.NextGiver() is { } other)
+                else if (_book.NextGiver(Clock.Now) is { } other)
                     giver = _pools[other];
             }
 

@@ -70,25 +70,28 @@ internal sealed class ServerTarget
 
     /// <summary>As a URL says it.</summary>
     public static ServerTarget Of(
-        DatabaseUrl server, string database, string user, string password, PgSslMode? sslMode) => new()
+        DatabaseUrl server, string database, string user, string password, PgSslMode? sslMode)
     {
-        Hosts = HostsOf(server),
-        HostAddresses = server.HostAddr?.Split(',') ?? [],
-        SocketDirectory = server.SocketDirectory,
-        Port = server.Port,
-        ConnectTimeout = server.ConnectTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Wanted = SessionRole.Read(server.TargetSessionAttrs),
-        IsBalanced = server.Get("load_balance_hosts") == "random",
-        Database = database,
-        User = user,
-        Password = password,
-        SslMode = sslMode ?? server.SslMode,
-        SslRootCert = server.SslRootCert,
-        SslCert = server.SslCert,
-        SslKey = server.SslKey,
-        IsTlsDirect = server.SslNegotiation == "direct",
-        Parameters = server.Options is { Length: > 0 } text ? [new("options", text)] : [],
-    };
+        return new ServerTarget
+        {
+            Hosts = HostsOf(server),
+            HostAddresses = server.HostAddr?.Split(',') ?? [],
+            SocketDirectory = server.SocketDirectory,
+            Port = server.Port,
+            ConnectTimeout = server.ConnectTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Wanted = SessionRole.Read(server.TargetSessionAttrs),
+            IsBalanced = server.Get("load_balance_hosts") == "random",
+            Database = database,
+            User = user,
+            Password = password,
+            SslMode = sslMode ?? server.SslMode,
+            SslRootCert = server.SslRootCert,
+            SslCert = server.SslCert,
+            SslKey = server.SslKey,
+            IsTlsDirect = server.SslNegotiation == "direct",
+            Parameters = server.Options is { Length: > 0 } text ? [new("options", text)] : [],
+        };
+    }
 
     private static IReadOnlyList<(string Host, int Port)> HostsOf(DatabaseUrl server) =>
         server.SocketDirectory is not null ? []
