@@ -1,5 +1,5 @@
 # Names only; what they do is in test/run.sh and the projects.
-.PHONY: all test fuzz bench install-servers
+.PHONY: all test fuzz bench validate install-servers
 all:
 	test/run.sh --all
 test:
@@ -8,5 +8,7 @@ fuzz:
 	dotnet run -c Release --project test/Weir.Fuzz
 bench:
 	dotnet run -c Release --project bench/Weir.Bench
+validate:
+	dotnet run -c Release --project bench/Weir.Bench -- validation --full
 install-servers:
 	test/install-servers.sh

@@ -8,7 +8,8 @@ internal sealed record BenchOptions
     private static readonly string[] Scenarios =
     [
         "slow-clients", "websockets", "queueing", "proxy-cpu", "idle-clients", "slow-uploads", "small-memory", "memory",
-        "slowhttptest", "startup", "deploys", "found-slots", "pool-connect", "pool-query", "pool-idle", "self-check",
+        "slowhttptest", "startup", "deploys", "found-slots", "pool-connect", "pool-query", "pool-idle", "validation",
+        "sim-speed", "sim-real", "self-check",
     ];
 
     public static string Usage =>

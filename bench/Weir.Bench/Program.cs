@@ -26,5 +26,8 @@ return options.Scenario switch
     "pool-connect" => PoolConnectScenario.Run(options),
     "pool-query" => PoolQueryScenario.Run(options),
     "pool-idle" => PoolIdleScenario.Run(options),
+    "validation" => ValidationScenario.Run(options),
+    "sim-speed" => SimSpeedScenario.Run(options),
+    "sim-real" => SimRealScenario.Run(options),
     _ => SelfCheck.Run(),
 };

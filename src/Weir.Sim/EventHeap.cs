@@ -4,51 +4,54 @@ namespace Weir.Sim;
 internal sealed class EventHeap
 {
     private SimEvent[] _events = new SimEvent[256];
-    private long _sequence;
+    private ulong _sequence;
 
     public int Count { get; private set; }
 
-    public void Add(long at, SimEventKind kind, int subject)
+    /// <summary>When the first event is; long.MaxValue where there is none.</summary>
+    public long FirstAt => Count == 0 ? long.MaxValue : _events[0].At;
+
+    public void Add(long at, SimEventKind kind, int subject, int mark = 0)
     {
         if (Count == _events.Length)
             Array.Resize(ref _events, Count * 2);
-        var added = new SimEvent(at, kind, _sequence++, subject);
+        var events = _events;
+        var added = new SimEvent(at, ((ulong)kind << SimEvent.KindShift) | _sequence++, subject, mark);
         var place = Count++;
         while (place > 0)
         {
             var parent = (place - 1) >> 1;
-            if (!added.IsBefore(_events[parent]))
+            if (!added.IsBefore(in events[parent]))
                 break;
-            _events[place] = _events[parent];
+            events[place] = events[parent];
             place = parent;
         }
 
-        _events[place] = added;
+        events[place] = added;
     }
 
-    /// <summary>The first; false where there is none.</summary>
-    public bool TryTake(out SimEvent first)
+    /// <summary>The first. There must be one.</summary>
+    public SimEvent Take()
     {
-        first = default;
-        if (Count == 0)
-            return false;
-        first = _events[0];
-        var last = _events[--Count];
+        var events = _events;
+        var first = events[0];
+        var count = --Count;
+        var last = events[count];
         var place = 0;
         while (true)
         {
             var child = 2 * place + 1;
-            if (child >= Count)
+            if (child >= count)
                 break;
-            if (child + 1 < Count && _events[child + 1].IsBefore(_events[child]))
+            if (child + 1 < count && events[child + 1].IsBefore(in events[child]))
                 child++;
-            if (!_events[child].IsBefore(last))
+            if (!events[child].IsBefore(in last))
                 break;
-            _events[place] = _events[child];
+            events[place] = events[child];
             place = child;
         }
 
-        _events[place] = last;
-        return true;
+        events[place] = last;
+        return first;
     }
 }

@@ -7,5 +7,11 @@ internal enum ServiceShape : byte
     Constant,
     LogNormal,
     Weibull,
+
+    /// <summary>Weibull within bounds, in whole milliseconds.</summary>
+    ClampedWeibull,
     Bimodal,
+
+    /// <summary>As it was seen.</summary>
+    Empirical,
 }

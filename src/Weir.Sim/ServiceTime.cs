@@ -6,7 +6,8 @@ namespace Weir.Sim;
 /// <summary>How long a worker works on a request: a distribution, drawn from in microseconds.</summary>
 /// <remarks>
 /// <c>exp:100ms</c> exponential · <c>const:100ms</c> · <c>lognormal:MEDIAN,SIGMA</c> · <c>weibull:SHAPE,SCALE</c> ·
-/// <c>bimodal:FAST,SLOW,SHARE</c> where SHARE (0…1) of requests are slow.
+/// <c>bimodal:FAST,SLOW,SHARE</c> where SHARE (0…1) of requests are slow. <c>weibull:SHAPE,SCALE,LEAST,MOST</c> keeps
+/// within bounds, in whole milliseconds.
 /// </remarks>
 internal sealed class ServiceTime
 {
@@ -14,9 +15,15 @@ internal sealed class ServiceTime
     private readonly double _first;
     private readonly double _second;
     private readonly double _third;
+    private readonly double _fourth;
 
-    private ServiceTime(ServiceShape shape, double first, double second = 0, double third = 0) =>
-        (_shape, _first, _second, _third) = (shape, first, second, third);
+    private readonly long[] _seen = [];
+
+    private ServiceTime(long[] seen) => (_shape, _seen, _first) = (ServiceShape.Empirical, seen, seen.Average());
+
+    private ServiceTime(ServiceShape shape, double first, double second = 0, double third = 0,
+        double fourth = 0) =>
+        (_shape, _first, _second, _third, _fourth) = (shape, first, second, third, fourth);
 
     /// <summary>The distribution's mean, in microseconds.</summary>
     public double Mean => _shape switch
@@ -24,6 +31,7 @@ internal sealed class ServiceTime
         ServiceShape.LogNormal => _first * Math.Exp(_second * _second / 2),
         ServiceShape.Weibull => _second * Gamma(1 + 1 / _first),
         ServiceShape.Bimodal => _first * (1 - _third) + _second * _third,
+        ServiceShape.ClampedWeibull => ClampedMean(),
         _ => _first,
     };
 
@@ -33,9 +41,14 @@ internal sealed class ServiceTime
         ServiceShape.Constant => _first,
         ServiceShape.LogNormal => _first * Math.Exp(_second * Normal(chance)),
         ServiceShape.Weibull => _second * Math.Pow(-Math.Log(1 - chance.NextDouble()), 1 / _first),
+        ServiceShape.ClampedWeibull => Clamped(chance.NextDouble()),
         ServiceShape.Bimodal => chance.NextDouble() < _third ? _second : _first,
+        ServiceShape.Empirical => Between(chance.NextDouble() * (_seen.Length - 1)),
         _ => -Math.Log(1 - chance.NextDouble()) * _first,
     }));
+
+    /// <summary>What was seen, as it was, with what lies between two neighbours; not empty. Microseconds.</summary>
+    public static ServiceTime Empirical(IEnumerable<long> seen) => new([.. seen.Order()]);
 
     /// <summary>Reads "exp:100ms" and the like; null where it is none, with what is wrong.</summary>
     public static ServiceTime? Read(string text, out string problem)
@@ -53,10 +66,36 @@ internal sealed class ServiceTime
                 new(ServiceShape.LogNormal, median, sigma),
             ("weibull", 2) when Number(parts[0], out var shape) && shape is > 0.05 and < 100
                 && Time(parts[1], out var scale) => new(ServiceShape.Weibull, shape, scale),
+            ("weibull", 4) when Number(parts[0], out var shape) && shape is > 0.05 and < 100
+                && Time(parts[1], out var scale) && Time(parts[2], out var least) && Time(parts[3], out var most)
+                && least < most => new(ServiceShape.ClampedWeibull, shape, scale, least, most),
             ("bimodal", 3) when Time(parts[0], out var fast) && Time(parts[1], out var slow)
                 && Number(parts[2], out var share) && share <= 1 => new(ServiceShape.Bimodal, fast, slow, share),
             _ => null,
         };
+    }
+
+    private double Between(double place)
+    {
+        var below = (int)place;
+        return below + 1 >= _seen.Length ? _seen[^1]
+            : _seen[below] + (place - below) * (_seen[below + 1] - _seen[below]);
+    }
+
+    /// <summary>Whole milliseconds, rounded up, within bounds: as those who published it drew.</summary>
+    private double Clamped(double share)
+    {
+        var drawn = _second * Math.Pow(-Math.Log(1 - share), 1 / _first);
+        return Math.Ceiling(Math.Clamp(drawn, _third, _fourth) / 1000) * 1000;
+    }
+
+    private double ClampedMean()
+    {
+        const int parts = 1 << 20;
+        var sum = 0.0;
+        for (var part = 0; part < parts; part++)
+            sum += Clamped((part + 0.5) / parts);
+        return sum / parts;
     }
 
     private static bool Time(string text, out double micros) => Durations.TryRead(text, out micros) && micros > 0;

@@ -1,27 +1,15 @@
 namespace Weir.Sim;
 
-/// <summary>What happens at a moment. Of one moment, what ends comes before what begins.</summary>
-internal enum SimEventKind : byte
-{
-    /// <summary>A worker is done with a request.</summary>
-    Done,
-
-    /// <summary>A router's timer is due.</summary>
-    Timer,
-
-    /// <summary>The next request arrives.</summary>
-    Arrival,
-}
-
+/// <summary>One thing that will happen, 24 bytes.</summary>
 /// <param name="At">Microseconds of virtual time.</param>
-/// <param name="Sequence">Order of making: events of one moment and kind happen in it.</param>
-/// <param name="Subject">The request, or the router.</param>
-internal readonly record struct SimEvent(long At, SimEventKind Kind, long Sequence, int Subject)
+/// <param name="Order">The kind, then the order of making: events of one moment and kind happen in it.</param>
+/// <param name="Subject">The request, the router or the instance.</param>
+/// <param name="Mark">Whose: an event whose subject bears another mark by now is of something that is over.</param>
+internal readonly record struct SimEvent(long At, ulong Order, int Subject, int Mark)
 {
-    public bool IsBefore(in SimEvent other)
-    {
-        if (At != other.At)
-            return At < other.At;
-        return Kind != other.Kind ? Kind < other.Kind : Sequence < other.Sequence;
-    }
+    public const int KindShift = 56;
+
+    public SimEventKind Kind => (SimEventKind)(Order >> KindShift);
+
+    public bool IsBefore(in SimEvent other) => At != other.At ? At < other.At : Order < other.Order;
 }

@@ -7,17 +7,29 @@ internal sealed class SimResult
 {
     private readonly long[] _lost = new long[Enum.GetValues<ShedReason>().Length];
 
-    /// <summary>Arrived within the window that is counted.</summary>
+    /// <summary>Arrived within the window that is counted, those that their clients asked again included.</summary>
     public long Requests { get; set; }
 
-    /// <summary>From arrival to a worker's beginning, of those that got one.</summary>
+    /// <summary>From arrival to the beginning of the worker that answered, of those that were answered.</summary>
     public TimeHistogram Wait { get; } = new();
 
-    /// <summary>From arrival to the last byte, of those that got a worker.</summary>
+    /// <summary>From arrival to the last byte, of those that were answered.</summary>
     public TimeHistogram Response { get; } = new();
 
-    /// <summary>Instances that requests were offered to, those that refused included.</summary>
-    public long Tries { get; set; }
+    /// <summary>Instances that answered requests were offered to, those that refused included.</summary>
+    public long Tries { get; private set; }
+
+    /// <summary>Not answered in time (H12).</summary>
+    public long TimedOut { get; private set; }
+
+    /// <summary>Their clients went away first.</summary>
+    public long GaveUp { get; private set; }
+
+    /// <summary>Times that clients asked again.</summary>
+    public long Retries { get; set; }
+
+    /// <summary>Most workers at work at once.</summary>
+    public int BusyMost { get; set; }
 
     /// <summary>Worker time within the window.</summary>
     public double BusyMicros { get; set; }
@@ -31,9 +43,38 @@ internal sealed class SimResult
     /// <summary>Share of all worker time that was worked.</summary>
     public double Utilization => Slots * Window == 0 ? 0 : BusyMicros / ((double)Slots * Window);
 
-    public long Lost => _lost.Sum();
-
-    public void Lose(ShedReason reason) => _lost[(int)reason]++;
+    /// <summary>Refused or not answered in time.</summary>
+    public long Lost
+    {
+        get
+        {
+            var lost = TimedOut;
+            foreach (var count in _lost)
+                lost += count;
+            return lost;
+        }
+    }
 
     public long LostFor(ShedReason reason) => _lost[(int)reason];
+
+    public void Count(ExchangeEnd end, ShedReason reason, in SimRequest request, long now)
+    {
+        switch (end)
+        {
+            case ExchangeEnd.Answered:
+                Wait.Add(request.Started - request.Arrived);
+                Response.Add(now - request.Arrived);
+                Tries += request.Tries;
+                break;
+            case ExchangeEnd.Shed:
+                _lost[(int)reason]++;
+                break;
+            case ExchangeEnd.TimedOut:
+                TimedOut++;
+                break;
+            default:
+                GaveUp++;
+                break;
+        }
+    }
 }

@@ -28,6 +28,24 @@ internal sealed class TimeHistogram
         Sum += micros;
     }
 
+    /// <summary>All that another one holds.</summary>
+    public void Add(TimeHistogram other)
+    {
+        for (var index = 0; index < _counts.Length; index++)
+            _counts[index] += other._counts[index];
+        Count += other.Count;
+        Sum += other.Sum;
+    }
+
+    /// <summary>How many were at most so long, in microseconds; exact to a bucket.</summary>
+    public long CountUpTo(long micros)
+    {
+        long seen = 0;
+        for (var index = 0; index <= IndexOf(micros); index++)
+            seen += _counts[index];
+        return seen;
+    }
+
     /// <summary>The time that this share (0 … 1) of all did not exceed, in microseconds.</summary>
     public double Percentile(double share)
     {

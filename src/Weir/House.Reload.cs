@@ -80,6 +80,8 @@ internal sealed partial class House
             throw new FormatException($"{options.Name}: to: {exception.Message}", exception);
         }
 
+        if (_recording is not null)
+            app.Record(_recording);
         if (Rooms.Apps.Any(one => one.Look(router => router.IsPaused)))
             app.Step(new RoutingEvent { Kind = RoutingEventKind.Paused });
         if (Rooms.Bypass.Has(BypassParts.Slots))

@@ -4,6 +4,7 @@ using Weir.Edge;
 using Weir.Edge.Kestrel;
 using Weir.Intake;
 using Weir.Ledger;
+using Weir.Recording;
 using Weir.Routing;
 using Weir.Spill;
 
@@ -18,6 +19,7 @@ internal sealed partial class House : IDisposable
     private bool _isInherited;
     private readonly OpenExchanges _open;
     private KestrelDoor? _kestrel;
+    private RecordingFile? _recording;
 
     public House(WeirOptions options)
     {
@@ -52,6 +54,8 @@ internal sealed partial class House : IDisposable
     /// <summary>Binds and serves. Throws what binding throws.</summary>
     public void Start()
     {
+        if (Rooms.Options.Record.File.Length > 0)
+            Record(Rooms.Options.Record);
         Rooms.Heartbeat.EveryTick(Tick);
         foreach (var app in Rooms.Apps)
             app.Open();
@@ -110,6 +114,9 @@ internal sealed partial class House : IDisposable
             listener.Dispose();
         _kestrel?.Dispose();
         Rooms.Heartbeat.Dispose();
+        foreach (var app in Rooms.Apps.Concat(_retired))
+            app.FlushRecord(isEnd: true);
+        _recording?.Dispose();
         Rooms.Disk.Dispose();
         _log?.Dispose();
     }
@@ -139,6 +146,26 @@ internal sealed partial class House : IDisposable
             var idleSince = now - Clock.Micros(app.Options.UpstreamKeepAlive);
             foreach (var instance in app.Instances)
                 instance.CloseIdle(idleSince);
+            app.FlushRecord(isEnd: false);
         }
+    }
+
+    private void Record(RecordOptions options)
+    {
+        try
+        {
+            _recording = new RecordingFile(options, Verbs.VersionVerb.Version)
+            {
+                WhenOver = why => Say(HouseMessages.RecordingOver, ("why", why)),
+            };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"record: {options.File} cannot be written: {exception.Message}", exception);
+        }
+
+        foreach (var app in Rooms.Apps)
+            app.Record(_recording);
+        Say(HouseMessages.Recording, ("file", options.File));
     }
 }

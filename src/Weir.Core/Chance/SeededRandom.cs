@@ -12,6 +12,9 @@ internal sealed class SeededRandom(ulong state)
     /// <summary>The whole state: a stream made from it goes on where this one is.</summary>
     public ulong State { get; private set; } = state;
 
+    /// <summary>Goes on where a stream with this state is.</summary>
+    public void GoOnFrom(ulong other) => State = other;
+
     /// <summary>The stream of this name under this seed.</summary>
     public static SeededRandom Stream(ulong seed, string name)
     {

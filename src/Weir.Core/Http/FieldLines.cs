@@ -34,7 +34,7 @@ internal static class FieldLines
         if (line[0] <= ' ')
             return ReadWithoutName(line, ref at, out fault);
 
-        var nameLength = line.IndexOf((byte)':');
+        var nameLength = FieldScan.IndexOfColon(line);
         if (nameLength < 0)
             return WithoutColon(line, fromApp, out fault);
         var valueStart = nameLength + 1;
@@ -69,10 +69,9 @@ internal static class FieldLines
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfValue(ReadOnlySpan<byte> line, int start, ref GateRule fault)
     {
-        var stop = line[start..].IndexOfAny(ByteSets.ValueStop);
-        if (stop < 0)
+        var end = FieldScan.IndexOfValueStop(line, start);
+        if (end < 0)
             return NotWhole;
-        var end = start + stop;
         return end + 1 < line.Length && line[end] == '\r' && line[end + 1] == '\n'
             ? end
             : EndOfOddValue(line, end, ref fault);

@@ -94,6 +94,12 @@ internal struct RequestMeaning
 
     private GateRule TakeConnection(ReadOnlySpan<byte> value)
     {
+        if (Tokens.IsKeepAlive(value))
+        {
+            _keepsAlive = true;
+            return GateRule.None;
+        }
+
         var fault = GateRule.None;
         var options = new Tokens(value);
         while (options.Next(out var option))

@@ -83,6 +83,12 @@ internal struct ResponseMeaning
 
     private void TakeConnection(ReadOnlySpan<byte> value)
     {
+        if (Tokens.IsKeepAlive(value))
+        {
+            _keepsAlive = true;
+            return;
+        }
+
         var options = new Tokens(value);
         while (options.Next(out var option))
         {

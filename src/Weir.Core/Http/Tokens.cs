@@ -26,5 +26,10 @@ internal ref struct Tokens
         return false;
     }
 
+    /// <summary>
+    /// True for the list that nearly every Connection field is, told by one compare; false says nothing.
+    /// </summary>
+    public static bool IsKeepAlive(ReadOnlySpan<byte> list) => list.SequenceEqual("keep-alive"u8);
+
     public static bool Equal(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => Ascii.EqualsIgnoreCase(left, right);
 }

@@ -16,6 +16,9 @@ internal sealed partial class AppRouter
 
     public bool IsPaused => _isPaused;
 
+    /// <summary>Where its stream of chance is.</summary>
+    public ulong ChanceState => _chance.State;
+
     public int InstanceCount => _instanceCount;
 
     /// <summary>Instances that are being started and are not in service yet.</summary>

@@ -40,6 +40,16 @@ internal struct DrainRate
         return Math.Clamp((int)Math.Ceiling(queued / perSecond), 1, RetryAfterMax);
     }
 
+    public void Pass(StateBytes state)
+    {
+        state.Pass(ref _start);
+        state.Pass(ref _first);
+        state.Pass(ref _count);
+        state.Pass(ref _perSecond);
+        state.Pass(ref _isStarted);
+        state.Pass(ref _isWhole);
+    }
+
     private void Roll(long now)
     {
         if (!_isStarted)

@@ -40,6 +40,18 @@ internal sealed class InstanceState
 
     public bool HasRoom => Slots.Taken < RoomOpen;
 
+    public void Pass(StateBytes state)
+    {
+        Slots.Pass(state);
+        Line.Pass(state);
+        Quarantine.Pass(state);
+        IsDown = state.Through(IsDown);
+        IsDraining = state.Through(IsDraining);
+        Tunnels = state.Through(Tunnels);
+        TunnelsPromised = state.Through(TunnelsPromised);
+        Uncounted = state.Through(Uncounted);
+    }
+
     public void Reopen()
     {
         SlotsOpen = IsOpen ? Slots.Count : 0;

@@ -40,5 +40,12 @@ internal struct Quarantine
         return true;
     }
 
+    public void Pass(StateBytes state)
+    {
+        state.Pass(ref _refusedAt);
+        Refusals = state.Through(Refusals);
+        Until = state.Through(Until);
+    }
+
     public void EndRest() => Until = 0;
 }

@@ -16,5 +16,7 @@ internal struct RetryBudget
         return true;
     }
 
+    public void Pass(StateBytes state) => Running = state.Through(Running);
+
     public void Return() => Running--;
 }

@@ -49,4 +49,21 @@ internal sealed record RoutingOptions
 
     /// <summary>bypass slots: lease without counting.</summary>
     public bool SlotsBypassed { get; init; }
+
+    /// <summary>Writes the options, or gives those that are read.</summary>
+    public static RoutingOptions Pass(StateBytes state, RoutingOptions options) => new()
+    {
+        Policy = (RoutingPolicy)state.Through((int)options.Policy),
+        QueueWaitMax = state.Through(options.QueueWaitMax),
+        BootWaitMax = state.Through(options.BootWaitMax),
+        QueueLengthMax = state.Through(options.QueueLengthMax),
+        QueueClientShare = state.Through(options.QueueClientShare),
+        QueueBytesMax = state.Through(options.QueueBytesMax),
+        TriesMax = state.Through(options.TriesMax),
+        QuarantineMax = state.Through(options.QuarantineMax),
+        AllRefusedMax = state.Through(options.AllRefusedMax),
+        UpgradesMax = state.Through(options.UpgradesMax),
+        RetryBudget = state.Through(options.RetryBudget),
+        SlotsBypassed = state.Through(options.SlotsBypassed),
+    };
 }

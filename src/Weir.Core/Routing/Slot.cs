@@ -17,4 +17,16 @@ internal struct Slot
 
     /// <summary>When it was last leased, µs: tells an answer to a new lease from one to an old lease.</summary>
     public long LeasedAt;
+
+    public void Pass(StateBytes state)
+    {
+        State = (SlotState)state.Through((int)State);
+        Want = (LeaseKind)state.Through((int)Want);
+        state.Pass(ref IsStream);
+        state.Pass(ref Ticket);
+        state.Pass(ref Attempt);
+        state.Pass(ref NextFree);
+        state.Pass(ref Since);
+        state.Pass(ref LeasedAt);
+    }
 }

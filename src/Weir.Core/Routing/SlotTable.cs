@@ -117,6 +117,23 @@ internal sealed class SlotTable
         }
     }
 
+    public void Pass(StateBytes state)
+    {
+        var length = state.Length(_slots.Length);
+        if (state.IsReading)
+            _slots = new Slot[length];
+        for (var slot = 0; slot < length; slot++)
+            _slots[slot].Pass(state);
+        state.Pass(ref _free);
+        state.Pass(ref _freeBacklog);
+        Count = state.Through(Count);
+        Backlog = state.Through(Backlog);
+        Taken = state.Through(Taken);
+        Abandoned = state.Through(Abandoned);
+        Lost = state.Through(Lost);
+        Streams = state.Through(Streams);
+    }
+
     private void Stack(int slot)
     {
         if (slot < Count)

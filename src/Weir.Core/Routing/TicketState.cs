@@ -63,4 +63,26 @@ internal struct TicketState
 
     /// <summary>Arrival on the clock that stands only while the app is paused, µs.</summary>
     public long Asked;
+
+    /// <summary>All but the stage.</summary>
+    public void Pass(StateBytes state)
+    {
+        Want = (LeaseKind)state.Through((int)Want);
+        state.Pass(ref IsIdempotent);
+        state.Pass(ref IsStaleSpent);
+        state.Pass(ref IsRetrySpent);
+        state.Pass(ref IsInBudget);
+        state.Pass(ref Attempt);
+        state.Pass(ref Failures);
+        state.Pass(ref Instance);
+        state.Pass(ref Slot);
+        state.Pass(ref Bound);
+        state.Pass(ref QueuePosition);
+        state.Pass(ref Tried);
+        state.Pass(ref BytesHeld);
+        state.Pass(ref Client);
+        state.Pass(ref Arrived);
+        state.Pass(ref Since);
+        state.Pass(ref Asked);
+    }
 }

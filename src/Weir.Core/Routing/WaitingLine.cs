@@ -5,6 +5,12 @@ internal struct Link
 {
     public int Previous;
     public int Next;
+
+    public void Pass(StateBytes state)
+    {
+        state.Pass(ref Previous);
+        state.Pass(ref Next);
+    }
 }
 
 /// <summary>A line of tickets, linked through an array that all lines of a kind share: each step is O(1).</summary>
@@ -15,6 +21,13 @@ internal sealed class WaitingLine
     public int Tail { get; private set; } = -1;
 
     public int Count { get; private set; }
+
+    public void Pass(StateBytes state)
+    {
+        Head = state.Through(Head);
+        Tail = state.Through(Tail);
+        Count = state.Through(Count);
+    }
 
     public void Append(Link[] links, int ticket) => InsertBefore(links, ticket, -1);
 

@@ -24,6 +24,17 @@ internal static class HouseSettings
             Max = 1_000_000,
             Weir = (weir, value) => weir with { Ledger = weir.Ledger with { RecentMax = value.Count } },
         },
+        new("record", SettingKind.Text, "off",
+            "A file that every routing step is recorded to, for weir simulate --replay.")
+        {
+            Zero = "off",
+            Weir = (weir, value) => weir with { Record = weir.Record with { File = value.Text } },
+        },
+        new("record.max", SettingKind.Size, "1GiB", "A recording ends at this size; some 50 bytes a request.")
+        {
+            Min = 1024 * 1024,
+            Weir = (weir, value) => weir with { Record = weir.Record with { BytesMax = value.Number } },
+        },
         new("admin", SettingKind.Text, "127.0.0.1:9900",
             "The admin door (the next free port if taken), unix:/path, or off.")
         {

@@ -16,6 +16,8 @@ internal static class RestartOnly
         ("log", weir => weir.Ledger.Log),
         ("log.file", weir => weir.Ledger.File),
         ("log.recent", weir => weir.Ledger.RecentMax),
+        ("record", weir => weir.Record.File),
+        ("record.max", weir => weir.Record.BytesMax),
         ("admin", weir => weir.Admin.Listen),
         ("admin.token", weir => weir.Admin.Token),
     ];
@@ -40,6 +42,7 @@ internal static class RestartOnly
         Run = next.Run with { Pool = old.Run.Pool },
         Spill = old.Spill,
         Ledger = old.Ledger,
+        Record = old.Record,
         Admin = old.Admin,
     };
 }

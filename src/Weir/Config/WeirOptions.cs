@@ -5,6 +5,7 @@ using Weir.Ledger;
 using Weir.Outflow;
 using Weir.Pooling;
 using Weir.Processes;
+using Weir.Recording;
 using Weir.Routing;
 using Weir.Spill;
 
@@ -21,6 +22,7 @@ internal sealed record WeirOptions
     public LedgerOptions Ledger { get; init; } = new();
     public RunOptions Run { get; init; } = new();
     public PoolOptions Pool { get; init; } = new();
+    public RecordOptions Record { get; init; } = new();
     public AdminOptions Admin { get; init; } = new();
     public IReadOnlyList<AppOptions> Apps { get; init; } = [];
 

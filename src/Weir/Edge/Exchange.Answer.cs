@@ -40,7 +40,7 @@ internal sealed partial class Exchange
     {
         _phases.Enter(Phase.App, now);
         _stage = Stage.App;
-        _connectedAt = _progressAt = now;
+        _connectedAt = _progressAt = _handedOn = now;
         _firstByteAt = _sentAt = 0;
         _headSent = _heldByClient = false;
         var head = _client.Head;
@@ -71,7 +71,7 @@ internal sealed partial class Exchange
 
     private bool TakeAnswer()
     {
-        var now = Clock.Now;
+        var now = TakeMoment();
         do
         {
             if (!_body.IsWhole && !TakeStreamedBody(now, out var goOn))

@@ -4,6 +4,7 @@ using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
 using Weir.Core.Routing;
 using Weir.Ledger;
+using Weir.Sim.Recordings;
 
 namespace Weir.Edge;
 
@@ -114,6 +115,7 @@ internal sealed partial class Exchange
         ResetForNext();
         _stage = Stage.Head;
         Deadline = now + Clock.Micros(_live.Options.Edge.KeepAlive);
+        _handedOn = now;
         return true;
     }
 
@@ -172,11 +174,28 @@ internal sealed partial class Exchange
             Bypassed = _bypassed != BypassParts.None,
         };
         _rooms.Ledger.Write(entry);
+        if (_app is { IsRecording: true })
+            RecordEnd(times, head.Method, head.Path);
         if (_tries > 0 && facts.Status >= 500)
             _attempt.Instance?.CountFault();
         _rooms.Counters.ExchangeEnded();
         _began = false;
     }
+
+    private void RecordEnd(in PhaseTimes times, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path) =>
+        _app!.RecordEnd(
+            new EndedRecord
+            {
+                Ticket = _ticket,
+                Outcome = _outcome,
+                Status = Outcomes.Of(_outcome).Status == 499 ? 499 : _status,
+                RequestBytes = _body.Length,
+                ResponseBytes = _responseBytes,
+                Receive = times[(int)Phase.Receive],
+                Queue = times[(int)Phase.Queue],
+                Total = times.Total,
+            },
+            method, path);
 
     private void ResetForNext()
     {

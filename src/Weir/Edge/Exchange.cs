@@ -63,6 +63,9 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     private long _readyUnix;
     private long _edgeMicros;
 
+    // The moment at which one stage went over into the next: that one need not look at the clock again. 0: it must.
+    private long _handedOn;
+
     public Exchange(Rooms rooms, ClientSide client, Http1Input? input)
     {
         _rooms = rooms;
@@ -190,6 +193,13 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _ => false,
     };
 
+    private long TakeMoment()
+    {
+        var moment = _handedOn;
+        _handedOn = 0;
+        return moment != 0 ? moment : Clock.Now;
+    }
+
     // 1. Edge.
     private bool TakeHead()
     {
@@ -197,7 +207,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
             return AcceptStream();
         var limits = _rooms.Bypass.Has(BypassParts.Gate) ? _rooms.Live.LimitsReporting : _rooms.Limits;
         var read = _input.ReadHead(_client.Head, limits, out var fault);
-        var now = Clock.Now;
+        var now = TakeMoment();
         if (read is not (HeadRead.Idle or HeadRead.Ended or HeadRead.Http2) && !_began)
         {
             BeginPhases(now);

@@ -19,6 +19,9 @@ internal static class HouseMessages
     public static readonly HouseMessage BypassOff = new(107, Info, "part switched on again");
     public static readonly HouseMessage Bug = new(108, Error, "a fault of Weir's own, the exchange was given up");
 
+    public static readonly HouseMessage Recording = new(109, Info, "recording every routing step");
+    public static readonly HouseMessage RecordingOver = new(110, Warning, "the recording ended before Weir did");
+
     public static readonly HouseMessage Listening = new(200, Info, "listening");
     public static readonly HouseMessage CertificateReloaded = new(201, Info, "certificate reloaded");
     public static readonly HouseMessage CertificateFailed = new(202, Error,

@@ -3,6 +3,7 @@ using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Sql;
 using Weir.Core.Pooling.State;
+using Weir.Wires;
 
 namespace Weir.Pooling;
 
@@ -59,7 +60,9 @@ internal sealed partial class ClientSession
             return true;
         if (_stage == SessionStage.Waiting)
             return false;
-        if (_pool!.Ask(this, _lastServer) is { } server)
+        // With a state of its own it is better off where that is set already.
+        var near = _state.IsEmpty ? IoThread.Current?.Index ?? -1 : -1;
+        if (_pool!.Ask(this, _lastServer, near) is { } server)
         {
             Link(server);
             return true;
@@ -242,6 +245,8 @@ internal sealed partial class ClientSession
             var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
             if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain))
                 AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
+            else if (!touched.DoesNothingToState)
+                _state = new ReadBack().Apply(_state, _startup, touched, _pins, isCertain);
         }
 
         if (!server.Owed.IsQuiet)
@@ -295,6 +300,8 @@ internal sealed partial class ClientSession
     {
         _state = rows.Apply(_state, _startup, _askedTouch, _pins, _askedIsCertain);
         server.Has = rows.Server;
+        if (rows.Residue > server.Residue)
+            server.Residue = rows.Residue;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
         {

@@ -105,7 +105,8 @@ internal sealed partial class ClientSession
                 return false;
             if (server.Status != (byte)'I' || !server.Owed.IsQuiet)
                 continue;
-            GiveBackForGood(server);
+            if (!BeginReset(server))
+                GiveBackForGood(server);
         }
 
         return true;
@@ -134,6 +135,10 @@ internal sealed partial class ClientSession
                 _wasCancelled = true;
                 EndWhatHangs(server);
             }
+            else if (_cancelsUnderWay == 0 && Clock.Now >= _cancelAgainAt)
+            {
+                CancelAgain(server);
+            }
 
             var received = server.Receive();
             if (received == 0)
@@ -157,10 +162,44 @@ internal sealed partial class ClientSession
         }
 
         FlushServer(onlyIfMuch: false);
-        // What the house asks is soon answered.
+        CancelAgain(server);
+    }
+
+    /// <summary>
+    /// A cancel that arrives before its query is lost, so it is sent until the query has ended. What the house asks is
+    /// soon answered.
+    /// </summary>
+    private void CancelAgain(ServerConnection server)
+    {
+        const long everyMicros = 250_000;
+        _cancelAgainAt = Clock.Now + everyMicros;
+        Deadline = Math.Min(_cancelAgainAt, StageSince + _pool!.Limits.Abandon);
         if (server.Owed.HeadTo == OwedTo.Client)
             BeginCancel(server);
     }
+
+    private long _cancelAgainAt;
+
+    /// <summary>
+    /// What the client may have left is not kept until the next one comes: a lock of its session would hold up others.
+    /// </summary>
+    private bool BeginReset(ServerConnection server)
+    {
+        if (_wasReset || (_pins == PinReasons.None && _touched is null && !_wasCancelled && !IsSession
+            && server.Residue == Residue.None))
+            return false;
+        _wasReset = true;
+        var residue = server.Residue > Residue.ResettableWithStatements ? server.Residue
+            : Residue.ResettableWithStatements;
+        if (residue == Residue.Lasting || server.IsSpent || server.IsAlone)
+            return false;
+        _state = SessionState.Empty;
+        Change(server, residue, HouseQuestion.Change);
+        FlushServer(onlyIfMuch: false);
+        return true;
+    }
+
+    private bool _wasReset;
 
     /// <summary>The server's answers, for nobody any more.</summary>
     private void ReadAndForget(ServerConnection server)
@@ -208,19 +247,23 @@ internal sealed partial class ClientSession
     {
         if (_pins != PinReasons.None)
         {
-            // What pinned it is there still.
-            Note(SqlReading.Hidden);
             server.Pool.Unpin();
             _pins = PinReasons.None;
         }
 
-        // Whatever the transaction touched and nobody asked about: the next client's reset covers it, as all of it.
-        if (_touched is not null || _wasCancelled || IsSession)
-            Note(SqlReading.Hidden);
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         EndLease(server);
         server.Pool.Return(server, keptFor: 0);
+    }
+
+    private void LookAtLeaving(long now)
+    {
+        var end = StageSince + (_pool?.Limits.Abandon ?? FarewellMicros);
+        if (now >= end)
+            Abandon();
+        else
+            Deadline = end;
     }
 
     /// <summary>Time is up: what did not come to rest is cut.</summary>

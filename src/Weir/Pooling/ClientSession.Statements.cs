@@ -67,6 +67,13 @@ internal sealed partial class ClientSession
         _figures.ClientParses++;
         if (!message.Name.IsEmpty && Knows(message.Name))
             return TakeDuplicate(message.Name, body);
+        if (!message.Name.IsEmpty && IsPreparedBySql(message.Name))
+        {
+            // The server has it by that very name, and says so.
+            _server!.Owed.Add(Owed.Parse, OwedTo.Client);
+            return Pass(body.Length);
+        }
+
         var statement = TakeDeallocate(message.Text) ?? TakeStatement(message.Text, message.Types);
         var server = _server!;
         if (message.Name.IsEmpty)
@@ -134,6 +141,7 @@ internal sealed partial class ClientSession
         _figures.Binds++;
         if (Find(message.Statement) is not { } statement)
         {
+            HideUnnamed(message.Statement);
             _server!.Owed.Add(Owed.Bind, OwedTo.Client);
             return Pass(bytes);
         }
@@ -154,6 +162,17 @@ internal sealed partial class ClientSession
         return Taken.Done;
     }
 
+    /// <summary>The client has no unnamed statement, and must not meet another's.</summary>
+    private void HideUnnamed(ReadOnlySpan<byte> name)
+    {
+        var server = _server!;
+        if (!name.IsEmpty || server.Unnamed is null)
+            return;
+        _toServer.Close((byte)'S', default);
+        server.Owed.Add(Owed.Close, OwedTo.House);
+        server.Unnamed = null;
+    }
+
     private Taken TakeDescribe(ReadOnlySpan<byte> body)
     {
         if (!DescribeMessage.TryRead(body, out var message))
@@ -162,6 +181,8 @@ internal sealed partial class ClientSession
         var what = isStatement ? Owed.DescribeStatement : Owed.DescribePortal;
         if (!isStatement || Find(message.Name) is not { } statement)
         {
+            if (isStatement)
+                HideUnnamed(message.Name);
             _server!.Owed.Add(what, OwedTo.Client);
             return Pass(body.Length);
         }
@@ -196,7 +217,7 @@ internal sealed partial class ClientSession
             ForgetUnnamed();
         else if (Knows(message.Name))
             Forget(message.Name);
-        else if (_state.FindStatement(Encoding.Latin1.GetString(message.Name)) is not null && _server is not null)
+        else if (_server is not null && IsPreparedBySql(message.Name))
             return TakeOther(MessageKind.Close, body);
         _in.Take(MessageHeader.Bytes + body.Length);
         if (_server is { } server)
@@ -283,6 +304,15 @@ internal sealed partial class ClientSession
         }
 
         Note(statement.Reading);
+    }
+
+    /// <summary>PREPAREd, before this transaction or within it.</summary>
+    private bool IsPreparedBySql(ReadOnlySpan<byte> name)
+    {
+        if (_state.Statements.Count == 0 && (_touched is null || _touched.PreparedNames.Count == 0))
+            return false;
+        var text = Encoding.Latin1.GetString(name);
+        return _state.FindStatement(text) is not null || (_touched?.PreparedNames.Contains(text) ?? false);
     }
 
     private bool Knows(ReadOnlySpan<byte> name) =>

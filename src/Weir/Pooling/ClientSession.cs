@@ -177,7 +177,7 @@ internal sealed partial class ClientSession : Driven, IServerHolder
                 LookAtTransaction();
                 break;
             case SessionStage.Leaving:
-                Abandon();
+                LookAtLeaving(now);
                 break;
             case SessionStage.Ready:
                 Refuse(PgError.Fatal(SqlStates.IdleSessionTimeout, "idle for longer than pool.client-idle allows"));

@@ -74,7 +74,7 @@ internal sealed partial class Pool
             server.IsSpent = !Target.Has(server.Address);
             if (isGood && !_isClosed && !_isPaused)
             {
-                next = TakeNext_NeedsLock(_book.Opened(server.Id, now));
+                next = TakeNext_NeedsLock(_book.Opened(server.Id, now, server.Near));
             }
             else
             {

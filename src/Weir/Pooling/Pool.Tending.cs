@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Weir.Beat;
 using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.Sql;
 using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
@@ -24,12 +25,14 @@ internal sealed partial class Pool
     public void Tick(long now)
     {
         List<ServerConnection>? old = null;
+        List<ServerConnection>? soiled = null;
         List<ClientSession>? idlePins = null;
         Follow follow;
         lock (_lock)
         {
             if (_isClosed)
                 return;
+            soiled = TakeSoiled_NeedsLock(now);
             while (_book.TakeIdleSince(now - Limits.ServerIdle) is var id and not 0)
                 (old ??= []).Add(Forget_NeedsLock(id));
             if (now >= _lookAt)
@@ -43,6 +46,8 @@ internal sealed partial class Pool
 
         foreach (var server in old ?? [])
             server.Close();
+        foreach (var server in soiled ?? [])
+            HouseQuery.Reset(_rooms, this, server);
         foreach (var session in idlePins ?? [])
             _rooms.Say(PoolMessage.PinIdle, this, $"{session.HolderName}: {PinWords.Of(session.Pins)}");
         Do(follow, now);
@@ -51,6 +56,26 @@ internal sealed partial class Pool
             _lookUpAt = now + LookUpEvery;
             _ = LookUpAsync();
         }
+    }
+
+    /// <summary>
+    /// Idle connections that may hold what their last user left, a lock among it, are not left so until somebody wants
+    /// them. A busy pool does not come to that: the next user's own reset does.
+    /// </summary>
+    private List<ServerConnection>? TakeSoiled_NeedsLock(long now)
+    {
+        const long restMicros = 200_000;
+        List<ServerConnection>? soiled = null;
+        if (_book.IdleCount == 0)
+            return null;
+        foreach (var server in _servers.Values)
+        {
+            if (server.Holder is null && server.Residue != Residue.None && now - server.Since > restMicros
+                && server.IsQuiet && _book.TryBorrow(server.Id))
+                (soiled ??= []).Add(server);
+        }
+
+        return soiled;
     }
 
     /// <summary>Idle connections that are too old go; those who keep one without using it are named.</summary>

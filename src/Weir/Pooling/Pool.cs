@@ -76,14 +76,15 @@ internal sealed partial class Pool
     /// A server connection that is the holder's now; null: it waits and will be granted one, or denied.
     /// </summary>
     /// <param name="last">The connection it used last; 0: none.</param>
-    public ServerConnection? Ask(IServerHolder holder, int last)
+    /// <param name="near">The I/O thread that drives the holder; −1: any will do.</param>
+    public ServerConnection? Ask(IServerHolder holder, int last, int near = -1)
     {
         var now = Clock.Now;
         ServerConnection? server = null;
         Follow follow;
         lock (_lock)
         {
-            while (!_isPaused && _book.Ask(holder.HolderId, last, now) is var id and not 0)
+            while (!_isPaused && _book.Ask(holder.HolderId, last, now, near) is var id and not 0)
             {
                 server = _servers[id];
                 if (server.IsQuiet)
@@ -139,7 +140,7 @@ internal sealed partial class Pool
             if (goes)
                 Discard_NeedsLock(server);
             else
-                next = TakeNext_NeedsLock(_book.Return(server.Id, keptFor, now));
+                next = TakeNext_NeedsLock(_book.Return(server.Id, keptFor, now, server.Near));
             if (goes || _seat is not null || extra > 0)
                 follow = Follow_NeedsLock(now) with { Extra = extra };
         }

@@ -15,21 +15,19 @@ internal static class PoolProbing
     /// <param name="sslMode">pool.server-tls; null: as the URL says.</param>
     public static async Task<PoolProbe> RunAsync(DatabaseUrl server, TimeSpan limit, PgSslMode? sslMode)
     {
+        await Task.Yield();
         var target = ServerTarget.Of(server, server.Database, server.User, server.Password ?? "", sslMode);
         var (open, why) = await ServerLogin.OpenStreamAsync(target, [], limit).ConfigureAwait(false);
         if (open is null)
             return new PoolProbe(why!.Message);
-        using var owner = open.Socket;
+        using var owner = open.Line;
         using var cut = new CancellationTokenSource(limit);
         try
         {
-            await using (open.Stream.ConfigureAwait(false))
-            {
-                var probe = new PoolProbe(null);
-                await ServerQuestion.AskAsync(
-                    open.Stream, Question, row => probe = Take(probe, row), cut.Token).ConfigureAwait(false);
-                return probe;
-            }
+            var probe = new PoolProbe(null);
+            await ServerQuestion.AskAsync(open.Stream, Question, row => probe = Take(probe, row), cut.Token)
+                .ConfigureAwait(false);
+            return probe;
         }
         catch (OperationCanceledException)
         {

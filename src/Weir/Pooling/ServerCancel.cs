@@ -17,17 +17,13 @@ internal static class ServerCancel
         try
         {
             // Where the connection itself went: another host of the same URL knows nothing of its process.
-            var (socket, stream) = await ServerLogin.ConnectAsync(server.Pool.Target, server.Address, limit, cut.Token)
+            using var line = await ServerLogin.ConnectAsync(server.Pool.Target, server.Address, limit, cut.Token)
                 .ConfigureAwait(false);
-            using var owner = socket;
-            await using (stream.ConfigureAwait(false))
-            {
-                var packets = new PacketWriter();
-                packets.CancelRequest(server.Facts.Pid, server.Facts.Secret);
-                await stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut.Token).ConfigureAwait(false);
-                var end = new byte[1];
-                _ = await stream.ReadAsync(end, cut.Token).ConfigureAwait(false);
-            }
+            var packets = new PacketWriter();
+            packets.CancelRequest(server.Facts.Pid, server.Facts.Secret);
+            await line.Stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut.Token).ConfigureAwait(false);
+            var end = new byte[1];
+            _ = await line.Stream.ReadAsync(end, cut.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is SocketException or IOException or OperationCanceledException
             or AuthenticationException or ObjectDisposedException)

@@ -72,6 +72,9 @@ internal sealed class ServerConnection : Driven
     /// <summary>Not of the pool's count, and closed after its one use.</summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>The I/O thread that drives it; −1: none.</summary>
+    public int Near => (Wire as SocketWire)?.ThreadIndex ?? -1;
+
     /// <summary>Not to be lent again.</summary>
     public bool IsSpent { get; set; }
 

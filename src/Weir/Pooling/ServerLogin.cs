@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Weir.Beat;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
-using Weir.Wires;
 
 namespace Weir.Pooling;
 
@@ -33,8 +31,14 @@ internal static class ServerLogin
         var (stream, why) = await OpenStreamAsync(target, parameters, limit).ConfigureAwait(false);
         if (stream is null)
             return (null, why);
-        Wire wire = stream.Stream is SslStream tls ? new SecureWire(tls, stream.Socket) : new SocketWire(stream.Socket);
-        return (new ServerStart(wire, stream.Facts, stream.Address), null);
+        try
+        {
+            return (new ServerStart(stream.Line.ToWire(), stream.Facts, stream.Address), null);
+        }
+        catch (IOException fault)
+        {
+            return (null, Unreachable(stream.Address.ToString(), fault.Message));
+        }
     }
 
     /// <summary>As <see cref="OpenAsync"/>, for who talks to the server himself.</summary>
@@ -98,41 +102,23 @@ internal static class ServerLogin
         }
     }
 
-    /// <summary>A connected stream of bytes, encrypted where the target says so.</summary>
-    public static async Task<(Socket Socket, Stream Stream)> ConnectAsync(
+    /// <summary>Connected, and encrypted where the target says so. Blocks within the limit.</summary>
+    public static async Task<ServerLine> ConnectAsync(
         ServerTarget target, ServerAddress address, TimeSpan dialMax, CancellationToken cut)
     {
-        var socket = await DialAsync(address, dialMax, cut).ConfigureAwait(false);
+        var socket = ServerSocket.Connect(address.Address, dialMax);
         try
         {
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (address.IsUnix || target.SslMode is PgSslMode.Disable or PgSslMode.Allow)
-                return (socket, stream);
-            if (target.IsTlsDirect || await AsksTlsAsync(stream, cut).ConfigureAwait(false))
-                stream = await ServerTls.BeginAsync(target, address.Host, stream, cut).ConfigureAwait(false);
-            else if (target.SslMode != PgSslMode.Prefer)
-                throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
-            return (socket, stream);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+                return new ServerLine(socket);
+            if (target.IsTlsDirect || AsksTls(socket))
+            {
+                return await ServerLine.SecureAsync(target, address.Host, socket.ToSocket(), cut)
+                    .ConfigureAwait(false);
+            }
 
-    private static async Task<Socket> DialAsync(ServerAddress address, TimeSpan max, CancellationToken cut)
-    {
-        var socket = new Socket(address.Address.Family, SocketType.Stream,
-            address.IsUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        using var dialCut = CancellationTokenSource.CreateLinkedTokenSource(cut);
-        dialCut.CancelAfter(max);
-        try
-        {
-            if (!address.IsUnix)
-                socket.NoDelay = true;
-            await socket.ConnectAsync(address.EndPoint, dialCut.Token).ConfigureAwait(false);
-            return socket;
+            return target.SslMode == PgSslMode.Prefer ? new ServerLine(socket)
+                : throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
         }
         catch
         {
@@ -144,15 +130,16 @@ internal static class ServerLogin
     /// <summary>
     /// SSLRequest, and its answer of exactly one byte: what lies behind it is not read (CVE-2021-23222).
     /// </summary>
-    private static async Task<bool> AsksTlsAsync(Stream stream, CancellationToken cut)
+    private static bool AsksTls(ServerSocket socket)
     {
         const int sslRequest = 80877103;
         var request = new byte[8];
         BinaryPrimitives.WriteInt32BigEndian(request, request.Length);
         BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(4), sslRequest);
-        await stream.WriteAsync(request, cut).ConfigureAwait(false);
+        socket.Send(request);
         var answer = new byte[1];
-        await stream.ReadExactlyAsync(answer, cut).ConfigureAwait(false);
+        if (socket.Receive(answer) == 0)
+            throw new IOException("the server closed the connection");
         return answer[0] switch
         {
             (byte)'S' => true,
@@ -190,29 +177,30 @@ internal static class ServerLogin
         {
             using var cut = new CancellationTokenSource(limit);
             var started = Clock.Now;
-            Socket? socket = null;
+            ServerLine? line = null;
             try
             {
-                (socket, var stream) = await ConnectAsync(target, address, DialMax, cut.Token).ConfigureAwait(false);
-                var talk = new LoginTalk(target, stream);
+                line = await ConnectAsync(target, address, DialMax, cut.Token).ConfigureAwait(false);
+                line.Limit(limit);
+                var talk = new LoginTalk(target, line.Stream);
                 var why = await talk.RunAsync(parameters, cut.Token).ConfigureAwait(false);
                 MayTryNext = why is null || why.Code == SqlStates.CannotConnectNow;
-                why ??= await AgainstRoleAsync(talk.Facts, stream, cut.Token).ConfigureAwait(false);
+                why ??= await AgainstRoleAsync(talk.Facts, line.Stream, cut.Token).ConfigureAwait(false);
                 if (why is null)
-                    return (new ServerStream(socket, stream, talk.Facts, address), null);
-                socket.Dispose();
+                    return (new ServerStream(line, talk.Facts, address), null);
+                line.Dispose();
                 return (null, why);
             }
             catch (OperationCanceledException)
             {
-                socket?.Dispose();
+                line?.Dispose();
                 var seconds = (Clock.Now - started) / 1e6;
                 return (null, Unreachable(address.ToString(), $"no answer within {seconds:0.#} s"));
             }
             catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException
                 or InvalidDataException or ObjectDisposedException)
             {
-                socket?.Dispose();
+                line?.Dispose();
                 return (null, Unreachable(address.ToString(), fault.Message));
             }
         }

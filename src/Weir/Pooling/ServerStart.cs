@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Weir.Wires;
 
 namespace Weir.Pooling;
@@ -7,4 +6,7 @@ namespace Weir.Pooling;
 internal sealed record ServerStart(Wire Wire, ServerFacts Facts, ServerAddress Address);
 
 /// <summary>The same before it became a wire.</summary>
-internal sealed record ServerStream(Socket Socket, Stream Stream, ServerFacts Facts, ServerAddress Address);
+internal sealed record ServerStream(ServerLine Line, ServerFacts Facts, ServerAddress Address)
+{
+    public Stream Stream => Line.Stream;
+}

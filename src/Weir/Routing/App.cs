@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Weir.Beat;
 using Weir.Core.Routing;
+using Weir.Recording;
+using Weir.Sim.Recordings;
 
 namespace Weir.Routing;
 
@@ -25,6 +27,7 @@ internal sealed class App
     private AppOptions _options;
     private Instance[] _seats;
     private long _timerAt = long.MaxValue;
+    private AppRecorder? _recorder;
 
     public App(AppOptions options, TicketBook tickets)
     {
@@ -166,7 +169,9 @@ internal sealed class App
         commands.Clear();
         lock (_lock)
         {
-            _router.Step(Clock.Now, happened, commands);
+            var now = Clock.Now;
+            _router.Step(now, happened, commands);
+            _recorder?.Stepped_NeedsLock(now, happened, commands);
             SetTimer_NeedsLock(commands);
         }
 
@@ -229,8 +234,42 @@ internal sealed class App
     public void Configure(Func<RoutingOptions, RoutingOptions> change)
     {
         lock (_lock)
+        {
             _router.Options = change(_router.Options);
+            _recorder?.Changed_NeedsLock(Clock.Now, _router.Options);
+        }
+
         Step(new RoutingEvent { Kind = RoutingEventKind.ConfigChanged });
+    }
+
+    /// <summary>From now on every step is recorded.</summary>
+    public void Record(RecordingFile file)
+    {
+        lock (_lock)
+            _recorder = new AppRecorder(file, Name, Clock.Now, _router);
+    }
+
+    public bool IsRecording => _recorder is not null;
+
+    /// <summary>An exchange of this app ended.</summary>
+    public void RecordEnd(in EndedRecord ended, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
+    {
+        lock (_lock)
+            _recorder?.Ended_NeedsLock(Clock.Now, ended, method, path);
+    }
+
+    /// <summary>Gives the disk what is recorded so far, or, at the end, all.</summary>
+    public void FlushRecord(bool isEnd)
+    {
+        if (_recorder is null)
+            return;
+        lock (_lock)
+        {
+            if (isEnd)
+                _recorder.End_NeedsLock(Clock.Now);
+            else
+                _recorder.Flush_NeedsLock(Clock.Now);
+        }
     }
 
     /// <summary>

@@ -63,6 +63,15 @@ internal static unsafe partial class Kernel
         return Duplicate(descriptor, setDescriptorFlags, closeOnExec);
     }
 
+    /// <summary>Calls on the descriptor no longer wait.</summary>
+    public static void SetNonBlocking(int descriptor)
+    {
+        const int getFlags = 3;
+        const int setFlags = 4;
+        const int nonBlocking = 0x800;
+        _ = Duplicate(descriptor, setFlags, Duplicate(descriptor, getFlags, 0) | nonBlocking);
+    }
+
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);
 

@@ -77,7 +77,7 @@ internal sealed unsafe partial class SocketWire
         Volatile.Write(ref _connects, false);
     }
 
-    private static int NativeFamily(SocketAddress address) => address.Family switch
+    public static int NativeFamily(SocketAddress address) => address.Family switch
     {
         AddressFamily.Unix => 1,
         AddressFamily.InterNetworkV6 => 10,

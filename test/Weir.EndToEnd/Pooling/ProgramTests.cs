@@ -90,7 +90,9 @@ public sealed class ProgramTests(PostgresFixture postgres)
                 Run(pool, "pgbench", "-i", "-q", "-s", "1", PostgresServer.Database);
         }
 
-        var said = Run(pool, "pgbench", "-n", "-M", protocol, "-c", "20", "-t", "100", "--max-tries", "10",
+        // A thread a client: pgbench waits for the answer to a Parse, and its thread's other clients, who may hold the
+        // server connections, wait meanwhile.
+        var said = Run(pool, "pgbench", "-n", "-M", protocol, "-c", "20", "-j", "20", "-t", "100", "--max-tries", "10",
             PostgresServer.Database);
         Assert.Contains("2000/2000", said, StringComparison.Ordinal);
         Assert.DoesNotContain("aborted", said, StringComparison.Ordinal);

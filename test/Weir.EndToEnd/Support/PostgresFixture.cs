@@ -19,10 +19,18 @@ public sealed class PostgresFixture : IDisposable
             RealServer.Require("postgres");
             lock (_lock)
             {
-                return _server ??= PostgresServer.Start(
-                    new PostgresSetup { ConnectionsMax = 200, Settings = ["wal_level = logical"] });
+                return _server ??= Start();
             }
         }
+    }
+
+    private static PostgresServer Start()
+    {
+        var server = PostgresServer.Start(
+            new PostgresSetup { ConnectionsMax = 200, Settings = ["wal_level = logical"] });
+        // Before any pooler looks at the catalogue: one that came later would be known a minute later.
+        server.Do("create extension dblink");
+        return server;
     }
 
     /// <summary>The pooler under test before it.</summary>

@@ -45,6 +45,15 @@ internal sealed class RandomWorld
 
     public RouterModel Model { get; }
 
+    /// <summary>Takes every step too, and must give the same commands; null = there is none.</summary>
+    public AppRouter? Twin { get; set; }
+
+    /// <summary>Told of every step, and of every change of the options.</summary>
+    public Action<long, RoutingEvent, CommandBuffer>? WhenStepped { get; set; }
+    public Action<long, RoutingOptions>? WhenChanged { get; set; }
+
+    public long Now => _now;
+
     /// <summary>The policy and the bypass change while it runs.</summary>
     public bool IsShifting { get; init; }
 
@@ -169,6 +178,9 @@ internal sealed class RandomWorld
                 Policy = (RoutingPolicy)Below((int)RoutingPolicy.Random + 1),
                 SlotsBypassed = Below(3) == 0,
             };
+            WhenChanged?.Invoke(_now, Router.Options);
+            if (Twin is not null)
+                Twin.Options = Router.Options;
             return new RoutingEvent { Kind = RoutingEventKind.ConfigChanged };
         }
         if (draw < 96)
@@ -198,11 +210,24 @@ internal sealed class RandomWorld
     {
         _buffer.Clear();
         Router.Step(_now, happened, _buffer);
+        WhenStepped?.Invoke(_now, happened, _buffer);
+        StepTwin(happened);
         if (happened.Kind is not (RoutingEventKind.Arrived or RoutingEventKind.InstanceUp))
             _sent.Add(happened);
         for (var i = 0; i < _buffer.Count; i++)
             Fold(_buffer[i]);
         Model.Check(_now, happened, _buffer);
+    }
+
+    private void StepTwin(in RoutingEvent happened)
+    {
+        if (Twin is null)
+            return;
+        var commands = new CommandBuffer();
+        Twin.Step(_now, happened, commands);
+        Assert.Equal(
+            Enumerable.Range(0, _buffer.Count).Select(index => _buffer[index]),
+            Enumerable.Range(0, commands.Count).Select(index => commands[index]));
     }
 
     private void Fold(in RoutingCommand c)

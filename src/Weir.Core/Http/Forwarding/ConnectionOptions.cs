@@ -25,6 +25,8 @@ internal static class ConnectionOptions
             if (field.Known != KnownField.Connection)
                 continue;
             var rest = head.Slice(field.ValueStart, field.ValueLength);
+            if (Tokens.IsKeepAlive(rest))
+                continue;
             while (!rest.IsEmpty)
             {
                 var option = FieldValues.TakeElement(ref rest);

@@ -40,13 +40,7 @@ internal static class RequestIds
         random[..16].CopyTo(bytes);
         bytes[6] = (byte)(bytes[6] & 0x0F | 0x40);
         bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
-        var at = 0;
-        for (var index = 0; index < 16; index++)
-        {
-            if (index is 4 or 6 or 8 or 10)
-                destination[at++] = (byte)'-';
-            destination[at++] = "0123456789abcdef"u8[bytes[index] >> 4];
-            destination[at++] = "0123456789abcdef"u8[bytes[index] & 15];
-        }
+        // Guid's own writer turns all sixteen bytes into text at once.
+        new Guid(bytes, bigEndian: true).TryFormat(destination, out _);
     }
 }

@@ -115,6 +115,9 @@ public sealed class CatalogueReader
             return;
         }
 
+        // Its connections live as long as the session, and no DISCARD closes them.
+        if (name.StartsWith("dblink_connect", StringComparison.Ordinal))
+            function.Add(Residue.Lasting, Touch.Lasting);
         if (HarmlessFunctions.IsOfExtension(extension, name))
             return;
         function.Add(Residue.ResettableWithStatements, Touch.HiddenCode);

@@ -58,11 +58,14 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// </summary>
     /// <param name="client">Who asks; not in the line already.</param>
     /// <param name="last">The connection that it used last, which it gets again if it lies idle; 0: any.</param>
-    public int Ask(long client, int last, long now)
+    /// <param name="near">
+    /// Where the client is driven; a connection driven there too saves a wake of another thread. −1: anywhere.
+    /// </param>
+    public int Ask(long client, int last, long now, int near = -1)
     {
         if (_idle.Count > 0)
         {
-            var server = TakeIdle(last, out var found) ? found : 0;
+            var server = TakeIdle(client, last, near, out var found) ? found : 0;
             if (server != 0)
             {
                 Leased++;
@@ -88,18 +91,19 @@ internal sealed class LeaseBook(LeaseLimits limits)
 
     /// <summary>A leased connection comes back. The client that has it now, or 0: it is idle.</summary>
     /// <param name="keptFor">The client that would lose something if another got it; 0: nobody.</param>
-    public long Return(int server, long keptFor, long now)
+    /// <param name="near">Where it is driven.</param>
+    public long Return(int server, long keptFor, long now, int near = -1)
     {
         Leased--;
-        return GiveOrKeep(server, keptFor, now);
+        return GiveOrKeep(server, keptFor, now, near);
     }
 
     /// <summary>A log-in has succeeded. The client that has the connection now, or 0.</summary>
-    public long Opened(int server, long now)
+    public long Opened(int server, long now, int near = -1)
     {
         Opening--;
         _retryAfter = 0;
-        return GiveOrKeep(server, keptFor: 0, now);
+        return GiveOrKeep(server, keptFor: 0, now, near);
     }
 
     /// <summary>A log-in has succeeded, but what came of it cannot be lent.</summary>
@@ -136,6 +140,21 @@ internal sealed class LeaseBook(LeaseLimits limits)
         _idle.RemoveAt(0);
         Leased++;
         return true;
+    }
+
+    /// <summary>An idle connection that nobody would miss is lent to the house. False: it is not idle, or is missed.</summary>
+    public bool TryBorrow(int server)
+    {
+        for (var index = 0; index < _idle.Count; index++)
+        {
+            if (_idle[index].Server != server || _idle[index].KeptFor != 0)
+                continue;
+            _idle.RemoveAt(index);
+            Leased++;
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>An idle connection has ended, or is to be closed. False: it is not idle.</summary>
@@ -231,7 +250,7 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// <summary>The clients in line, the first first, with the moment each asked.</summary>
     public IEnumerable<(long Client, long Since)> Line => _line.Select(waiter => (waiter.Client, waiter.Since));
 
-    private long GiveOrKeep(int server, long keptFor, long now)
+    private long GiveOrKeep(int server, long keptFor, long now, int near)
     {
         if (_line.First is { } first)
         {
@@ -241,33 +260,36 @@ internal sealed class LeaseBook(LeaseLimits limits)
             return first.Value.Client;
         }
 
-        _idle.Add(new Idle(server, keptFor, now));
+        _idle.Add(new Idle(server, keptFor, now, near));
         return 0;
     }
 
     /// <summary>
-    /// The client's last one if it is here; else the one that came back last, since its caches are warm; but not one
-    /// that somebody would miss while there is another, or room to open one.
+    /// One that was kept for the client; else one driven where the client is; else its last; else the one that came
+    /// back last, since its caches are warm. But not one that somebody would miss while there is another, or room to
+    /// open one.
     /// </summary>
-    private bool TakeIdle(int last, out int server)
+    private bool TakeIdle(long client, int last, int near, out int server)
     {
-        var pick = -1;
+        var (close, again, any) = (-1, -1, -1);
         for (var index = _idle.Count - 1; index >= 0; index--)
         {
-            if (last != 0 && _idle[index].Server == last)
+            var idle = _idle[index];
+            if (idle.KeptFor != 0 && idle.KeptFor != client)
+                continue;
+            any = any < 0 ? index : any;
+            close = close < 0 && idle.Near == near && near >= 0 ? index : close;
+            if (idle.Server != last)
+                continue;
+            again = index;
+            if (idle.KeptFor == client || idle.Near == near)
             {
-                pick = index;
+                close = index;
                 break;
-            }
-
-            if (pick < 0 && _idle[index].KeptFor == 0)
-            {
-                pick = index;
-                if (last == 0)
-                    break;
             }
         }
 
+        var pick = close >= 0 ? close : again >= 0 ? again : any;
         // All that idle are missed by somebody: the one that was used longest ago, if no other can be opened.
         if (pick < 0 && (Count >= Limits.SizeMax || IsFailing))
             pick = 0;
@@ -277,7 +299,7 @@ internal sealed class LeaseBook(LeaseLimits limits)
         return pick >= 0;
     }
 
-    private readonly record struct Idle(int Server, long KeptFor, long Since);
+    private readonly record struct Idle(int Server, long KeptFor, long Since, int Near);
 
     private readonly record struct Waiter(long Client, long Since);
 }

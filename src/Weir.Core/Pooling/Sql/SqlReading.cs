@@ -45,6 +45,10 @@ public sealed class SqlReading
     /// </summary>
     public IReadOnlyList<string> Deallocated { get; }
 
+    /// <summary>A sequence, the schema or a pin may have changed, but nothing that a client's state holds.</summary>
+    public bool DoesNothingToState =>
+        (Touch & ~(Touch.Sequence | Touch.ReadsSequence | Touch.Ddl | Touch.Frees)) == Touch.None;
+
     /// <summary>Blanks, comments and semicolons only.</summary>
     public bool IsEmpty => Statements == 0;
 

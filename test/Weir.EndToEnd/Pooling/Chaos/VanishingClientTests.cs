@@ -23,9 +23,9 @@ public sealed class VanishingClientTests
         foreach (var conversation in Conversation.All)
         {
             foreach (var (step, bytes) in Places(conversation)) Kill(pool, conversation, step, bytes, isReset);
+            server.IsAtRest(PoolSize, GoneWithin, conversation.Name);
         }
 
-        server.IsAtRest(PoolSize, GoneWithin);
         AllServe(pool);
         server.IsAtRest(PoolSize, GoneWithin);
     }
@@ -44,7 +44,8 @@ public sealed class VanishingClientTests
             Assert.True(fill.WaitForExit(GoneWithin) && fill.ExitCode == 0, fill.Output);
         foreach (var protocol in new[] { "simple", "extended", "prepared", "simple", "prepared" })
         {
-            using var load = ChildProcess.Start([.. command, "-n", "-M", protocol, "-c", "20", "-T", "60", "app"]);
+            using var load = ChildProcess.Start(
+                [.. command, "-n", "-M", protocol, "-c", "20", "-j", "20", "-T", "60", "app"]);
             Thread.Sleep(700);
             Assert.False(load.HasExited, load.Output);
         }

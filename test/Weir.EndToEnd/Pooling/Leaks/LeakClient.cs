@@ -13,16 +13,17 @@ internal sealed class LeakClient : IDisposable
     private readonly LeakGround _ground;
     private PgRawClient _client;
 
-    public LeakClient(LeakGround ground, char owner)
+    /// <param name="history">What all of them did, for the report of a failure.</param>
+    public LeakClient(LeakGround ground, char owner, List<string> history)
     {
+        History = history;
         (_ground, Model) = (ground, new SessionModel(owner, ground.Fresh));
         _client = ground.Connect();
     }
 
     public SessionModel Model { get; }
 
-    /// <summary>What it did, for the report of a failure.</summary>
-    public List<string> History { get; } = [];
+    private List<string> History { get; }
 
     /// <summary>Does it in one of the ways a client can; a refusal that is no fault leaves the model alone.</summary>
     public IEnumerable<string> Do(SessionAct act, SeededRandom random)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Pooling.Leaks;
@@ -64,7 +65,18 @@ internal sealed class LeakGround : IDisposable
     /// <summary>What a session of its own begins with.</summary>
     public IReadOnlyDictionary<SessionField, string> Fresh { get; } = null!;
 
-    public PgRawClient Connect() => PgRawClient.LogIn(Pool.Port, Superuser, PostgresServer.Database);
+    public PgRawClient Connect()
+    {
+        try
+        {
+            return PgRawClient.LogIn(Pool.Port, Superuser, PostgresServer.Database);
+        }
+        catch (SocketException fault)
+        {
+            var end = Pool.Process is { HasExited: true } gone ? $" with code {gone.ExitCode}" : "";
+            throw new InvalidOperationException($"the pooler is gone{end}: {Pool.Process?.Output}", fault);
+        }
+    }
 
     public void Dispose()
     {

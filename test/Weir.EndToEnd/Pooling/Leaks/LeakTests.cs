@@ -19,14 +19,15 @@ public sealed class LeakTests
         var faults = new List<string>();
         foreach (var act in SessionActs.All)
         {
-            for (var turn = 0UL; turn < 4; turn++)
+            for (var turn = 0UL; turn < 4 && faults.Count < FaultsMax; turn++)
             {
                 var random = SeededRandom.Stream(turn, act.Name);
-                using var actor = new LeakClient(ground, 'x');
-                using var other = new LeakClient(ground, 'y');
                 var found = new List<string>();
+                var history = new List<string>();
                 Catch(found, () =>
                 {
+                    using var actor = new LeakClient(ground, 'x', history);
+                    using var other = new LeakClient(ground, 'y', history);
                     found.AddRange(actor.Do(act, random));
                     found.AddRange(other.Look(random));
                     found.AddRange(actor.Look(random));
@@ -35,7 +36,7 @@ public sealed class LeakTests
                     found.AddRange(other.Look(random));
                     found.AddRange(actor.Look(random));
                 });
-                if (found.Count > 0) faults.Add(Told($"{act}", found, actor.History));
+                if (found.Count > 0) faults.Add(Told($"{act}", found, history));
             }
         }
 
@@ -62,11 +63,11 @@ public sealed class LeakTests
 
     private static List<string> Interleave(LeakGround ground, SeededRandom random, List<string> history)
     {
-        using var x = new LeakClient(ground, 'x');
-        using var y = new LeakClient(ground, 'y');
         var found = new List<string>();
         Catch(found, () =>
         {
+            using var x = new LeakClient(ground, 'x', history);
+            using var y = new LeakClient(ground, 'y', history);
             for (var step = 3 + random.NextBelow(8); step > 0 && found.Count == 0; step--)
             {
                 var (one, other) = random.NextBelow(2) == 0 ? (x, y) : (y, x);
@@ -80,23 +81,12 @@ public sealed class LeakTests
                 if (random.NextBelow(6) == 0) one.Renew(random);
                 if (random.NextBelow(2) == 0) found.AddRange(other.Look(random));
                 if (random.NextBelow(2) == 0) found.AddRange(one.Look(random));
-                Move(history, one, other);
             }
 
             found.AddRange(x.Look(random));
             found.AddRange(y.Look(random));
         });
-        Move(history, x, y);
         return found;
-    }
-
-    private static void Move(List<string> history, params LeakClient[] clients)
-    {
-        foreach (var client in clients)
-        {
-            history.AddRange(client.History);
-            client.History.Clear();
-        }
     }
 
     /// <summary>A connection that ends is a fault like others, and tells of the acts that led to it.</summary>

@@ -112,7 +112,6 @@ public sealed class ProtocolStateTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public void A_connection_that_an_extension_holds_is_not_anothers()
     {
-        postgres.Server.Do("create extension if not exists dblink");
         using var a = Connect();
         using var b = Connect();
         var here = string.Create(CultureInfo.InvariantCulture,

@@ -39,7 +39,11 @@ internal static class SessionLook
              from pg_catalog.pg_settings where source = 'session' and name not in ('work_mem', 'TimeZone',
              'search_path', 'statement_timeout', 'default_transaction_read_only', 'client_encoding',
              'application_name', 'DateStyle', 'IntervalStyle', 'standard_conforming_strings', 'extra_float_digits',
-             'session_authorization', 'role'))
+             'session_authorization', 'role')
+             -- A pooler may switch the first on for what it replays, and must switch it off again; the others are told
+             -- to a new server connection together with READ ONLY.
+             and (name, setting) not in (('exit_on_error', 'off'), ('default_transaction_deferrable', 'off'),
+             ('default_transaction_isolation', 'read committed')))
         """;
 
     public static Dictionary<SessionField, string> Of(PgRawClient client, bool isExtended = false)
