@@ -35,8 +35,8 @@ internal sealed class ShareWorld
         {
             var size = 1 + _chance.NextBelow(10);
             var min = _chance.NextBelow(4) == 0 && max > count ? _chance.NextBelow(Math.Min(size, 2) + 1) : 0;
-            _sides.Add(new Side(
-                new LeaseBook(new LeaseLimits { SizeMax = size, SizeMin = min }), _share.Join(min), 1 + _chance.NextBelow(6)));
+            var book = new LeaseBook(new LeaseLimits { SizeMax = size, SizeMin = min });
+            _sides.Add(new Side(book, _share.Join(min), clients: 1 + _chance.NextBelow(6)));
         }
     }
 
@@ -64,7 +64,8 @@ internal sealed class ShareWorld
         // pools, those that are quiet now and then hand one on each time.
         var served = _sides.Sum(side => side.Served);
         var turns = 2 + end / ShareBook.TurnMicros;
-        Assert.True(_share.Max < 2 * _sides.Count || _logIns <= served / 4 + _sides.Count * turns, $"seed {_seed}: {_logIns} log-ins for {served}");
+        Assert.True(_share.Max < 2 * _sides.Count || _logIns <= served / 4 + _sides.Count * turns,
+            $"seed {_seed}: {_logIns} log-ins for {served}");
     }
 
     private void At(long delay, Action act) => _events.Enqueue(act, (_now + delay, _order++));
