@@ -1,6 +1,7 @@
-using System.Net.Sockets;
-
 namespace Weir.Pooling;
 
 /// <summary>A connection that has just logged in, and is no wire yet.</summary>
-internal sealed record ServerStream(Socket Socket, Stream Stream, ServerFacts Facts, ServerAddress Address);
+internal sealed record ServerStream(ServerLine Line, ServerFacts Facts, ServerAddress Address)
+{
+    public Stream Stream => Line.Stream;
+}
