@@ -3,8 +3,8 @@ using Weir.Core.Pooling.Leasing;
 
 namespace Weir.Pooling;
 
-// The bound that the pools of one database have together. One lock, taken within a pool's lock and never around one: what
-// another pool has to do is done after all locks were left (Settle).
+// The bound that the pools of one database have together. One lock, taken within a pool's lock and never around one:
+// what another pool has to do is done after all locks were left (Settle).
 
 /// <summary>The pools of one database that share its connections.</summary>
 internal sealed class DatabaseShare(int max)
@@ -40,7 +40,9 @@ internal sealed class DatabaseShare(int max)
         }
     }
 
-    /// <summary>Pools that may open a connection are told; pools that have one idle close it for those that wait.</summary>
+    /// <summary>
+    /// Pools that may open a connection are told; pools that have one idle close it for those that wait.
+    /// </summary>
     public void Settle()
     {
         for (var moves = 0; _isWanted && moves < MovesMax; moves++)
@@ -51,7 +53,7 @@ internal sealed class DatabaseShare(int max)
             {
                 if (_book.NextTaker() is { } first)
                     taker = _pools[first];
-                else if (_book.NextGiver() is { } other)
+                else if (_book.NextGiver(Clock.Now) is { } other)
                     giver = _pools[other];
             }
 

@@ -282,7 +282,8 @@ internal sealed partial class Pool
         var openings = _seat is { } seat
             ? seat.Take(_book.Count + _book.Pinned, _book.IdleCount, wanted, _book.OldestSince) : wanted;
         _book.BeginOpenings(openings);
-        if (_isPaused || !_book.TryServeLine(now, mayOpen: openings > 0 || _seat is null, out var client, out var server))
+        var mayOpen = openings > 0 || _seat is null;
+        if (_isPaused || !_book.TryServeLine(now, mayOpen, out var client, out var server))
             return new Follow(openings, null, null);
         return new Follow(openings, TakeNext_NeedsLock(client), _servers[server]);
     }

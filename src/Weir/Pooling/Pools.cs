@@ -176,7 +176,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         pool.Join(share);
     }
 
-    /// <summary>Hosts, and which of them will do: a pool never mixes a primary's connections with a standby's.</summary>
+    /// <summary>Hosts, and which will do: a pool never mixes a primary's connections with a standby's.</summary>
     private static string ServerName(DatabaseUrl server)
     {
         var where = server.SocketDirectory is { } directory ? $"{directory}:{server.Port}"

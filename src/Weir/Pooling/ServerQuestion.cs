@@ -11,7 +11,8 @@ internal static class ServerQuestion
 
     /// <summary>Done when the server is at rest again; what it refuses gives no row.</summary>
     /// <param name="take">Given the body of each row, in text format.</param>
-    /// <exception cref="IOException">The connection ended, or (InvalidDataException) what came was no answer.</exception>
+    /// <exception cref="IOException">The connection ended.</exception>
+    /// <exception cref="InvalidDataException">What came was no answer.</exception>
     public static async Task AskAsync(Stream stream, string sql, Action<byte[]> take, CancellationToken cut)
     {
         var packets = new PacketWriter();

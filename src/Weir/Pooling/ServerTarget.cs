@@ -21,7 +21,9 @@ internal sealed class ServerTarget
     /// <summary>In the order in which they are tried; empty where a socket is named.</summary>
     public required IReadOnlyList<(string Host, int Port)> Hosts { get; init; }
 
-    /// <summary>Numeric addresses, one for each host that has one, by position; then its name is not looked up.</summary>
+    /// <summary>
+    /// Numeric addresses, one for each host that has one, by position; then its name is not looked up.
+    /// </summary>
     public IReadOnlyList<string> HostAddresses { get; init; } = [];
 
     /// <summary>A directory of unix sockets, as libpq takes it (@name: abstract); then there are no hosts.</summary>

@@ -1,6 +1,8 @@
 namespace Weir.Pooling;
 
-/// <summary>What a server is at the moment: as PostgreSQL 14 and newer report it at log-in, or as it was asked.</summary>
+/// <summary>
+/// What a server is at the moment: as PostgreSQL 14 and newer report it at log-in, or as it was asked.
+/// </summary>
 internal readonly record struct SessionRole(bool IsStandby, bool IsReadOnly)
 {
     /// <summary>Null: it reports neither, and has to be asked.</summary>

@@ -73,8 +73,8 @@ public sealed class ServerTargetTests
         Assert.True(target.IsResolved);
         Assert.False(target.LookUp());
         Assert.All(target.InOrder(0), address => Assert.True(target.Has(address)));
-        var elsewhere = new ServerAddress("localhost", 5432, new IPEndPoint(IPAddress.Parse("10.9.9.9"), 1).Serialize());
-        Assert.False(target.Has(elsewhere));
+        var elsewhere = new IPEndPoint(IPAddress.Parse("10.9.9.9"), 5432).Serialize();
+        Assert.False(target.Has(new ServerAddress("localhost", 5432, elsewhere)));
     }
 
     [Fact]
@@ -105,7 +105,10 @@ public sealed class ServerTargetTests
     }
 
     private static ServerTarget Target(string url) =>
-        ServerTarget.Of(DatabaseUrl.Parse(url, out var problem) ?? throw new FormatException(problem), "d", "u", "", null);
+        ServerTarget.Of(Parse(url), "d", "u", "", null);
+
+    private static DatabaseUrl Parse(string url) =>
+        DatabaseUrl.Parse(url, out var problem) ?? throw new FormatException(problem);
 
     private static string Order(ServerTarget target, long now)
     {

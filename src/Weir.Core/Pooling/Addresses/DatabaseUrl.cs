@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Weir.Core.Pooling.Addresses;
 
-/// <summary>A URL that names a PostgreSQL database, by <see cref="Parse"/>, or as a file of settings tells it.</summary>
+/// <summary>
+/// A URL that names a PostgreSQL database, by <see cref="Parse"/>, or as a file of settings tells it.
+/// </summary>
 internal sealed partial record DatabaseUrl
 {
     public const int PortDefault = 5432;

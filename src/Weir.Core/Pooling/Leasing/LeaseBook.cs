@@ -145,7 +145,9 @@ internal sealed class LeaseBook(LeaseLimits limits)
         return true;
     }
 
-    /// <summary>An idle connection that nobody would miss is lent to the house. False: it is not idle, or is missed.</summary>
+    /// <summary>
+    /// An idle connection that nobody would miss is lent to the house. False: it is not idle, or is missed.
+    /// </summary>
     public bool TryBorrow(int server)
     {
         for (var index = 0; index < _idle.Count; index++)

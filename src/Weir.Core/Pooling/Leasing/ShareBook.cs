@@ -7,9 +7,10 @@ namespace Weir.Core.Pooling.Leasing;
 //     has more than that.
 //  2. What is above the guarantees goes to the pool whose first client has waited longest.
 //  3. Where nothing is left, a pool that waits is given what another does not use (an idle connection, of the pool with
-//     the most above its guarantee first), else what another gives back that has more than its fair share, at least two
-//     more than who waits, and whose own first client came later. So shares come to differ by one at most, and then
-//     rest: a connection that is closed here and opened there costs a log-in.
+//     the most above its guarantee first; within a fair share only after TurnMicros, or by a pool that has none), else
+//     what another gives back that has more than its fair share, at least two more than who waits, and whose own first
+//     client came later. So shares come to differ by one at most, and then rest: a connection that is closed here and
+//     opened there costs a log-in.
 //  4. With more pools than connections there is no share for all. Then they take turns: a connection that comes back
 //     goes to a pool that has none once that has waited for TurnMicros, if its first client came before those of the
 //     pool that gives.
@@ -95,7 +96,7 @@ internal sealed class ShareBook(int max)
     /// <summary>
     /// The pool that has to close an idle connection, so that another may open one; null: there is none.
     /// </summary>
-    public Member? NextGiver()
+    public Member? NextGiver(long now)
     {
         if (!IsWanted || Held < Max || First(evenPromised: false) is not { } taker)
             return null;
@@ -103,6 +104,9 @@ internal sealed class ShareBook(int max)
         foreach (var member in _members)
         {
             if (member == taker || member.Idle == 0)
+                continue;
+            // What idles within a fair share may be wanted again at once: only who has nothing gets it without a wait.
+            if (taker.Held > 0 && now - taker.Since < TurnMicros && member.Held <= FairShare(member, taker))
                 continue;
             // Nobody's warm minimum goes, but where the other has nothing at all.
             if (member.Held <= member.Guarantee && member.Guarantee > 1 && taker.Held > 0)

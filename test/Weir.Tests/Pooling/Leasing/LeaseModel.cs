@@ -89,7 +89,7 @@ internal sealed class LeaseModel
     {
         var client = ++_nextClient;
         var last = _chance.NextBelow(_nextServer + 1);
-        var pick = last == 0 ? -1 : _idle.FindIndex(one => one.Server == last);
+        var pick = last == 0 ? -1 : _idle.FindIndex(one => one.Server == last && one.KeptFor == 0);
         if (pick < 0)
             pick = _idle.FindLastIndex(one => one.KeptFor == 0);
         if (pick < 0 && _idle.Count > 0 && (Count >= _limits.SizeMax || _isFailing))

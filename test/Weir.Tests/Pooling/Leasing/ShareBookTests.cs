@@ -53,11 +53,11 @@ public sealed class ShareBookTests
         var waits = book.Join(1);
         book.Report(few, held: 3, idle: 3, wants: 0, since: long.MaxValue);
         book.Report(many, held: 7, idle: 2, wants: 0, since: long.MaxValue);
-        Assert.Null(book.NextGiver());
+        Assert.Null(book.NextGiver(now: 20));
         book.Report(waits, held: 0, idle: 0, wants: 1, since: 10);
-        Assert.Same(many, book.NextGiver());
+        Assert.Same(many, book.NextGiver(now: 20));
         book.Report(many, held: 6, idle: 1, wants: 0, since: long.MaxValue);
-        Assert.Null(book.NextGiver());
+        Assert.Null(book.NextGiver(now: 20));
         Assert.Same(waits, book.NextTaker());
     }
 
@@ -69,10 +69,22 @@ public sealed class ShareBookTests
         var waits = book.Join(1);
         book.Report(warm, held: 2, idle: 2, wants: 0, since: long.MaxValue);
         book.Report(waits, held: 1, idle: 0, wants: 1, since: 10);
-        Assert.Null(book.NextGiver());
+        Assert.Null(book.NextGiver(now: 10 + 2 * ShareBook.TurnMicros));
         book.Max = 2;
         book.Report(waits, held: 0, idle: 0, wants: 1, since: 10);
-        Assert.Same(warm, book.NextGiver());
+        Assert.Same(warm, book.NextGiver(now: 20));
+    }
+
+    [Fact]
+    public void What_idles_within_a_fair_share_is_kept_for_a_while()
+    {
+        var book = new ShareBook(4);
+        var quiet = book.Join(1);
+        var waits = book.Join(1);
+        book.Report(quiet, held: 2, idle: 1, wants: 0, since: long.MaxValue);
+        book.Report(waits, held: 2, idle: 0, wants: 1, since: 10);
+        Assert.Null(book.NextGiver(now: 10 + ShareBook.TurnMicros - 1));
+        Assert.Same(quiet, book.NextGiver(now: 10 + ShareBook.TurnMicros));
     }
 
     [Theory]
