@@ -361,14 +361,15 @@ internal sealed partial class Pool
     {
         // Off the I/O thread that asked: connecting may look up a name.
         await Task.Yield();
+        var begun = Clock.Now;
         var (start, why) = await ServerLogin.OpenAsync(Target, [], Limits.ConnectTimeout).ConfigureAwait(false);
         if (start is null)
             Failed(why!);
         else
-            Opened(start);
+            Opened(start, Clock.Now - begun);
     }
 
-    private void Opened(ServerStart start)
+    private void Opened(ServerStart start, long micros)
     {
         var now = Clock.Now;
         var server = new ServerConnection(
@@ -378,7 +379,7 @@ internal sealed partial class Pool
             RetireAt = Limits.RetireAt(now, _rooms.Chance()),
         };
         Logins.ServerIs(start.Facts);
-        Counters.Opened();
+        Counters.Opened(micros);
         var isGood = server.BeginIdle(now);
         IServerHolder? next;
         int openings;
