@@ -3,6 +3,7 @@ using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Sql;
 using Weir.Core.Pooling.State;
+using Weir.Wires;
 
 namespace Weir.Pooling;
 
@@ -59,7 +60,9 @@ internal sealed partial class ClientSession
             return true;
         if (_stage == SessionStage.Waiting)
             return false;
-        if (_pool!.Ask(this, _lastServer) is { } server)
+        // With a state of its own it is better off where that is set already.
+        var near = _state.IsEmpty ? IoThread.Current?.Index ?? -1 : -1;
+        if (_pool!.Ask(this, _lastServer, near) is { } server)
         {
             Link(server);
             return true;

@@ -80,7 +80,7 @@ internal sealed partial class ClientSession
         {
             ForgetUnnamed();
             _unnamed = statement;
-            if (server.Unnamed == statement)
+            if (server.Unnamed == statement && !server.Owed.IsInDoubt(statement))
             {
                 server.Owed.Add(Owed.Parse, OwedTo.Invented, statement);
             }
@@ -97,7 +97,7 @@ internal sealed partial class ClientSession
             _named ??= new Dictionary<byte[], PreparedStatement>(ByteText.Comparer);
             var name = message.Name.ToArray();
             _named[name] = statement;
-            if (server.Statements.Use(statement))
+            if (IsReady(statement))
                 server.Owed.Add(Owed.Parse, OwedTo.Invented, statement, name);
             else
                 SendParse(statement, OwedTo.Client, name);
@@ -239,7 +239,7 @@ internal sealed partial class ClientSession
         var server = _server!;
         if (isUnnamed)
         {
-            if (server.Unnamed != statement)
+            if (server.Unnamed != statement || server.Owed.IsInDoubt(statement))
             {
                 _toServer.Parse(default, statement.Text, statement.Types);
                 server.Owed.Add(Owed.Parse, OwedTo.House, statement);
@@ -250,9 +250,23 @@ internal sealed partial class ClientSession
             return default;
         }
 
-        if (!server.Statements.Use(statement))
+        if (!IsReady(statement))
             SendParse(statement, OwedTo.House);
         return statement.ServerName;
+    }
+
+    /// <summary>The server has it. One that it may have or not is closed, which is no error either way.</summary>
+    private bool IsReady(PreparedStatement statement)
+    {
+        var server = _server!;
+        if (!server.Statements.Use(statement))
+            return false;
+        if (!server.Owed.IsInDoubt(statement))
+            return true;
+        server.Statements.Remove(statement);
+        _toServer.Close((byte)'S', statement.ServerName);
+        server.Owed.Add(Owed.Close, OwedTo.House);
+        return false;
     }
 
     private void SendParse(PreparedStatement statement, OwedTo to, byte[]? name = null)

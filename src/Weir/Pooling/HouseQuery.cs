@@ -12,6 +12,9 @@ internal sealed class HouseQuery : Driven, IServerHolder
 {
     private const int BytesMax = 64 << 20;
 
+    /// <summary>A reset takes a tenth of a millisecond.</summary>
+    private const long ResetMaxMicros = 5_000_000;
+
     private readonly Pool _pool;
     private readonly PacketWriter _packets = new();
     private readonly RowTaker _take;
@@ -58,6 +61,18 @@ internal sealed class HouseQuery : Driven, IServerHolder
         {
             rooms.Heartbeat.Remove(query);
         }
+    }
+
+    /// <summary>Takes from a connection, which is lent to the house for it, what its last user left there.</summary>
+    public static void Reset(PoolRooms rooms, Pool pool, ServerConnection server)
+    {
+        var query = new HouseQuery(rooms, pool, _ => { }) { Deadline = Clock.Now + ResetMaxMicros };
+        query._done.Task.ContinueWith(
+            _ => rooms.Heartbeat.Remove(query), TaskContinuationOptions.ExecuteSynchronously);
+        rooms.Heartbeat.Add(query);
+        server.Holder = query;
+        server.Wire.Owner = query;
+        query.Grant(server);
     }
 
     public void Grant(ServerConnection server)
@@ -119,8 +134,12 @@ internal sealed class HouseQuery : Driven, IServerHolder
         server.Has = SessionState.Empty;
         server.Residue = Residue.None;
         server.Unnamed = null;
-        _packets.Query(_sql);
-        server.Owed.Add(Owed.Query, OwedTo.House);
+        if (_sql.Length > 0)
+        {
+            _packets.Query(_sql);
+            server.Owed.Add(Owed.Query, OwedTo.House);
+        }
+
         if (!server.Wire.BeginSend(_packets.Buffer, 0, _packets.Length))
             return;
         _isSent = true;

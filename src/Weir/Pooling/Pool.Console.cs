@@ -34,7 +34,4 @@ internal sealed partial class Pool
             return line;
         }
     }
-
-    /// <summary>How many log-ins to begin now: none that nobody may use.</summary>
-    private int TakeOpenings_NeedsLock(long now) => _isPaused || _isClosed ? 0 : _book.TakeOpenings(now);
 }

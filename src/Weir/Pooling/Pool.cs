@@ -26,6 +26,12 @@ internal sealed partial class Pool
     private CatalogueFacts _catalogue = CatalogueFacts.Unknown;
     private int _schemaEpoch;
 
+    /// <summary>Of a database whose pools have a bound together; else null.</summary>
+    private DatabaseShare.Seat? _seat;
+
+    /// <summary>Too old, and lent until another has been opened in its place; null: none.</summary>
+    private ServerConnection? _replaced;
+
     public Pool(PoolRooms rooms, ServerTarget target, PoolLimits limits)
     {
         _rooms = rooms;
@@ -37,7 +43,7 @@ internal sealed partial class Pool
     }
 
     public ServerTarget Target { get; }
-    public PoolLimits Limits { get; }
+    public PoolLimits Limits { get; private set; }
     public string Database => Target.Database;
     public string User => Target.User;
     public PoolCounters Counters { get; } = new();
@@ -72,14 +78,15 @@ internal sealed partial class Pool
     /// A server connection that is the holder's now; null: it waits and will be granted one, or denied.
     /// </summary>
     /// <param name="last">The connection it used last; 0: none.</param>
-    public ServerConnection? Ask(IServerHolder holder, int last)
+    /// <param name="near">The I/O thread that drives the holder; −1: any will do.</param>
+    public ServerConnection? Ask(IServerHolder holder, int last, int near = -1)
     {
         var now = Clock.Now;
         ServerConnection? server = null;
-        int openings;
+        Follow follow;
         lock (_lock)
         {
-            while (!_isPaused && _book.Ask(holder.HolderId, last, now) is var id and not 0)
+            while (!_isPaused && _book.Ask(holder.HolderId, last, now, near) is var id and not 0)
             {
                 server = _servers[id];
                 if (server.IsQuiet)
@@ -93,10 +100,10 @@ internal sealed partial class Pool
                 _book.Wait(holder.HolderId, now);
             if (server is null)
                 _waiting.Add(holder.HolderId, holder);
-            openings = TakeOpenings_NeedsLock(now);
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
         if (server is null)
             return null;
         Begin(server, holder, now);
@@ -124,25 +131,48 @@ internal sealed partial class Pool
         }
 
         var now = Clock.Now;
-        var isGood = !server.IsSpent && now < server.RetireAt && server.BeginIdle(now);
+        var isGood = !server.IsSpent && server.BeginIdle(now);
         IServerHolder? next = null;
-        var openings = 0;
+        Follow follow = default;
         lock (_lock)
         {
-            if (!isGood || _isClosed || _isPaused)
-            {
+            var extra = 0;
+            var goes = !isGood || _isClosed || _isPaused || _book.HasTooMany || GivesUp_NeedsLock(now)
+                || (now >= server.RetireAt && !MayStay_NeedsLock(server, out extra));
+            if (goes)
                 Discard_NeedsLock(server);
-                openings = TakeOpenings_NeedsLock(now);
-            }
             else
-            {
-                next = TakeNext_NeedsLock(_book.Return(server.Id, keptFor, now));
-            }
+                next = TakeNext_NeedsLock(_book.Return(server.Id, keptFor, now, server.Near));
+            if (goes || _seat is not null || extra > 0)
+                follow = Follow_NeedsLock(now) with { Extra = extra };
         }
 
-        Open(openings);
+        Do(follow, now);
         Grant(next, server, now);
     }
+
+    /// <summary>
+    /// It is too old, but others wait: it is lent on until another has been opened in its place.
+    /// </summary>
+    /// <param name="extra">1: that one is to be opened now.</param>
+    private bool MayStay_NeedsLock(ServerConnection server, out int extra)
+    {
+        extra = 0;
+        if (_book.Waiting == 0)
+            return false;
+        if (server == _replaced)
+            return true;
+        if (_replaced is not null || _seat is { } seat && !seat.TryTakeOne())
+            return false;
+        if (!_book.TryBeginReplacement())
+            return false;
+        _replaced = server;
+        extra = 1;
+        return true;
+    }
+
+    /// <summary>A pool of the same database has waited longer, and has fewer.</summary>
+    private bool GivesUp_NeedsLock(long now) => _seat is { } seat && seat.GivesUp(_book.OldestSince, now);
 
     /// <summary>A leased connection that must not be used again.</summary>
     public void Drop(ServerConnection server, bool isPinned)
@@ -153,30 +183,32 @@ internal sealed partial class Pool
             return;
         }
 
-        int openings;
+        var now = Clock.Now;
+        Follow follow;
         lock (_lock)
         {
             if (isPinned)
                 _book.Unpin();
             Discard_NeedsLock(server);
-            openings = TakeOpenings_NeedsLock(Clock.Now);
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
     }
 
     /// <summary>The holder keeps its connection past its transaction. False: no more may be pinned.</summary>
     public bool TryPin()
     {
-        int openings;
+        var now = Clock.Now;
+        Follow follow;
         lock (_lock)
         {
             if (!_book.TryPin())
                 return false;
-            openings = TakeOpenings_NeedsLock(Clock.Now);
+            follow = Follow_NeedsLock(now);
         }
 
-        Open(openings);
+        Do(follow, now);
         return true;
     }
 
@@ -208,86 +240,6 @@ internal sealed partial class Pool
         server.IsSpent = true;
     }
 
-    /// <summary>
-    /// On the heartbeat: warm minimum, old and idle connections, those who wait while nothing can be opened.
-    /// </summary>
-    public void Tick(long now)
-    {
-        List<ServerConnection>? old = null;
-        int openings;
-        (IServerHolder? Next, ServerConnection? Server) served = default;
-        lock (_lock)
-        {
-            if (_isClosed)
-                return;
-            while (_book.TakeIdleSince(now - Limits.ServerIdle) is var id and not 0)
-                (old ??= []).Add(Forget_NeedsLock(id));
-            if (!_isPaused && _book.TryServeLine(out var client, out var server))
-                served = (TakeNext_NeedsLock(client), _servers[server]);
-            openings = TakeOpenings_NeedsLock(now);
-        }
-
-        foreach (var server in old ?? [])
-            server.Close();
-        if (served.Server is { } given)
-            Grant(served.Next, given, now);
-        Open(openings);
-    }
-
-    /// <summary>No more connections: those that idle are closed, those that are lent when they come back.</summary>
-    public void Close()
-    {
-        List<ServerConnection> idle = [];
-        List<IServerHolder> waiting;
-        lock (_lock)
-        {
-            _isClosed = true;
-            while (_book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
-                idle.Add(Forget_NeedsLock(id));
-            waiting = [.. _waiting.Values];
-            _waiting.Clear();
-            foreach (var holder in waiting)
-                _book.Leave(holder.HolderId);
-        }
-
-        foreach (var server in idle)
-            server.Close();
-        foreach (var holder in waiting)
-            holder.Deny(PgError.Fatal(SqlStates.AdminShutdown, "Weir is shutting down"));
-    }
-
-    /// <summary>Lends nothing until resumed; who asks waits. Connections that idle are closed.</summary>
-    public void Pause(bool isPaused)
-    {
-        List<ServerConnection> idle = [];
-        lock (_lock)
-        {
-            _isPaused = isPaused;
-            while (isPaused && _book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
-                idle.Add(Forget_NeedsLock(id));
-        }
-
-        foreach (var server in idle)
-            server.Close();
-        Tick(Clock.Now);
-    }
-
-    /// <summary>Every connection is closed when it is free (RECONNECT).</summary>
-    public void Renew()
-    {
-        List<ServerConnection> idle = [];
-        lock (_lock)
-        {
-            while (_book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
-                idle.Add(Forget_NeedsLock(id));
-            foreach (var server in _servers.Values)
-                server.IsSpent = true;
-        }
-
-        foreach (var server in idle)
-            server.Close();
-    }
-
     public PoolView View()
     {
         lock (_lock)
@@ -303,14 +255,58 @@ internal sealed partial class Pool
     private void Discard_NeedsLock(ServerConnection server)
     {
         _book.Lose();
-        _servers.Remove(server.Id);
+        Forget_NeedsLock(server.Id);
         server.Close();
     }
 
     private ServerConnection Forget_NeedsLock(int id)
     {
         _servers.Remove(id, out var server);
+        if (server == _replaced)
+            EndReplacement_NeedsLock();
         return server!;
+    }
+
+    private void EndReplacement_NeedsLock()
+    {
+        if (_replaced is null)
+            return;
+        _replaced = null;
+        _book.EndReplacement();
+    }
+
+    /// <summary>What is to be done when the lock was left, now that something has changed.</summary>
+    private Follow Follow_NeedsLock(long now)
+    {
+        var wanted = _isClosed || _isPaused ? 0 : _book.OpeningsWanted(now);
+        var openings = _seat is { } seat
+            ? seat.Take(_book.Count + _book.Pinned, _book.IdleCount, wanted, _book.OldestSince) : wanted;
+        _book.BeginOpenings(openings);
+        if (_isPaused || !_book.TryServeLine(now, mayOpen: openings > 0 || _seat is null, out var client, out var server))
+            return new Follow(openings, null, null);
+        return new Follow(openings, TakeNext_NeedsLock(client), _servers[server]);
+    }
+
+    private void Do(in Follow follow, long now)
+    {
+        DoAlone(follow, now);
+        _seat?.Share.Settle();
+    }
+
+    /// <summary>As Do, and other pools are left alone.</summary>
+    private void DoAlone(in Follow follow, long now)
+    {
+        Open(follow.Openings + follow.Extra);
+        if (follow.Server is { } server)
+            Grant(follow.Next, server, now);
+    }
+
+    /// <param name="Openings">Log-ins to begin.</param>
+    /// <param name="Next">Who waited, and is given this server; both null: nobody.</param>
+    private readonly record struct Follow(int Openings, IServerHolder? Next, ServerConnection? Server)
+    {
+        /// <summary>One more log-in, beyond the size, in the place of an old connection.</summary>
+        public int Extra { get; init; }
     }
 
     private static void Grant(IServerHolder? holder, ServerConnection server, long now)
@@ -328,123 +324,4 @@ internal sealed partial class Pool
         if (holder is Driven driven)
             server.Wire.Owner = driven;
     }
-
-    /// <summary>A connection outside of the pool's count, for one holder, closed when it gives it back.</summary>
-    public async Task OpenAloneAsync(IServerHolder holder, IReadOnlyList<KeyValuePair<string, string>> parameters)
-    {
-        await Task.Yield();
-        var (start, why) = await ServerLogin.OpenAsync(Target, parameters, Limits.ConnectTimeout).ConfigureAwait(false);
-        if (start is null)
-        {
-            holder.Deny(why!);
-            return;
-        }
-
-        var server = new ServerConnection(
-            this, Interlocked.Increment(ref _nextServer), start.Wire, start.Facts, Limits.StatementsMax)
-        {
-            IsAlone = true,
-            LastClient = holder.HolderId,
-            SchemaEpoch = SchemaEpoch,
-        };
-        Begin(server, holder, Clock.Now);
-        holder.Grant(server);
-    }
-
-    private void Open(int count)
-    {
-        for (; count > 0; count--)
-            _ = OpenAsync();
-    }
-
-    private async Task OpenAsync()
-    {
-        // Off the I/O thread that asked: connecting may look up a name.
-        await Task.Yield();
-        var begun = Clock.Now;
-        var (start, why) = await ServerLogin.OpenAsync(Target, [], Limits.ConnectTimeout).ConfigureAwait(false);
-        if (start is null)
-            Failed(why!);
-        else
-            Opened(start, Clock.Now - begun);
-    }
-
-    private void Opened(ServerStart start, long micros)
-    {
-        var now = Clock.Now;
-        var server = new ServerConnection(
-            this, Interlocked.Increment(ref _nextServer), start.Wire, start.Facts, Limits.StatementsMax)
-        {
-            SchemaEpoch = SchemaEpoch,
-            RetireAt = Limits.RetireAt(now, _rooms.Chance()),
-        };
-        Logins.ServerIs(start.Facts);
-        Counters.Opened(micros);
-        var isGood = server.BeginIdle(now);
-        IServerHolder? next;
-        int openings;
-        lock (_lock)
-        {
-            _lastFailure = null;
-            next = Add_NeedsLock(server, isGood, now);
-            openings = TakeOpenings_NeedsLock(now);
-        }
-
-        Open(openings);
-        Grant(next, server, now);
-    }
-
-    /// <summary>Who waited for it; null: nobody, or nobody may have it.</summary>
-    private IServerHolder? Add_NeedsLock(ServerConnection server, bool isGood, long now)
-    {
-        if (_isPaused || _isClosed)
-        {
-            _book.OpeningDropped();
-            server.Close();
-            return null;
-        }
-
-        _servers.Add(server.Id, server);
-        var next = TakeNext_NeedsLock(_book.Opened(server.Id, now));
-        if (next is null && !isGood && _book.TakeOut(server.Id))
-            Forget_NeedsLock(server.Id).Close();
-        return next;
-    }
-
-    /// <summary>
-    /// A server that starts, is full or cannot be reached is tried again while the clients wait; what will not mend
-    /// itself (a wrong password, no such database) is told to all who wait.
-    /// </summary>
-    private void Failed(PgError why)
-    {
-        var now = Clock.Now;
-        List<IServerHolder>? denied = null;
-        (IServerHolder? Next, ServerConnection? Server) served = default;
-        lock (_lock)
-        {
-            _book.OpeningFailed(now);
-            _lastFailure = why;
-            if (IsLasting(why))
-            {
-                denied = [.. _waiting.Values];
-                _waiting.Clear();
-                foreach (var holder in denied)
-                    _book.Leave(holder.HolderId);
-            }
-            else if (!_isPaused && _book.TryServeLine(out var client, out var server))
-            {
-                served = (TakeNext_NeedsLock(client), _servers[server]);
-            }
-        }
-
-        Counters.Failed();
-        _rooms.Say(PoolMessage.LoginFailed, this, why.Message);
-        if (served.Server is { } given)
-            Grant(served.Next, given, now);
-        foreach (var holder in denied ?? [])
-            holder.Deny(why);
-    }
-
-    private static bool IsLasting(PgError why) => why.Code is SqlStates.InvalidAuthorization
-        or SqlStates.InvalidPassword or SqlStates.InvalidCatalogName or SqlStates.InsufficientPrivilege;
 }

@@ -87,11 +87,12 @@ internal sealed partial class PoolGate
         var options = facts.Options;
         var secret = facts.Users is not null && facts.Users.TryGet(packet.User, out var known) ? known : null;
         var isConsole = packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
-        if (secret is null && options.AuthUser.Length > 0 && options.Auth is not PoolAuth.Any && !isConsole)
-            secret = await _pools.AskSecretAsync(options, packet).ConfigureAwait(false);
-        var isListed = facts.Users is null && options.AuthUser.Length == 0 || secret is not null;
+        var asks = Pools.AuthUserOf(options, _pools.Find(packet.Database)).Length > 0;
+        if (secret is null && asks && options.Auth is not PoolAuth.Any && !isConsole)
+            secret = await _pools.AskSecretAsync(options, facts.Users, packet).ConfigureAwait(false);
+        var isListed = facts.Users is null && !asks || secret is not null;
         // Where nobody keeps secrets, the password of the URL is the one secret there is.
-        if (facts.Users is null && options.AuthUser.Length == 0)
+        if (facts.Users is null && !asks)
             secret = isConsole ? _pools.PasswordOf(packet.User) : _pools.PasswordOf(packet.Database, packet.User);
         var scram = secret is null ? null
             : ScramSecret.Parse(secret) ?? (Md5Secret.IsHash(secret) ? null : Plain(secret));

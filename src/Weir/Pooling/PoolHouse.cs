@@ -70,8 +70,9 @@ internal sealed class PoolHouse : IDisposable
             listener.Start(_rooms.Heartbeat);
     }
 
-    /// <summary>Logs in once, within the limit. Never throws.</summary>
-    public static Task<PoolProbe> ProbeAsync(DatabaseUrl server, TimeSpan limit) => PoolProbing.RunAsync(server, limit);
+    /// <summary>Logs in once, within the limit, as the pooler would with these options. Never throws.</summary>
+    public static Task<PoolProbe> ProbeAsync(DatabaseUrl server, TimeSpan limit, PoolOptions options) =>
+        PoolProbing.RunAsync(server, limit, options.ServerTls);
 
     /// <summary>A URL for this instance alone, which leads to that database through the pooler.</summary>
     public PoolPass Admit(string instance, DatabaseUrl server)
@@ -154,7 +155,10 @@ internal sealed class PoolHouse : IDisposable
     {
         lock (_lock)
         {
-            if (_sessions.Count <= Options.ClientsMax)
+            var max = _pools.ClientsMaxOf(database);
+            // Only where somebody set a bound is each session looked at.
+            if (_sessions.Count <= Options.ClientsMax
+                && (max == 0 || _sessions.Count(session => session.Database == database) <= max))
                 return false;
         }
 

@@ -21,10 +21,12 @@ internal sealed record PoolLimits
     public long SpoolMemory { get; init; } = 1L << 20;
     public long SpoolMax { get; init; } = 64L << 20;
 
-    public static PoolLimits Of(PoolOptions options, PoolDatabase? database, int slots)
+    /// <param name="user">What the pool's user has of its own, which goes before its database's; null: nothing.</param>
+    public static PoolLimits Of(PoolOptions options, PoolDatabase? database, PoolUser? user, int slots)
     {
-        var size = Math.Max(1, (database?.Size ?? (options.Size > 0 ? options.Size : Math.Max(4, slots)))
-            / Math.Max(1, options.Hosts));
+        var all = options.Size > 0 ? options.Size : Math.Max(4, slots);
+        var size = Math.Max(1, Bound(user?.Size) ?? Bound(database?.Size) ?? all);
+        size = Math.Max(1, size / Math.Max(1, options.Hosts));
         return new PoolLimits
         {
             Lease = new LeaseLimits
@@ -33,7 +35,7 @@ internal sealed record PoolLimits
                 SizeMin = Math.Min(size, database?.SizeMin ?? options.SizeMin),
                 PinsMax = options.PinsMax > 0 ? options.PinsMax : size,
             },
-            Mode = database?.Mode ?? options.Mode,
+            Mode = user?.Mode ?? database?.Mode ?? options.Mode,
             ConnectTimeout = options.ConnectTimeout,
             WaitMax = Clock.Micros(options.WaitMax),
             WaitNotify = Clock.Micros(options.WaitNotify),
@@ -48,6 +50,9 @@ internal sealed record PoolLimits
             SpoolMax = options.SpoolMax,
         };
     }
+
+    /// <summary>0 says that there is to be none.</summary>
+    private static int? Bound(int? size) => size == 0 ? PoolOptions.SizeMax : size;
 
     /// <summary>
     /// When a connection opened now is too old: up to a fifth earlier than the lifetime, so that those which were

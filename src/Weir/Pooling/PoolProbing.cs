@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
@@ -13,43 +12,30 @@ internal static class PoolProbing
     private const string Question = "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN "
         + "('max_connections', 'superuser_reserved_connections', 'reserved_connections')";
 
-    public static async Task<PoolProbe> RunAsync(DatabaseUrl server, TimeSpan limit)
+    /// <param name="sslMode">pool.server-tls; null: as the URL says.</param>
+    public static async Task<PoolProbe> RunAsync(DatabaseUrl server, TimeSpan limit, PgSslMode? sslMode)
     {
         await Task.Yield();
+        var target = ServerTarget.Of(server, server.Database, server.User, server.Password ?? "", sslMode);
+        var (open, why) = await ServerLogin.OpenStreamAsync(target, [], limit).ConfigureAwait(false);
+        if (open is null)
+            return new PoolProbe(why!.Message);
+        using var owner = open.Line;
         using var cut = new CancellationTokenSource(limit);
-        var target = Pools.Target(server, server.Database, server.User, server.Password ?? "", new PoolOptions());
         try
         {
-            using var stream = await ServerLogin.ConnectAsync(target, limit, cut.Token).ConfigureAwait(false);
-            var talk = new LoginTalk(target, stream.Stream);
-            var why = await talk.RunAsync([], cut.Token).ConfigureAwait(false);
-            return why is null ? await AskAsync(stream.Stream, cut.Token).ConfigureAwait(false)
-                : new PoolProbe(why.Message);
+            var probe = new PoolProbe(null);
+            await ServerQuestion.AskAsync(open.Stream, Question, row => probe = Take(probe, row), cut.Token)
+                .ConfigureAwait(false);
+            return probe;
         }
         catch (OperationCanceledException)
         {
-            return new PoolProbe($"no answer from {target.Address} within {limit.TotalSeconds:0.#} s");
+            return new PoolProbe($"no answer from {open.Address} within {limit.TotalSeconds:0.#} s");
         }
-        catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException
-            or InvalidDataException)
+        catch (Exception fault) when (fault is SocketException or IOException or InvalidDataException)
         {
-            return new PoolProbe($"{target.Address}: {fault.Message}");
-        }
-    }
-
-    private static async Task<PoolProbe> AskAsync(Stream stream, CancellationToken cut)
-    {
-        var packets = new PacketWriter();
-        packets.Query(Question);
-        await stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut).ConfigureAwait(false);
-        var probe = new PoolProbe(null);
-        while (true)
-        {
-            var (kind, body) = await ServerLogin.ReadAsync(stream, cut).ConfigureAwait(false);
-            if (kind == MessageKind.ReadyForQuery)
-                return probe;
-            if (kind == MessageKind.DataRow)
-                probe = Take(probe, body);
+            return new PoolProbe($"{open.Address}: {fault.Message}");
         }
     }
 

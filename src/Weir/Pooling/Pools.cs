@@ -12,12 +12,29 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PoolKey, Pool> _all = [];
+
+    /// <summary>By the key of its pools, without the user.</summary>
+    private readonly Dictionary<PoolKey, DatabaseShare> _shares = [];
     private PoolOptions _options = options;
 
     /// <summary>Requests and jobs that may want a connection at once; 0: not known.</summary>
     public int Slots { get; set; }
 
-    public void Change(PoolOptions next) => Volatile.Write(ref _options, next);
+    /// <summary>Other options are in force, for the pools that are there too; where they go stays.</summary>
+    public void Change(PoolOptions next)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _options, next);
+            foreach (var (key, pool) in _all)
+            {
+                var entry = next.Databases.FirstOrDefault(one => one.Name == key.Entry);
+                var limits = LimitsOf(next, entry, key.User);
+                pool.Change(limits with { ConnectTimeout = pool.Target.ConnectTimeout ?? limits.ConnectTimeout });
+                Share_NeedsLock(key, pool, next, entry);
+            }
+        }
+    }
 
     public Pool[] All
     {
@@ -70,15 +87,27 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     public Pool OfPass(PassBook.Pass pass, string database) =>
         Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null, database);
 
+    /// <summary>Client sessions of a database as clients name it; 0: no bound of its own.</summary>
+    public int ClientsMaxOf(string database) => Find(database)?.ClientsMax ?? 0;
+
+    /// <summary>Who asks the auth query for clients of this database; empty: nobody.</summary>
+    public static string AuthUserOf(PoolOptions options, PoolDatabase? entry) => entry?.AuthUser ?? options.AuthUser;
+
     /// <summary>The stored secret that the auth query gives; null: no such user.</summary>
+    /// <param name="users">Where the asking user's own password may stand; null: no list is given.</param>
     /// <exception cref="IOException">It could not be asked.</exception>
-    public async Task<string?> AskSecretAsync(PoolOptions asked, StartupPacket packet)
+    public async Task<string?> AskSecretAsync(PoolOptions asked, UserList? users, StartupPacket packet)
     {
-        var where = asked.AuthDatabase.Length > 0 ? asked.AuthDatabase : packet.Database;
+        var client = Find(packet.Database);
+        var where = client?.AuthDatabase ?? (asked.AuthDatabase.Length > 0 ? asked.AuthDatabase : packet.Database);
         var entry = Find(where) ?? throw new IOException($"pool.auth-database: no such database: {where}");
         var name = entry.SameName ? where : entry.Server.Database;
-        var password = entry.Server.User == asked.AuthUser ? entry.Server.Password ?? "" : "";
-        var pool = Of(entry.Server, name, entry.AuthUser ?? asked.AuthUser, password, entry, where);
+        var user = AuthUserOf(asked, client);
+        var listed = users is not null && users.TryGet(user, out var known) ? known : null;
+        var isHashed = listed is not null && (Md5Secret.IsHash(listed) || ScramSecret.Parse(listed) is not null);
+        var password = listed is not null && !isHashed ? listed
+            : entry.Server.User == user ? entry.Server.Password ?? "" : "";
+        var pool = Of(entry.Server, name, user, password, entry, where);
         string? secret = null;
         // The name stands in the query as a literal that nothing in it can leave.
         var sql = asked.AuthQuery.Replace("$1", Literal(packet.User), StringComparison.Ordinal);
@@ -98,47 +127,63 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     private Pool Of(
         DatabaseUrl server, string database, string user, string password, PoolDatabase? entry, string asked)
     {
-        var key = new PoolKey(ServerName(server), database, user);
+        var key = new PoolKey(ServerName(server), database, user, entry?.Name);
         lock (_lock)
         {
             if (_all.TryGetValue(key, out var known))
+            {
+                // Whoever got in has shown it, or it stands in the options: it may have been changed since.
+                if (password.Length > 0)
+                    known.Target.Password = password;
                 return known;
+            }
+
             var now = Volatile.Read(ref _options);
-            var pool = new Pool(rooms, Target(server, database, user, password, now), PoolLimits.Of(now, entry, Slots))
+            var target = ServerTarget.Of(server, database, user, password, now.ServerTls);
+            var limits = LimitsOf(now, entry, user);
+            // A URL's own patience goes before what is set for all.
+            var pool = new Pool(rooms, target,
+                limits with { ConnectTimeout = target.ConnectTimeout ?? limits.ConnectTimeout })
             {
                 Name = asked,
             };
             if (_isAllPaused || _paused.Contains(asked))
                 pool.Pause(true);
+            Share_NeedsLock(key, pool, now, entry);
             _all.Add(key, pool);
             return pool;
         }
     }
 
-    public static ServerTarget Target(
-        DatabaseUrl server, string database, string user, string password, PoolOptions options)
+    private PoolLimits LimitsOf(PoolOptions options, PoolDatabase? entry, string user) =>
+        PoolLimits.Of(options, entry, options.Users.FirstOrDefault(one => one.Name == user), Slots);
+
+    /// <summary>The pool has part in its database's bound, where there is one.</summary>
+    private void Share_NeedsLock(PoolKey key, Pool pool, PoolOptions options, PoolDatabase? entry)
     {
-        var host = server.Hosts.Count > 0 ? server.Hosts[0] : ("localhost", DatabaseUrl.PortDefault);
-        return new ServerTarget
+        var max = entry?.ConnectionsMax ?? options.DatabaseConnectionsMax;
+        if (max > 0)
+            max = Math.Max(1, max / Math.Max(1, options.Hosts));
+        var database = key with { User = "" };
+        if (!_shares.TryGetValue(database, out var share))
         {
-            Host = host.Item1,
-            Port = host.Item2,
-            SocketDirectory = server.SocketDirectory,
-            Database = database,
-            User = user,
-            Password = password,
-            SslMode = options.ServerTls ?? server.SslMode,
-            SslRootCert = server.SslRootCert,
-            SslCert = server.SslCert,
-            SslKey = server.SslKey,
-            IsTlsDirect = server.SslNegotiation == "direct",
-            Parameters = server.Options is { Length: > 0 } text ? [new("options", text)] : [],
-        };
+            if (max <= 0)
+                return;
+            _shares.Add(database, share = new DatabaseShare(max));
+        }
+
+        share.Max = max > 0 ? max : int.MaxValue;
+        pool.Join(share);
     }
 
-    private static string ServerName(DatabaseUrl server) => server.SocketDirectory is { } directory
-        ? $"{directory}:{(server.Hosts.Count > 0 ? server.Hosts[0].Port : DatabaseUrl.PortDefault)}"
-        : string.Join(',', server.Hosts.Select(host => $"{host.Host}:{host.Port}"));
+    /// <summary>Hosts, and which of them will do: a pool never mixes a primary's connections with a standby's.</summary>
+    private static string ServerName(DatabaseUrl server)
+    {
+        var where = server.SocketDirectory is { } directory ? $"{directory}:{server.Port}"
+            : string.Join(',', server.Hosts.Select(host => $"{host.Host}:{host.Port}"));
+        return $"{where} {server.HostAddr} {server.TargetSessionAttrs}";
+    }
 
-    private readonly record struct PoolKey(string Server, string Database, string User);
+    /// <param name="Entry">Under which of the databases of the options; null: by a pass.</param>
+    private readonly record struct PoolKey(string Server, string Database, string User, string? Entry);
 }

@@ -16,13 +16,14 @@ internal static class ServerCancel
         using var cut = new CancellationTokenSource(limit);
         try
         {
-            using var stream = await ServerLogin.ConnectAsync(server.Pool.Target, limit, cut.Token)
+            // Where the connection itself went: another host of the same URL knows nothing of its process.
+            using var line = await ServerLogin.ConnectAsync(server.Pool.Target, server.Address, limit, cut.Token)
                 .ConfigureAwait(false);
             var packets = new PacketWriter();
             packets.CancelRequest(server.Facts.Pid, server.Facts.Secret);
-            await stream.Stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut.Token).ConfigureAwait(false);
+            await line.Stream.WriteAsync(packets.Buffer.AsMemory(0, packets.Length), cut.Token).ConfigureAwait(false);
             var end = new byte[1];
-            _ = await stream.Stream.ReadAsync(end, cut.Token).ConfigureAwait(false);
+            _ = await line.Stream.ReadAsync(end, cut.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is SocketException or IOException or OperationCanceledException
             or AuthenticationException or ObjectDisposedException)

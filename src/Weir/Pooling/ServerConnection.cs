@@ -40,6 +40,14 @@ internal sealed class ServerConnection : Driven
     public int Id { get; }
     public Wire Wire { get; }
     public ServerFacts Facts { get; }
+
+    /// <summary>How often something came; for who wants to know whether anything does.</summary>
+    public uint Receives { get; private set; }
+
+    public PinWatch Pin { get; } = new();
+
+    /// <summary>Which of the server's addresses it went to.</summary>
+    public required ServerAddress Address { get; init; }
     public ReplyLine Owed { get; } = new();
     public ServerStatements Statements { get; }
 
@@ -63,6 +71,9 @@ internal sealed class ServerConnection : Driven
 
     /// <summary>Not of the pool's count, and closed after its one use.</summary>
     public bool IsAlone { get; init; }
+
+    /// <summary>The I/O thread that drives it; −1: none.</summary>
+    public int Near => (Wire as SocketWire)?.ThreadIndex ?? -1;
 
     /// <summary>Not to be lent again.</summary>
     public bool IsSpent { get; set; }
@@ -112,6 +123,7 @@ internal sealed class ServerConnection : Driven
         if (received <= 0)
             return -1;
         End += received;
+        Receives++;
         return received;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Weir.Beat;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
 
@@ -15,52 +16,108 @@ internal static class ServerLogin
     private const int AnswerBytesMax = 64 * 1024;
 
     /// <summary>
-    /// Connects and logs in. No start: why not, as the server or the network gave it.
+    /// While other addresses are left, one that does not even answer to the connect is given up after this: thrice
+    /// the time in which Linux sends its first SYN again and gets an answer over the farthest way.
+    /// </summary>
+    private static readonly TimeSpan DialMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Connects and logs in, at the first address that lets it in. No start: why not, as the servers or the network
+    /// gave it.
     /// </summary>
     public static async Task<(ServerStart? Start, PgError? Why)> OpenAsync(
         ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
     {
-        using var cut = new CancellationTokenSource(limit);
-        ServerStream? stream = null;
+        var (stream, why) = await OpenStreamAsync(target, parameters, limit).ConfigureAwait(false);
+        if (stream is null)
+            return (null, why);
         try
         {
-            stream = await ConnectAsync(target, limit, cut.Token).ConfigureAwait(false);
-            var talk = new LoginTalk(target, stream.Stream);
-            var why = await talk.RunAsync(parameters, cut.Token).ConfigureAwait(false);
-            if (why is not null)
-                return (null, why);
-            var start = new ServerStart(stream.ToWire(), talk.Facts);
-            stream = null;
-            return (start, null);
+            return (new ServerStart(stream.Line.ToWire(), stream.Facts, stream.Address), null);
         }
-        catch (OperationCanceledException)
+        catch (IOException fault)
         {
-            return (null, Unreachable(target, $"no answer within {limit.TotalSeconds:0.#} s"));
-        }
-        catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException
-            or InvalidDataException or ObjectDisposedException)
-        {
-            return (null, Unreachable(target, fault.Message));
-        }
-        finally
-        {
-            stream?.Dispose();
+            return (null, Unreachable(stream.Address.ToString(), fault.Message));
         }
     }
 
-    /// <summary>A connected stream of bytes, encrypted where the target says so. Blocks within the limit.</summary>
-    public static async Task<ServerStream> ConnectAsync(ServerTarget target, TimeSpan limit, CancellationToken cut)
+    /// <summary>As <see cref="OpenAsync"/>, for who talks to the server himself.</summary>
+    public static async Task<(ServerStream? Stream, PgError? Why)> OpenStreamAsync(
+        ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
     {
-        if (!target.IsResolved)
-            target.LookUp();
-        var socket = ServerSocket.Connect(target.NextAddress(), limit);
+        var end = Clock.Now + Clock.Micros(limit);
+        if (await ResolveAsync(target, limit).ConfigureAwait(false) is { } unknown)
+            return (null, unknown);
+        var wanted = target.Wanted;
+        var (stream, why) = await TryAllAsync(target, wanted, parameters, end).ConfigureAwait(false);
+        // A second round, as libpq has it: no standby is there, so any will do.
+        if (stream is null && wanted == SessionAttributes.PreferStandby && Clock.Now < end)
+            return await TryAllAsync(target, SessionAttributes.Any, parameters, end).ConfigureAwait(false);
+        return (stream, why);
+    }
+
+    private static async Task<(ServerStream? Stream, PgError? Why)> TryAllAsync(
+        ServerTarget target, SessionAttributes wanted, IReadOnlyList<KeyValuePair<string, string>> parameters, long end)
+    {
+        var order = target.InOrder(Clock.Now);
+        PgError? all = null;
+        for (var index = 0; index < order.Length; index++)
+        {
+            var address = order[index];
+            var left = order.Length - index;
+            var limit = TimeSpan.FromMicroseconds(Math.Max(1, end - Clock.Now) / left);
+            var login = new OneLogin(target, address, wanted) { DialMax = left > 1 ? DialMax : limit };
+            var (stream, why) = await login.RunAsync(parameters, limit).ConfigureAwait(false);
+            if (stream is not null)
+            {
+                target.Worked(address);
+                return (stream, null);
+            }
+
+            // Whom the server knows and does not let in, the next will not let in either (libpq does the same).
+            if (!login.MayTryNext)
+                return (null, why);
+            // A standby that was tried while a better one was sought is none the worse for it.
+            if (target.Wanted != SessionAttributes.PreferStandby)
+                target.Failed(address, Clock.Now);
+            all = all is null ? why : why! with { Message = $"{all.Message}; {why.Message}" };
+        }
+
+        return (null, all ?? Unreachable(target.Address, "no address is known"));
+    }
+
+    /// <summary>Null: its addresses are known.</summary>
+    private static async Task<PgError?> ResolveAsync(ServerTarget target, TimeSpan limit)
+    {
+        if (target.IsResolved)
+            return null;
         try
         {
-            if (target.IsUnix || target.SslMode is PgSslMode.Disable or PgSslMode.Allow)
-                return new ServerStream(socket);
+            await Task.Run(target.LookUp).WaitAsync(limit).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception fault) when (fault is SocketException or TimeoutException or ArgumentException)
+        {
+            return Unreachable(target.Address, fault.Message);
+        }
+    }
+
+    /// <summary>Connected, and encrypted where the target says so. Blocks within the limit.</summary>
+    public static async Task<ServerLine> ConnectAsync(
+        ServerTarget target, ServerAddress address, TimeSpan dialMax, CancellationToken cut)
+    {
+        var socket = ServerSocket.Connect(address.Address, dialMax);
+        try
+        {
+            if (address.IsUnix || target.SslMode is PgSslMode.Disable or PgSslMode.Allow)
+                return new ServerLine(socket);
             if (target.IsTlsDirect || AsksTls(socket))
-                return await ServerStream.SecureAsync(target, socket.ToSocket(), cut).ConfigureAwait(false);
-            return target.SslMode == PgSslMode.Prefer ? new ServerStream(socket)
+            {
+                return await ServerLine.SecureAsync(target, address.Host, socket.ToSocket(), cut)
+                    .ConfigureAwait(false);
+            }
+
+            return target.SslMode == PgSslMode.Prefer ? new ServerLine(socket)
                 : throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
         }
         catch
@@ -92,8 +149,8 @@ internal static class ServerLogin
         };
     }
 
-    private static PgError Unreachable(ServerTarget target, string why) =>
-        new("FATAL", SqlStates.ConnectionFailure, $"cannot reach PostgreSQL at {target.Address}: {why}");
+    private static PgError Unreachable(string address, string why) =>
+        new("FATAL", SqlStates.ConnectionFailure, $"cannot reach PostgreSQL at {address}: {why}");
 
     /// <summary>One message of the log-in, whole.</summary>
     public static async Task<(byte Kind, byte[] Body)> ReadAsync(Stream stream, CancellationToken cut)
@@ -105,5 +162,56 @@ internal static class ServerLogin
         var body = new byte[bytes];
         await stream.ReadExactlyAsync(body, cut).ConfigureAwait(false);
         return (kind, body);
+    }
+
+    /// <summary>One log-in at one address.</summary>
+    private sealed class OneLogin(ServerTarget target, ServerAddress address, SessionAttributes wanted)
+    {
+        public required TimeSpan DialMax { get; init; }
+
+        /// <summary>It failed for a reason that another address may not have.</summary>
+        public bool MayTryNext { get; private set; } = true;
+
+        public async Task<(ServerStream? Stream, PgError? Why)> RunAsync(
+            IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
+        {
+            using var cut = new CancellationTokenSource(limit);
+            var started = Clock.Now;
+            ServerLine? line = null;
+            try
+            {
+                line = await ConnectAsync(target, address, DialMax, cut.Token).ConfigureAwait(false);
+                line.Limit(limit);
+                var talk = new LoginTalk(target, line.Stream);
+                var why = await talk.RunAsync(parameters, cut.Token).ConfigureAwait(false);
+                MayTryNext = why is null || why.Code == SqlStates.CannotConnectNow;
+                why ??= await AgainstRoleAsync(talk.Facts, line.Stream, cut.Token).ConfigureAwait(false);
+                if (why is null)
+                    return (new ServerStream(line, talk.Facts, address), null);
+                line.Dispose();
+                return (null, why);
+            }
+            catch (OperationCanceledException)
+            {
+                line?.Dispose();
+                var seconds = (Clock.Now - started) / 1e6;
+                return (null, Unreachable(address.ToString(), $"no answer within {seconds:0.#} s"));
+            }
+            catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException
+                or InvalidDataException or ObjectDisposedException)
+            {
+                line?.Dispose();
+                return (null, Unreachable(address.ToString(), fault.Message));
+            }
+        }
+
+        /// <summary>Null: the server is what is wanted.</summary>
+        private async Task<PgError?> AgainstRoleAsync(ServerFacts facts, Stream stream, CancellationToken cut)
+        {
+            if (wanted == SessionAttributes.Any)
+                return null;
+            var role = SessionRole.Of(facts) ?? await ServerQuestion.AskRoleAsync(stream, cut).ConfigureAwait(false);
+            return role.Against(wanted) is { } why ? Unreachable(address.ToString(), why) : null;
+        }
     }
 }

@@ -105,7 +105,7 @@ internal sealed unsafe class ServerSocket : IDisposable
     }
 
     /// <summary>SO_RCVTIMEO and SO_SNDTIMEO of socket(7), the second also for connecting.</summary>
-    private void Limit(TimeSpan limit)
+    public void Limit(TimeSpan limit)
     {
         const int socketLevel = 1;
         const int receiveTimeout = 20;

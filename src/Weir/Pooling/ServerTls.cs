@@ -9,7 +9,9 @@ namespace Weir.Pooling;
 /// <summary>TLS to a server, as strict as libpq's sslmode of the same name.</summary>
 internal static class ServerTls
 {
-    public static async Task<SslStream> BeginAsync(ServerTarget target, Stream stream, CancellationToken cut)
+    /// <param name="host">The name that the certificate is checked against.</param>
+    public static async Task<SslStream> BeginAsync(
+        ServerTarget target, string host, Stream stream, CancellationToken cut)
     {
         var roots = target.SslRootCert is { Length: > 0 } file && file != "system" ? ReadRoots(file) : null;
         var tls = new SslStream(stream);
@@ -17,7 +19,7 @@ internal static class ServerTls
         {
             var options = new SslClientAuthenticationOptions
             {
-                TargetHost = target.Host,
+                TargetHost = host,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                     IsGood(target.SslMode, roots, certificate, errors),

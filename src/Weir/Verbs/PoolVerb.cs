@@ -124,6 +124,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
             Reload = () => Reload(_pool!),
             Shutdown = how => _asked.TrySetResult(how),
             WhenFault = fault => log.Say(HouseMessages.Bug, ("exception", fault)),
+            Spill = _options.Spill,
         };
     }
 

@@ -30,7 +30,7 @@ internal sealed class RunPooling : IDisposable
             Elsewhere = run.Pool,
             Forbidden = Forbidden(run, own),
             SwitchedBy = SwitchedBy,
-            ProbeAsync = PoolHouse.ProbeAsync,
+            ProbeAsync = (server, limit) => PoolHouse.ProbeAsync(server, limit, _house.Rooms.Options.Pool),
             Open = Open,
             Tell = Tell,
         });
@@ -73,6 +73,7 @@ internal sealed class RunPooling : IDisposable
         {
             Say = (message, name, detail) => _house.Say(message, ("name", name), ("detail", detail)),
             WhenFault = fault => _house.Rooms.WhenFault?.Invoke(fault),
+            Spill = _house.Rooms.Options.Spill,
         });
         try
         {

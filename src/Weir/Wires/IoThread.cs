@@ -38,11 +38,15 @@ internal sealed unsafe class IoThread
 
     public IoThread(int index)
     {
+        Index = index;
         _epoll = Kernel.EpollCreate(0x80000);
         if (_epoll < 0)
             throw new IOException($"epoll_create1 failed: error {Kernel.LastError}");
         new Thread(Run) { IsBackground = true, Name = $"weir io {index}" }.Start();
     }
+
+    /// <summary>Its place among all.</summary>
+    public int Index { get; }
 
     /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
     public static IoThread? Current => t_current;

@@ -90,6 +90,9 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     public override int Received => Volatile.Read(ref _received);
     public override bool SendsWell => Volatile.Read(ref _sendFailed) == 0;
 
+    /// <summary>The place of the I/O thread that brings its news.</summary>
+    public int ThreadIndex => _thread.Index;
+
     /// <summary>The I/O thread that would bring its news hangs: better not begin anything on it.</summary>
     public bool IsStalled(long now) => _thread.IsStalled(now);
 

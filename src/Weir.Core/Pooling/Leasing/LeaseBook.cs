@@ -8,12 +8,18 @@ namespace Weir.Core.Pooling.Leasing;
 // opened.
 //   2. First come, first served. Who gives up leaves the line at once.
 //   3. leased + idle + opening ≤ SizeMax, pinned ≤ PinsMax. A pin leaves the pool's count, so that those who share are
-//      not starved by those who keep.
+//      not starved by those who keep; when it ends, the count may be one too many until a connection comes back.
 // Owner: the pool, under its one lock. Ids are the caller's; 0 is nobody.
 
 /// <summary>The decisions of one pool: numbers in, answer out.</summary>
 internal sealed class LeaseBook(LeaseLimits limits)
 {
+    /// <summary>
+    /// How long a client waits for a log-in while a connection idles that another would miss. A log-in takes
+    /// milliseconds; whoever is missing it loses sequence values and nothing else.
+    /// </summary>
+    private const long PatienceMicros = 1_000_000;
+
     private readonly List<Idle> _idle = [];
     private readonly LinkedList<Waiter> _line = new();
     private readonly Dictionary<long, LinkedListNode<Waiter>> _places = [];
@@ -30,6 +36,15 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// <summary>Connections that count under SizeMax.</summary>
     public int Count => _idle.Count + Leased + Opening;
 
+    /// <summary>
+    /// More than there may be: a pin came back to the count, or the size was made smaller. The next that comes back is
+    /// closed.
+    /// </summary>
+    public bool HasTooMany => Count > Limits.SizeMax + Replacing;
+
+    /// <summary>Old connections, still lent, for each of which another may be opened beyond the size.</summary>
+    public int Replacing { get; private set; }
+
     /// <summary>True while no log-in has succeeded since the last one failed.</summary>
     public bool IsFailing => _retryAfter > 0;
 
@@ -43,11 +58,14 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// </summary>
     /// <param name="client">Who asks; not in the line already.</param>
     /// <param name="last">The connection that it used last, which it gets again if it lies idle; 0: any.</param>
-    public int Ask(long client, int last, long now)
+    /// <param name="near">
+    /// Where the client is driven; a connection driven there too saves a wake of another thread. −1: anywhere.
+    /// </param>
+    public int Ask(long client, int last, long now, int near = -1)
     {
         if (_idle.Count > 0)
         {
-            var server = TakeIdle(last, out var found) ? found : 0;
+            var server = TakeIdle(client, last, near, out var found) ? found : 0;
             if (server != 0)
             {
                 Leased++;
@@ -73,18 +91,26 @@ internal sealed class LeaseBook(LeaseLimits limits)
 
     /// <summary>A leased connection comes back. The client that has it now, or 0: it is idle.</summary>
     /// <param name="keptFor">The client that would lose something if another got it; 0: nobody.</param>
-    public long Return(int server, long keptFor, long now)
+    /// <param name="near">Where it is driven.</param>
+    public long Return(int server, long keptFor, long now, int near = -1)
     {
         Leased--;
-        return GiveOrKeep(server, keptFor, now);
+        return GiveOrKeep(server, keptFor, now, near);
     }
 
     /// <summary>A log-in has succeeded. The client that has the connection now, or 0.</summary>
-    public long Opened(int server, long now)
+    public long Opened(int server, long now, int near = -1)
     {
         Opening--;
         _retryAfter = 0;
-        return GiveOrKeep(server, keptFor: 0, now);
+        return GiveOrKeep(server, keptFor: 0, now, near);
+    }
+
+    /// <summary>A log-in has succeeded, but what came of it cannot be lent.</summary>
+    public void OpenedInVain()
+    {
+        Opening--;
+        _retryAfter = 0;
     }
 
     /// <summary>A log-in has succeeded whose connection nobody may have.</summary>
@@ -99,13 +125,17 @@ internal sealed class LeaseBook(LeaseLimits limits)
     }
 
     /// <summary>
-    /// No other connection is to be had: the first who waits gets one that somebody would miss. False: there is none,
-    /// or nobody waits.
+    /// No other connection is to be had soon: the first who waits gets one that somebody would miss. False: there is
+    /// none, or nobody waits, or one is being opened.
     /// </summary>
-    public bool TryServeLine(out long client, out int server)
+    /// <param name="mayOpen">False: what is not being opened yet will not be either.</param>
+    public bool TryServeLine(long now, bool mayOpen, out long client, out int server)
     {
         (client, server) = (0, 0);
-        if (_line.First is not { } first || _idle.Count == 0 || (Count < Limits.SizeMax && !IsFailing))
+        if (_line.First is not { } first || _idle.Count == 0)
+            return false;
+        var comesSoon = _line.Count <= Opening || (mayOpen && Count < Limits.SizeMax);
+        if (comesSoon && !IsFailing && now - first.Value.Since < PatienceMicros)
             return false;
         client = first.Value.Client;
         Leave(client);
@@ -113,6 +143,21 @@ internal sealed class LeaseBook(LeaseLimits limits)
         _idle.RemoveAt(0);
         Leased++;
         return true;
+    }
+
+    /// <summary>An idle connection that nobody would miss is lent to the house. False: it is not idle, or is missed.</summary>
+    public bool TryBorrow(int server)
+    {
+        for (var index = 0; index < _idle.Count; index++)
+        {
+            if (_idle[index].Server != server || _idle[index].KeptFor != 0)
+                continue;
+            _idle.RemoveAt(index);
+            Leased++;
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>An idle connection has ended, or is to be closed. False: it is not idle.</summary>
@@ -158,17 +203,40 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// </summary>
     public int TakeOpenings(long now)
     {
+        var count = OpeningsWanted(now);
+        Opening += count;
+        return count;
+    }
+
+    /// <summary>As <see cref="TakeOpenings"/>, where others have a say in how many there will be.</summary>
+    public int OpeningsWanted(long now)
+    {
         if (IsFailing && (now < _retryAt || Opening > 0))
             return 0;
         var wanted = Math.Max(_line.Count - Opening, Limits.SizeMin - Count);
         var room = Math.Min(Limits.SizeMax - Count, Limits.OpeningMax - Opening);
         // After a failure one tries for all.
-        var count = Math.Min(Math.Min(wanted, room), IsFailing ? 1 : int.MaxValue);
-        if (count <= 0)
-            return 0;
-        Opening += count;
-        return count;
+        return Math.Max(0, Math.Min(Math.Min(wanted, room), IsFailing ? 1 : int.MaxValue));
     }
+
+    /// <summary>So many log-ins begin, of those that were wanted.</summary>
+    public void BeginOpenings(int count) => Opening += count;
+
+    /// <summary>
+    /// A connection is too old while clients wait: another is opened beside it before it is closed, one at a time.
+    /// False: not now.
+    /// </summary>
+    public bool TryBeginReplacement()
+    {
+        if (Replacing > 0 || IsFailing || Opening >= Limits.OpeningMax)
+            return false;
+        Replacing++;
+        Opening++;
+        return true;
+    }
+
+    /// <summary>The old connection is gone, or its replacement does not come.</summary>
+    public void EndReplacement() => Replacing--;
 
     /// <summary>
     /// An idle connection that has idled since before the given moment, to be closed; 0: none. The warm minimum stays.
@@ -185,7 +253,7 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// <summary>The clients in line, the first first, with the moment each asked.</summary>
     public IEnumerable<(long Client, long Since)> Line => _line.Select(waiter => (waiter.Client, waiter.Since));
 
-    private long GiveOrKeep(int server, long keptFor, long now)
+    private long GiveOrKeep(int server, long keptFor, long now, int near)
     {
         if (_line.First is { } first)
         {
@@ -195,33 +263,36 @@ internal sealed class LeaseBook(LeaseLimits limits)
             return first.Value.Client;
         }
 
-        _idle.Add(new Idle(server, keptFor, now));
+        _idle.Add(new Idle(server, keptFor, now, near));
         return 0;
     }
 
     /// <summary>
-    /// The client's last one if it is here; else the one that came back last, since its caches are warm; but not one
-    /// that somebody would miss while there is another, or room to open one.
+    /// One that was kept for the client; else one driven where the client is; else its last; else the one that came
+    /// back last, since its caches are warm. But not one that somebody would miss while there is another, or room to
+    /// open one.
     /// </summary>
-    private bool TakeIdle(int last, out int server)
+    private bool TakeIdle(long client, int last, int near, out int server)
     {
-        var pick = -1;
+        var (close, again, any) = (-1, -1, -1);
         for (var index = _idle.Count - 1; index >= 0; index--)
         {
-            if (last != 0 && _idle[index].Server == last)
+            var idle = _idle[index];
+            if (idle.KeptFor != 0 && idle.KeptFor != client)
+                continue;
+            any = any < 0 ? index : any;
+            close = close < 0 && idle.Near == near && near >= 0 ? index : close;
+            if (idle.Server != last)
+                continue;
+            again = index;
+            if (idle.KeptFor == client || idle.Near == near)
             {
-                pick = index;
+                close = index;
                 break;
-            }
-
-            if (pick < 0 && _idle[index].KeptFor == 0)
-            {
-                pick = index;
-                if (last == 0)
-                    break;
             }
         }
 
+        var pick = close >= 0 ? close : again >= 0 ? again : any;
         // All that idle are missed by somebody: the one that was used longest ago, if no other can be opened.
         if (pick < 0 && (Count >= Limits.SizeMax || IsFailing))
             pick = 0;
@@ -231,7 +302,7 @@ internal sealed class LeaseBook(LeaseLimits limits)
         return pick >= 0;
     }
 
-    private readonly record struct Idle(int Server, long KeptFor, long Since);
+    private readonly record struct Idle(int Server, long KeptFor, long Since, int Near);
 
     private readonly record struct Waiter(long Client, long Since);
 }

@@ -22,5 +22,6 @@ internal sealed record LeaseLimits
     /// </summary>
     public long RetryAfter { get; init; } = 100_000;
 
-    public long RetryAfterMax { get; init; } = 5_000_000;
+    /// <summary>1 s: a log-in a second is no burden, and a server that is back is found within one.</summary>
+    public long RetryAfterMax { get; init; } = 1_000_000;
 }

@@ -88,6 +88,25 @@ internal sealed class ReplyLine
         }
     }
 
+    /// <summary>
+    /// A Parse of this is owed from before a Sync: should that batch fail, it will not have happened, and what comes
+    /// after the Sync must not build on it.
+    /// </summary>
+    public bool IsInDoubt(object subject)
+    {
+        var isOwed = false;
+        for (var index = 0; index < _count; index++)
+        {
+            var entry = At(index);
+            if (entry.What == Owed.Parse && entry.Subject == subject && entry.To != OwedTo.Invented)
+                isOwed = true;
+            else if (isOwed && entry.What >= Owed.Sync)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>All that is owed, in order.</summary>
     public List<Entry> Snapshot()
     {

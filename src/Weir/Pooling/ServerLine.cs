@@ -5,19 +5,19 @@ using Weir.Wires;
 namespace Weir.Pooling;
 
 /// <summary>A connection to a server as bytes to talk with, until it becomes a wire.</summary>
-internal sealed class ServerStream : IDisposable
+internal sealed class ServerLine : IDisposable
 {
     private readonly ServerSocket? _plain;
     private readonly Socket? _socket;
     private bool _isTaken;
 
-    public ServerStream(ServerSocket plain)
+    public ServerLine(ServerSocket plain)
     {
         _plain = plain;
         Stream = new PlainStream(plain);
     }
 
-    private ServerStream(SslStream tls, Socket socket)
+    private ServerLine(SslStream tls, Socket socket)
     {
         Stream = tls;
         _socket = socket;
@@ -25,13 +25,18 @@ internal sealed class ServerStream : IDisposable
 
     public Stream Stream { get; }
 
+    /// <summary>How long one receive or send may take from here on; TLS has the caller's own token for that.</summary>
+    public void Limit(TimeSpan limit) => _plain?.Limit(limit);
+
     /// <summary>TLS on this socket, which is this object's from here on.</summary>
-    public static async Task<ServerStream> SecureAsync(ServerTarget target, Socket socket, CancellationToken cut)
+    public static async Task<ServerLine> SecureAsync(
+        ServerTarget target, string host, Socket socket, CancellationToken cut)
     {
         try
         {
-            var tls = await ServerTls.BeginAsync(target, new NetworkStream(socket), cut).ConfigureAwait(false);
-            return new ServerStream(tls, socket);
+            var tls = await ServerTls.BeginAsync(target, host, new NetworkStream(socket), cut)
+                .ConfigureAwait(false);
+            return new ServerLine(tls, socket);
         }
         catch
         {

@@ -1,0 +1,30 @@
+using Weir.Beat;
+using Weir.Core.Pooling.Addresses;
+using Weir.Core.Pooling.Leasing;
+using Weir.Core.Pooling.State;
+using Weir.Pooling;
+
+namespace Weir.Tests.Pooling;
+
+/// <summary>What a client is told when a pool is used up.</summary>
+public sealed class PoolWordsTests
+{
+    [Fact]
+    public void They_say_which_pool_its_bounds_and_how_many_wait()
+    {
+        var pool = Pool();
+        Assert.Equal("waiting for a server connection: pool shop/app has 0 of 7 lent, 0 pinned, 0 waiting",
+            PoolWords.Waits(pool));
+        Assert.Equal("no server connection was free within 2.5 s: pool shop/app has 0 of 7 lent, 0 pinned, 0 waiting",
+            PoolWords.WaitedTooLong(pool, 2_500_000));
+        Assert.Contains("3 are pinned already (pool.pins-max)",
+            PoolWords.NoMorePins(pool, PinReasons.None), StringComparison.Ordinal);
+    }
+
+    private static Pool Pool()
+    {
+        var target = ServerTarget.Of(DatabaseUrl.Parse(Urls.Plain, out _)!, "shop", "app", "", null);
+        var rooms = new PoolRooms { Heartbeat = new Heartbeat(), Spools = null! };
+        return new Pool(rooms, target, new PoolLimits { Lease = new LeaseLimits { SizeMax = 7, PinsMax = 3 } });
+    }
+}
