@@ -16,6 +16,9 @@ internal sealed class HouseView(House house)
     /// <summary>What started the instances; null where they were there before.</summary>
     public Runner? Runner { get; set; }
 
+    /// <summary>The pools of the pooler, where there is one.</summary>
+    public Func<IReadOnlyList<Pooling.Pool>> Pools { get; set; } = () => [];
+
     public HouseSnapshot Snapshot()
     {
         var rooms = house.Rooms;
@@ -30,6 +33,7 @@ internal sealed class HouseView(House house)
             IsStopping = rooms.IsClosing,
             Apps = [.. rooms.Apps.Select(Snapshot)],
             Processes = [.. Runner?.Facts.Select(Snapshot) ?? []],
+            Pools = [.. Pools().Select(pool => PoolSnapshot.Of(pool, Clock.Now))],
             Connections = rooms.Counters.Open,
             ConnectionsAccepted = rooms.Counters.Accepted,
             ActiveRequests = rooms.Counters.Active,

@@ -34,6 +34,9 @@ internal sealed record HouseSnapshot
     /// <summary>What Weir started, of every process type; empty where it stands before servers of others.</summary>
     public IReadOnlyList<ProcessSnapshot> Processes { get; init; } = [];
 
+    /// <summary>Of the pooler; empty where there is none.</summary>
+    public IReadOnlyList<PoolSnapshot> Pools { get; init; } = [];
+
     public long Connections { get; init; }
     public long ConnectionsAccepted { get; init; }
     public long ActiveRequests { get; init; }

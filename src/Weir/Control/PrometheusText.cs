@@ -23,6 +23,7 @@ internal static class PrometheusText
         AddCounts(page, totals);
         AddApps(page, house);
         AddInstances(page, house);
+        PoolMetrics.Add(page, house.Pools);
         AddHouse(page, house);
         AddProcess(page, house);
         return page.ToString();

@@ -24,8 +24,23 @@ internal static class StatusText
             Line(text, $"{house.LogDropped} log lines lost: the log's reader is too slow");
         foreach (var app in house.Apps)
             AddApp(text, app);
+        AddPools(text, house.Pools);
         AddProcesses(text, house.Processes);
         return text.ToString();
+    }
+
+    private static void AddPools(StringBuilder text, IReadOnlyList<PoolSnapshot> pools)
+    {
+        foreach (var pool in pools)
+        {
+            Line(text, "");
+            Line(text, string.Create(CultureInfo.InvariantCulture,
+                $"pool {pool.Name} ({pool.Mode}): {pool.Lent} of {pool.Size} lent, {pool.Idle} idle, {pool.Pinned} "
+                + $"pinned, {pool.Waiting} waiting, the first for {pool.OldestMs:0} ms; {pool.Transactions} "
+                + $"transactions"));
+            if (pool.LastFailure.Length > 0)
+                Line(text, $"  the last log-in failed: {pool.LastFailure}");
+        }
     }
 
     private static void AddProcesses(StringBuilder text, IReadOnlyList<ProcessSnapshot> processes)

@@ -100,6 +100,49 @@ internal static class MetricNames
     public static readonly Metric Paused = new("weir_paused", "gauge", "1 while requests are held in the queue.");
     public static readonly Metric BuildInfo = new("weir_build_info", "gauge", "Always 1; the version is a label.");
 
+    public static readonly Metric DatabaseConnections = new("db_client_connection_count", "gauge",
+        "Server connections of a pool, by state.");
+
+    public static readonly Metric DatabaseConnectionsMax = new("db_client_connection_max", "gauge",
+        "Server connections that a pool may have (pool.size), pinned ones not counted.");
+
+    public static readonly Metric DatabaseIdleMin = new("db_client_connection_idle_min", "gauge",
+        "Server connections that a used pool keeps open (pool.size-min).");
+
+    public static readonly Metric DatabasePending = new("db_client_connection_pending_requests", "gauge",
+        "Client sessions that wait for a server connection.");
+
+    public static readonly Metric DatabaseTimeouts = new("db_client_connection_timeouts_total", "counter",
+        "Client sessions that waited in vain (pool.wait).");
+
+    public static readonly Metric DatabaseCreateTime = new("db_client_connection_create_time_seconds", "histogram",
+        "Time to open a server connection, log-in included.");
+
+    public static readonly Metric DatabaseWaitTime = new("db_client_connection_wait_time_seconds", "histogram",
+        "Time that client sessions waited for a server connection, of those that had to.");
+
+    public static readonly Metric DatabaseUseTime = new("db_client_connection_use_time_seconds", "histogram",
+        "Time that a server connection was lent: a transaction, or longer while pinned.");
+
+    public static readonly Metric DatabaseOldestWait = new("weir_pool_oldest_wait_seconds", "gauge",
+        "How long the first in a pool's line has waited.");
+
+    public static readonly Metric DatabasePinned = new("weir_pool_pinned", "gauge", "Pinned client sessions.");
+
+    public static readonly Metric DatabaseTransactions = new("weir_pool_transactions_total", "counter",
+        "Transactions that ended.");
+
+    public static readonly Metric DatabaseQueries = new("weir_pool_queries_total", "counter", "Queries of clients.");
+
+    public static readonly Metric DatabaseResets = new("weir_pool_resets_total", "counter",
+        "Server connections reset before another client got them.");
+
+    public static readonly Metric DatabaseHiddenResets = new("weir_pool_hidden_resets_total", "counter",
+        "Of these, after code ran that nobody here has read.");
+
+    public static readonly Metric DatabaseLoginsFailed = new("weir_pool_logins_failed_total", "counter",
+        "Log-ins at the server that failed.");
+
     public static readonly Metric CpuTime = new("process_cpu_seconds_total", "counter", "Processor time used.");
     public static readonly Metric Resident = new("process_resident_memory_bytes", "gauge", "Resident memory.");
     public static readonly Metric StartTime = new("process_start_time_seconds", "gauge",

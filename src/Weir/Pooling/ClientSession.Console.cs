@@ -1,3 +1,4 @@
+using Weir.Beat;
 using Weir.Core.Pooling.Messages;
 using Weir.Pooling.Console;
 
@@ -23,6 +24,16 @@ internal sealed partial class ClientSession
     /// <summary>Since when it runs nothing; 0: it does.</summary>
     public long IdleSince => _stage == SessionStage.Ready ? StageSince
         : Server is { Owed.IsQuiet: true } ? Volatile.Read(ref _restSince) : 0;
+
+    /// <summary>Something goes to the server again: what lay between was nobody's query.</summary>
+    private void EndRest()
+    {
+        // Where the server owes nothing (a Flush alone), the client is idle still.
+        if (_restSince == 0 || _server!.Owed.IsQuiet)
+            return;
+        _figures.IdleMicros += Clock.Now - _restSince;
+        _restSince = 0;
+    }
 
     private void BeginConsole(bool isAdmin)
     {

@@ -101,6 +101,7 @@ internal sealed partial class ClientSession
         _wasRolledBack = false;
         _answered = HouseQuestion.None;
         _figures = default;
+        _restSince = 0;
         if (_stage != SessionStage.Preparing)
             Enter(SessionStage.Linked);
         server.Wire.Owner = this;
@@ -186,6 +187,7 @@ internal sealed partial class ClientSession
         if (_toServer.Length == 0 || (onlyIfMuch && _toServer.Length < GatheredBytesMax))
             return true;
         KeepBatch();
+        EndRest();
         _figures.BytesSent += _toServer.Length;
         if (!server.Wire.BeginSend(_toServer.Buffer, 0, _toServer.Length))
         {
@@ -402,7 +404,11 @@ internal sealed partial class ClientSession
         if (now - StageSince >= limits.WaitMax)
         {
             if (_pool.Leave(this))
+            {
+                _pool.Counters.TimedOut();
                 Refuse(PgError.Fatal(SqlStates.TooManyConnections, PoolWords.WaitedTooLong(_pool, now - StageSince)));
+            }
+
             return;
         }
 

@@ -39,10 +39,11 @@ internal sealed partial class Pool
     {
         // Off the I/O thread that asked: connecting may look up a name.
         await Task.Yield();
+        var begun = Clock.Now;
         var (start, why) = await ServerLogin.OpenAsync(Target, [], Limits.ConnectTimeout).ConfigureAwait(false);
         if (start is not null)
         {
-            Opened(start);
+            Opened(start, Clock.Now - begun);
             return;
         }
 
@@ -52,7 +53,7 @@ internal sealed partial class Pool
         Failed(why!);
     }
 
-    private void Opened(ServerStart start)
+    private void Opened(ServerStart start, long micros)
     {
         var now = Clock.Now;
         var server = new ServerConnection(
@@ -63,7 +64,7 @@ internal sealed partial class Pool
             RetireAt = Limits.RetireAt(now, _rooms.Chance()),
         };
         Logins.ServerIs(start.Facts);
-        Counters.Opened();
+        Counters.Opened(micros);
         var isGood = server.BeginIdle(now);
         IServerHolder? next = null;
         Follow follow;

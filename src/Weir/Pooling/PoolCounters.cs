@@ -20,6 +20,7 @@ internal sealed class PoolCounters
     private long _clientParses;
     private long _serverParses;
     private long _binds;
+    private long _timeouts;
 
     public long Transactions => Volatile.Read(ref _transactions);
     public long Queries => Volatile.Read(ref _queries);
@@ -62,7 +63,26 @@ internal sealed class PoolCounters
         ClientLogins = ClientLogins,
     };
 
-    public void Opened() => Interlocked.Increment(ref _opened);
+    /// <summary>Client sessions that waited in vain.</summary>
+    public long Timeouts => Volatile.Read(ref _timeouts);
+
+    /// <summary>To open a server connection, log-in included.</summary>
+    public PoolDurations CreateTimes { get; } = new();
+
+    /// <summary>For a server connection, of those who had to wait.</summary>
+    public PoolDurations WaitTimes { get; } = new();
+
+    /// <summary>Of leases.</summary>
+    public PoolDurations UseTimes { get; } = new();
+
+    public void TimedOut() => Interlocked.Increment(ref _timeouts);
+
+    /// <param name="micros">From the connect to the end of the log-in.</param>
+    public void Opened(long micros)
+    {
+        Interlocked.Increment(ref _opened);
+        CreateTimes.Add(micros);
+    }
 
     public void Failed() => Interlocked.Increment(ref _failed);
 
@@ -72,6 +92,7 @@ internal sealed class PoolCounters
     {
         Interlocked.Increment(ref _waits);
         Interlocked.Add(ref _waitMicros, micros);
+        WaitTimes.Add(micros);
     }
 
     public void Reset(bool isHidden)
@@ -88,6 +109,7 @@ internal sealed class PoolCounters
         Interlocked.Add(ref _transactions, figures.Transactions);
         Interlocked.Add(ref _queries, figures.Queries);
         Interlocked.Add(ref _transactionMicros, figures.Micros);
+        UseTimes.Add(figures.Micros);
         if (figures.IdleMicros != 0)
             Interlocked.Add(ref _idleMicros, figures.IdleMicros);
         Interlocked.Add(ref _received, figures.BytesReceived);

@@ -34,6 +34,7 @@ internal sealed class RunPooling : IDisposable
             Open = Open,
             Tell = Tell,
         });
+        serving.Show(() => _pool?.Pools.All ?? []);
         if (serving.Reloading is { } reloading)
             reloading.WhenDone = (_, _) => Pool.Adopt();
     }

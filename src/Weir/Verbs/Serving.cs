@@ -43,6 +43,9 @@ internal sealed class Serving : IAsyncDisposable
     }
 
     /// <summary>Shows what this one runs in status, and lets the admin API ask it.</summary>
+    /// <summary>The pooler's pools are a part of what status and metrics tell.</summary>
+    public void Show(Func<IReadOnlyList<Pooling.Pool>> pools) => _view.Pools = pools;
+
     public void Show(Runner runner) => _acts.Runner = _view.Runner = runner;
 
     public House House { get; }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Weir.Control;
 using Weir.Core.Ledger;
 using Weir.Ledger;
+using Weir.Pooling;
 using Weir.Tests.Ledger;
 
 namespace Weir.Tests.Control;
@@ -13,6 +14,29 @@ public sealed partial class PrometheusTextTests
 
     [Fact]
     public void An_empty_house_is_valid() => AssertValid(PrometheusText.Write(_ledger.Totals(), new()));
+
+    [Fact]
+    public void Pools_go_by_opentelemetrys_names()
+    {
+        var counters = new PoolCounters();
+        counters.Opened(micros: 7_000);
+        counters.Waited(60_000);
+        counters.TimedOut();
+        counters.Leased(new LeaseFigures { Transactions = 2, Queries = 3, Micros = 4_000, IdleMicros = 1_000 });
+        var pool = new PoolSnapshot
+        {
+            Name = "shop/app", Size = 20, Lent = 2, Idle = 1, Pinned = 3, Counters = counters,
+        };
+        var page = PrometheusText.Write(_ledger.Totals(), new() { Pools = [pool] });
+        AssertValid(page);
+        const string name = "db_client_connection_pool_name=\"shop/app\"";
+        Assert.Contains($"db_client_connection_count{{{name},db_client_connection_state=\"used\"}} 5\n", page);
+        Assert.Contains($"db_client_connection_max{{{name}}} 20\n", page);
+        Assert.Contains($"db_client_connection_create_time_seconds_bucket{{{name},le=\"0.005\"}} 0\n", page);
+        Assert.Contains($"db_client_connection_create_time_seconds_bucket{{{name},le=\"0.01\"}} 1\n", page);
+        Assert.Contains($"db_client_connection_wait_time_seconds_sum{{{name}}} 0.06\n", page);
+        Assert.Contains($"db_client_connection_use_time_seconds_count{{{name}}} 1\n", page);
+    }
 
     [Fact]
     public void A_busy_house_is_valid_and_complete()

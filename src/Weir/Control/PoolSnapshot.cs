@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using Weir.Pooling;
+
+namespace Weir.Control;
+
+/// <summary>One pool of the pooler at one moment.</summary>
+internal sealed record PoolSnapshot
+{
+    /// <summary>"database/user".</summary>
+    public string Name { get; init; } = "";
+    public string Mode { get; init; } = "";
+
+    /// <summary>Server connections that it may have, pinned ones not counted.</summary>
+    public int Size { get; init; }
+    public int SizeMin { get; init; }
+    public int Lent { get; init; }
+    public int Idle { get; init; }
+    public int Pinned { get; init; }
+    public int Opening { get; init; }
+    public int Waiting { get; init; }
+
+    /// <summary>How long the first in its line has waited.</summary>
+    public double OldestMs { get; init; }
+
+    /// <summary>Why the last log-in failed; empty since one succeeded.</summary>
+    public string LastFailure { get; init; } = "";
+
+    public long Transactions { get; init; }
+    public long Queries { get; init; }
+    public long Resets { get; init; }
+    public long HiddenResets { get; init; }
+    public long LoginsFailed { get; init; }
+    public long Timeouts { get; init; }
+
+    /// <summary>Where its histograms are; not for /status.</summary>
+    [JsonIgnore]
+    public PoolCounters? Counters { get; init; }
+
+    public static PoolSnapshot Of(Pool pool, long now)
+    {
+        var view = pool.View();
+        var counters = pool.Counters;
+        return new PoolSnapshot
+        {
+            Name = $"{pool.Name}/{pool.User}",
+            Mode = pool.Limits.Mode.ToString().ToLowerInvariant(),
+            Size = pool.Limits.Lease.SizeMax,
+            SizeMin = pool.Limits.Lease.SizeMin,
+            Lent = view.Leased,
+            Idle = view.Idle,
+            Pinned = view.Pinned,
+            Opening = view.Opening,
+            Waiting = view.Waiting,
+            OldestMs = view.OldestSince == long.MaxValue ? 0 : Math.Max(0, now - view.OldestSince) / 1e3,
+            LastFailure = view.LastFailure?.Message ?? "",
+            Transactions = counters.Transactions,
+            Queries = counters.Queries,
+            Resets = counters.Resets,
+            HiddenResets = counters.HiddenResets,
+            LoginsFailed = counters.LoginsFailed,
+            Timeouts = counters.Timeouts,
+            Counters = counters,
+        };
+    }
+}
