@@ -50,8 +50,8 @@ internal sealed partial class ClientSession
         var moved = false;
         while (true)
         {
-            if (_server is not null && !FlushServer(onlyIfMuch: true))
-                return moved;
+            if (_server is not null && (_readsBack || !FlushServer(onlyIfMuch: true)))
+                return moved | (_in.MayReceive && ReceiveFromClient(wanted: 0));
             if (_passLeft > 0)
             {
                 if (PassOn())
@@ -151,6 +151,9 @@ internal sealed partial class ClientSession
         var reading = SqlReader.Read(text, _pool!.Catalogue);
         if (read == bytes && IsDeallocate(reading, out var name))
             return TakeDeallocate(name, bytes);
+        if (read == bytes && reading.Statements == 1 && _named is not null
+            && ExecuteText.TryRead(text, out var executed, out var rest) && Find(executed) is { } known)
+            return TakeSqlExecute(known, text[rest..], bytes);
         Note(reading);
         if (StatementText.HasComment(text))
             KeepCommentOf(text);

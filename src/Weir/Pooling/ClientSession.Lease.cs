@@ -41,6 +41,9 @@ internal sealed partial class ClientSession
     public long PinnedSince { get; private set; }
     private int _cancelsUnderWay;
 
+    /// <summary>The server is asked what is left; what the client sends meanwhile waits, since it may depend on that.</summary>
+    private bool _readsBack;
+
     public void Grant(ServerConnection server)
     {
         Volatile.Write(ref _granted, server);
@@ -100,6 +103,7 @@ internal sealed partial class ClientSession
         _touched = null;
         _wasRolledBack = false;
         _answered = HouseQuestion.None;
+        _readsBack = false;
         _figures = default;
         _restSince = 0;
         if (_stage != SessionStage.Preparing)
@@ -246,7 +250,10 @@ internal sealed partial class ClientSession
             (_askedTouch, _askedIsCertain) = (touched, isCertain);
             var sql = new System.Buffers.ArrayBufferWriter<byte>(512);
             if (StateBatch.WriteReadBack(sql, touched, _state, _pins != PinReasons.None, isCertain))
+            {
+                _readsBack = true;
                 AskServer(sql.WrittenSpan, HouseQuestion.ReadBack);
+            }
             else if (!touched.DoesNothingToState)
                 _state = new ReadBack().Apply(_state, _startup, touched, _pins, isCertain);
         }
@@ -259,6 +266,7 @@ internal sealed partial class ClientSession
 
     private void Answered(ServerConnection server, HouseQuestion question)
     {
+        _readsBack &= question != HouseQuestion.ReadBack;
         switch (question)
         {
             case HouseQuestion.Change when _house.Error is { } lost:
@@ -316,6 +324,9 @@ internal sealed partial class ClientSession
         if (pins != _pins)
             PinnedSince = Clock.Now;
         _pins = pins;
+        // What RESET and DISCARD ALL took is the server's default now, and the client's own from its start.
+        if (pins != PinReasons.None && !server.Has.Equals(_state))
+            Change(server, Residue.None, HouseQuestion.Change);
         GiveBackIfFree();
     }
 

@@ -402,6 +402,24 @@ internal sealed partial class ClientSession
         return _rooms.Statements.Take(sql, "\0\0"u8);
     }
 
+    /// <summary>EXECUTE of a statement that was prepared by the protocol: both share one name space.</summary>
+    private Taken TakeSqlExecute(PreparedStatement statement, ReadOnlySpan<byte> rest, int bytes)
+    {
+        var name = Ready(statement, isUnnamed: false);
+        NoteUse(statement);
+        ForgetUnnamed();
+        _toServer.Header(MessageKind.Query, "EXECUTE \"\""u8.Length + name.Length + rest.Length + 1);
+        _toServer.Bytes("EXECUTE \""u8);
+        _toServer.Bytes(name);
+        _toServer.Bytes("\""u8);
+        _toServer.TextBytes(rest);
+        _server!.Unnamed = null;
+        _server.Owed.Add(Owed.Query, OwedTo.Client);
+        _figures.Queries++;
+        _in.Take(MessageHeader.Bytes + bytes);
+        return Taken.Done;
+    }
+
     private byte[] Deallocate(byte[] name)
     {
         var statement = Find(name)!;

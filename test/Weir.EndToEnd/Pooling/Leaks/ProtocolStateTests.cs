@@ -83,8 +83,10 @@ public sealed class ProtocolStateTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public void The_last_value_of_a_sequence_is_its_clients()
     {
-        using var a = Connect();
-        using var b = Connect();
+        // Kept for its client while the pool has another connection to lend.
+        using var pool = postgres.Pool(poolSize: 2);
+        using var a = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
+        using var b = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
         a.Do("create sequence if not exists numbers");
         var value = a.Do("select nextval('numbers')");
         Assert.Equal("55000", b.Query("select lastval()").Code);
