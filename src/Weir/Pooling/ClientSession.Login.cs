@@ -41,7 +41,8 @@ internal sealed partial class ClientSession
     }
 
     /// <summary>
-    /// A replication connection is of another kind from its first byte on: one of its own is opened, and closed with it.
+    /// A replication connection is of another kind from its first byte on: one of its own is opened, and closed with
+    /// it.
     /// </summary>
     private void BeginReplication(string kind)
     {

@@ -25,7 +25,12 @@ public sealed partial class PrometheusTextTests
         counters.Leased(new LeaseFigures { Transactions = 2, Queries = 3, Micros = 4_000, IdleMicros = 1_000 });
         var pool = new PoolSnapshot
         {
-            Name = "shop/app", Size = 20, Lent = 2, Idle = 1, Pinned = 3, Counters = counters,
+            Name = "shop/app",
+            Size = 20,
+            Lent = 2,
+            Idle = 1,
+            Pinned = 3,
+            Counters = counters,
         };
         var page = PrometheusText.Write(_ledger.Totals(), new() { Pools = [pool] });
         AssertValid(page);

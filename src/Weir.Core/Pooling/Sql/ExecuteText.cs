@@ -5,7 +5,9 @@ internal static class ExecuteText
 {
     /// <param name="name">As the server looks it up.</param>
     /// <param name="rest">Where the text goes on behind the name.</param>
-    /// <returns>False for anything else, and for names that are folded or quoted in ways that need a closer look.</returns>
+    /// <returns>
+    /// False for anything else, and for names that are folded or quoted in ways that need a closer look.
+    /// </returns>
     public static bool TryRead(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> name, out int rest)
     {
         name = default;

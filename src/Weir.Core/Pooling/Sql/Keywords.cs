@@ -56,7 +56,8 @@ internal static class Keywords
 
         // Of these, a reset takes nothing back: the seed, a temporary replication slot, an origin, a base backup.
         (Residue.Lasting, Touch.Lasting,
-            "setseed dblink_connect dblink_connect_u pg_create_physical_replication_slot pg_create_logical_replication_slot "
+            "setseed dblink_connect dblink_connect_u "
+            + "pg_create_physical_replication_slot pg_create_logical_replication_slot "
             + "pg_copy_physical_replication_slot pg_copy_logical_replication_slot "
             + "pg_replication_origin_session_setup pg_replication_origin_xact_setup "
             + "pg_backup_start pg_backup_stop pg_start_backup pg_stop_backup"),

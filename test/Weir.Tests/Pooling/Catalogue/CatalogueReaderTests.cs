@@ -95,7 +95,7 @@ public class CatalogueReaderTests
     [InlineData("c postgis", "st_area", Residue.None)]
     [InlineData("c pg_trgm", "set_limit", Residue.Resettable)]
     [InlineData("c tablefunc", "crosstab", Residue.ResettableWithStatements)]
-    [InlineData("c dblink", "dblink_connect", Residue.ResettableWithStatements)]
+    [InlineData("c dblink", "dblink_connect", Residue.Lasting)]
     [InlineData("c ", "mine", Residue.ResettableWithStatements)]
     [InlineData("plpython3u ", "mine", Residue.ResettableWithStatements)]
     [InlineData("internal ", "mine", Residue.ResettableWithStatements)]
