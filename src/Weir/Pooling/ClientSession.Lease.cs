@@ -137,7 +137,9 @@ internal sealed partial class ClientSession
         if (residue >= Residue.ResettableWithStatements)
             server.Statements.Clear();
         server.Has = _state;
-        server.Residue = Residue.None;
+        // What the client itself may have left there is there still, unless all of it was reset.
+        if (residue != Residue.None)
+            server.Residue = Residue.None;
     }
 
     /// <summary>A query of the house's own; the client sees nothing of it.</summary>
@@ -315,14 +317,10 @@ internal sealed partial class ClientSession
         if (rows.Residue > server.Residue)
             server.Residue = rows.Residue;
         var pins = rows.Pins;
-        if (pins != PinReasons.None && _pins == PinReasons.None && !_pool!.TryPin())
-        {
-            Refuse(PgError.Fatal(SqlStates.TooManyConnections, PoolWords.NoMorePins(_pool, pins)));
-            return;
-        }
-
+        if (pins != PinReasons.None && _pins == PinReasons.None)
+            BeginPin();
         if (pins == PinReasons.None && _pins != PinReasons.None)
-            _pool!.Unpin();
+            EndPin();
         if (pins != _pins)
             PinnedSince = Clock.Now;
         _pins = pins;
@@ -358,8 +356,9 @@ internal sealed partial class ClientSession
         if (_server is not { } server)
             return;
         EndLease(server);
-        var wasPinned = _pins != PinReasons.None;
+        var wasPinned = _pins != PinReasons.None && !_pinIsUncounted;
         _pins = PinReasons.None;
+        _pinIsUncounted = false;
         server.Pool.Drop(server, wasPinned);
     }
 

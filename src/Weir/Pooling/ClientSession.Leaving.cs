@@ -189,6 +189,7 @@ internal sealed partial class ClientSession
             && server.Residue == Residue.None))
             return false;
         _wasReset = true;
+        EndPin();
         var residue = server.Residue > Residue.ResettableWithStatements ? server.Residue
             : Residue.ResettableWithStatements;
         if (residue == Residue.Lasting || server.IsSpent || server.IsAlone)
@@ -245,11 +246,7 @@ internal sealed partial class ClientSession
 
     private void GiveBackForGood(ServerConnection server)
     {
-        if (_pins != PinReasons.None)
-        {
-            server.Pool.Unpin();
-            _pins = PinReasons.None;
-        }
+        EndPin();
 
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;

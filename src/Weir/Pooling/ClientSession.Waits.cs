@@ -1,16 +1,51 @@
+using Weir.Beat;
 using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
 
 // How long a session waits: for a server connection, for its client within a transaction, for a query.
 internal sealed partial class ClientSession
 {
+    private bool _pinIsUncounted;
+    private long _pinTryUntil;
+
+    /// <summary>
+    /// The connection leaves the pool's count. Where no more may, it is tried again for a moment, since somebody's pin
+    /// may just be ending; the client goes on meanwhile.
+    /// </summary>
+    private void BeginPin()
+    {
+        const long patienceMicros = 1_000_000;
+        _pinIsUncounted = !_pool!.TryPin();
+        _pinTryUntil = Clock.Now + patienceMicros;
+    }
+
+    private void EndPin()
+    {
+        if (_pins != PinReasons.None && !_pinIsUncounted)
+            _pool!.Unpin();
+        _pinIsUncounted = false;
+        _pins = PinReasons.None;
+    }
+
+    private void LookAtPin(long now)
+    {
+        if (!_pinIsUncounted)
+            return;
+        _pinIsUncounted = !_pool!.TryPin();
+        if (_pinIsUncounted && now >= _pinTryUntil)
+            Refuse(PgError.Fatal(SqlStates.TooManyConnections, PoolWords.NoMorePins(_pool, _pins)));
+    }
+
     private void SetTransactionDeadline(ServerConnection server)
     {
         var limits = _pool!.Limits;
         var isAtRest = server.Owed.IsQuiet;
         var limit = isAtRest ? server.Status == (byte)'I' ? 0 : limits.IdleTransaction : limits.QueryTimeout;
         Deadline = limit == 0 ? long.MaxValue : (isAtRest ? _restSince : server.Since) + limit;
+        if (_pinIsUncounted)
+            Deadline = Math.Min(Deadline, Clock.Now + 50_000);
     }
 
     private void LookAtTransaction()
@@ -18,6 +53,12 @@ internal sealed partial class ClientSession
         Deadline = long.MaxValue;
         if (_server is not { } server)
             return;
+        if (_pinIsUncounted)
+        {
+            LookAtPin(Clock.Now);
+            return;
+        }
+
         if (server.Owed.IsQuiet)
         {
             Refuse(PgError.Fatal(SqlStates.IdleInTransactionTimeout,

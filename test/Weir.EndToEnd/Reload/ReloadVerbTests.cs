@@ -58,10 +58,11 @@ public sealed class ReloadVerbTests : IDisposable
             Arguments = ["--config", file],
             Environment = new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = _folder },
         });
-        // The admin door opens after the front door, and verbs find it by its socket.
+        // The admin door opens after the front door, and verbs find it by what Weir wrote down of itself last.
         Eventually.True(
-            () => Directory.EnumerateFiles(_folder, "*.sock", SearchOption.AllDirectories).Any(), "the admin door",
-            Soon);
+            () => Directory.EnumerateFiles(_folder, "weir-*.json", SearchOption.AllDirectories)
+                .Any(one => File.ReadAllText(one).TrimEnd().EndsWith('}')),
+            "the admin door", Soon);
         return weir;
     }
 
