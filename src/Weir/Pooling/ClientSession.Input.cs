@@ -50,7 +50,7 @@ internal sealed partial class ClientSession
         var moved = false;
         while (true)
         {
-            if (_server is not null && (_readsBack || !FlushServer(onlyIfMuch: true)))
+            if (_server is not null && (_readsBack || _pinIsUncounted || !FlushServer(onlyIfMuch: true)))
                 return moved | (_in.MayReceive && ReceiveFromClient(wanted: 0));
             if (_passLeft > 0)
             {
