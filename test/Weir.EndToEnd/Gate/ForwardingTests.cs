@@ -107,7 +107,9 @@ public sealed class ForwardingTests
         Assert.Equal(200, house.Ask(Start + "Via: 1.1 weir\r\n\r\n").Status);
         var answer = house.Ask(Start + "Via: 1.1 weir, 1.1 other\r\nVia: 1.1 weir\r\n\r\n");
         Assert.Equal((508, "W17"), (answer.Status, answer.Field("X-Weir-Code")));
-        Assert.Equal(Outcome.LoopDetected, house.Record(2).Outcome);
+        // Each is recorded when its client has all of it, on its own thread: in either order.
+        Outcome[] both = [house.Record(1).Outcome, house.Record(2).Outcome];
+        Assert.Contains(Outcome.LoopDetected, both);
     }
 
     [Fact]
