@@ -31,11 +31,12 @@ attribute() { # name, file: of the runner's own report
     sed -n "s/.*<assembly [^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1
 }
 
-suite() { # project
+suite() { # project, the minutes after which it hangs: about five times what it takes on two busy cores
     report=$out/$1.xml
     program=artifacts/bin/$1/release/$1
-    "$program" -xml "$report" -noLogo -noColor
+    timeout -k 15 "$2m" "$program" -xml "$report" -noLogo -noColor
     code=$?
+    [ "$code" -ne 124 ] || echo "$1 was ended: it ran for $2 minutes" >&2
     if [ ! -s "$report" ]; then
         echo "$1 gave no report (exit code $code)" >&2
         failed=$((failed + 1))
@@ -61,7 +62,7 @@ step build dotnet build Weir.slnx -c Release --nologo -v quiet -clp:NoSummary -n
 [ "${1-}" != --all ] || step "format check" dotnet format Weir.slnx --verify-no-changes --no-restore
 # The program as it is shipped, which the end-to-end tests start.
 step publish ./weir version || finish
-suite Weir.Tests
-suite Weir.EndToEnd
+suite Weir.Tests 15
+suite Weir.EndToEnd 40
 [ "${1-}" != --all ] || step fuzz artifacts/bin/Weir.Fuzz/release/Weir.Fuzz
 finish

@@ -1,4 +1,5 @@
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Pooling;
 
@@ -71,7 +72,7 @@ public sealed class CancelTests(PostgresFixture postgres)
         using var pool = postgres.Pool(poolSize: 2);
         var faults = new List<string>();
         var isOver = false;
-        var quiet = Enumerable.Range(0, 4).Select(_ => Worker(faults, () =>
+        var quiet = SideThread.Start(4, _ =>
         {
             using var client = Connect(pool);
             while (!Volatile.Read(ref isOver))
@@ -80,9 +81,8 @@ public sealed class CancelTests(PostgresFixture postgres)
                 if (answer.Fault.Length == 0) continue;
                 lock (faults) faults.Add(answer.Fault);
             }
-        })).ToList();
-        quiet.ForEach(thread => thread.Start());
-        var loud = Enumerable.Range(0, 2).Select(which => Worker(faults, () =>
+        });
+        SideThread.RunAll(2, which =>
         {
             using var client = Connect(pool);
             for (var i = 0; i < 150; i++)
@@ -95,26 +95,11 @@ public sealed class CancelTests(PostgresFixture postgres)
                 if (answer.Code is "" or "57014") continue;
                 lock (faults) faults.Add("of its own: " + answer.Fault);
             }
-        })).ToList();
-        loud.ForEach(thread => thread.Start());
-        loud.ForEach(thread => thread.Join());
+        });
         Volatile.Write(ref isOver, true);
-        quiet.ForEach(thread => thread.Join());
+        SideThread.JoinAll(quiet);
         Assert.Empty(faults);
     }
-
-    /// <summary>A thread whose failure is a fault like others, and not the end of the test run.</summary>
-    private static Thread Worker(List<string> faults, Action work) => new(() =>
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
-        {
-            lock (faults) faults.Add(fault.Message);
-        }
-    });
 
     private static PgRawClient Connect(PoolDoor pool) =>
         PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);

@@ -4,6 +4,7 @@ using System.Text;
 using Weir.Core.Processes;
 using Weir.EndToEnd.Support;
 using Weir.Processes;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Processes;
 
@@ -129,16 +130,15 @@ public sealed class FoundSlotsTests
 
     private sealed class Answer
     {
-        private readonly Thread _thread;
+        private readonly SideThread _thread;
 
         public Answer(Socket client, System.Diagnostics.Stopwatch began)
         {
-            _thread = new Thread(() =>
+            _thread = SideThread.Start(() =>
             {
                 Read(client);
                 At = began.ElapsedMilliseconds;
             });
-            _thread.Start();
         }
 
         public long At { get; private set; }

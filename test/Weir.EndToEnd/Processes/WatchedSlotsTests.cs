@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Processes;
 
@@ -17,16 +18,15 @@ public sealed class WatchedSlotsTests
                 "app:app"],
             "--slots", "8", "--log", "off");
         var end = false;
-        var clients = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+        var clients = SideThread.Start(8, _ =>
         {
             while (!Volatile.Read(ref end))
                 Assert.Equal(200, run.Get("/sleep?ms=50").Status);
-        })).ToList();
-        clients.ForEach(client => client.Start());
+        });
         var line = run.Process.WaitForLine("weir: error: TOO MANY SLOTS", Soon);
         Eventually.True(() => Slots(run) == 2, () => string.Create(CultureInfo.InvariantCulture, $"2: {Slots(run)}"));
         Volatile.Write(ref end, true);
-        clients.ForEach(client => client.Join());
+        SideThread.JoinAll(clients);
         Assert.Contains("8 slots believed, and it accepts no more than ", line);
     }
 
@@ -39,15 +39,14 @@ public sealed class WatchedSlotsTests
                 "app:app"],
             "--slots", "1", "--log", "off");
         var end = false;
-        var clients = Enumerable.Range(0, 6).Select(_ => new Thread(() =>
+        var clients = SideThread.Start(6, _ =>
         {
             while (!Volatile.Read(ref end))
                 Assert.Equal(200, run.Get("/sleep?ms=50").Status);
-        })).ToList();
-        clients.ForEach(client => client.Start());
+        });
         run.Process.WaitForLine("weir: warning: TOO FEW SLOTS", TimeSpan.FromSeconds(60));
         Volatile.Write(ref end, true);
-        clients.ForEach(client => client.Join());
+        SideThread.JoinAll(clients);
         Assert.Equal(1, Slots(run));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Weir.Core.Routing;
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Routing;
 
@@ -160,13 +161,11 @@ public sealed class InstanceTests
         {
             Apps = [options.Apps[0] with { Routing = new() { Policy = Enum.Parse<RoutingPolicy>(policy) } }],
         });
-        var threads = Enumerable.Range(0, 12).Select(_ => new Thread(() =>
+        SideThread.RunAll(12, _ =>
         {
             using var client = house.Connect();
             for (var i = 0; i < 10; i++) client.Send(Get).ReadAnswer();
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        });
         house.Record(120);
         Assert.All(house.Records(), record => Assert.Equal(200, record.Status));
         Assert.All(apps, app => Assert.Equal(1, app.WorkingMost));

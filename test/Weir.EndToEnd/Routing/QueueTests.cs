@@ -3,6 +3,7 @@ using Weir.Config;
 using Weir.Core.Ledger;
 using Weir.Core.Routing;
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Routing;
 
@@ -35,14 +36,12 @@ public sealed class QueueTests
         });
         using var house = TestHouse.Before(app, slots);
         var failed = 0;
-        var threads = Enumerable.Range(0, 50).Select(_ => new Thread(() =>
+        SideThread.RunAll(50, _ =>
         {
             using var client = house.Connect();
             for (var i = 0; i < 8; i++)
                 if (client.Send(Get).ReadAnswer().Text != "ok") Interlocked.Increment(ref failed);
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        });
         Assert.Equal(0, failed);
         Assert.Equal(400, app.Heads.Count);
         Assert.InRange(app.WorkingMost, 1, slots);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Weir.Core.Ledger;
 using Weir.EndToEnd.Support;
 using Weir.Sim.Recordings;
+using Weir.Tests.Support;
 using Weir.Verbs;
 
 namespace Weir.EndToEnd.Running;
@@ -59,7 +60,7 @@ public sealed class RecordTests
     /// <summary>Sixteen clients for some seconds; reloads, pauses and a bypass beside them.</summary>
     private static int Drive(TestHouse house)
     {
-        var threads = Enumerable.Range(0, 16).Select(client => new Thread(() =>
+        var threads = SideThread.Start(16, client =>
         {
             for (var i = 0; i < 60; i++)
             {
@@ -73,8 +74,7 @@ public sealed class RecordTests
                 else
                     connection.ReadAnswer();
             }
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
+        });
         Thread.Sleep(300);
         house.Acts.Pause();
         Thread.Sleep(50);
@@ -82,7 +82,7 @@ public sealed class RecordTests
         Assert.Null(house.Acts.Bypass("slots", true));
         Thread.Sleep(50);
         Assert.Null(house.Acts.Bypass("slots", false));
-        threads.ForEach(thread => thread.Join());
+        SideThread.JoinAll(threads);
         house.AllSlotsComeBack();
         return house.Records().Count(record => record.Outcome == Outcome.Answered);
     }

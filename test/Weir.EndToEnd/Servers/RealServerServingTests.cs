@@ -3,6 +3,7 @@ using System.Text;
 using Weir.Config;
 using Weir.Edge;
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Servers;
 
@@ -17,9 +18,7 @@ public sealed class RealServerServingTests
     {
         using var app = Start(server, out var slots);
         using var house = TestHouse.Before([$"{app.Address}={slots}"]);
-        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() => KeepAsking(house))).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        SideThread.RunAll(4, _ => KeepAsking(house));
         for (var i = 0; i < 100; i++)
             Assert.Equal(200, house.Ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").Status);
         house.Record(200);
@@ -83,9 +82,7 @@ public sealed class RealServerServingTests
         var path = Path.Combine(TemporaryFolder.Make(), "app.sock");
         using var app = AppServer.StartGunicornAt(path);
         using var house = TestHouse.Before([$"unix:{path}=2"]);
-        var threads = Enumerable.Range(0, 6).Select(_ => new Thread(() => KeepAsking(house))).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        SideThread.RunAll(6, _ => KeepAsking(house));
         Assert.All(house.Records(), record => Assert.Equal(200, record.Status));
         using var client = house.Connect();
         Upload(client);

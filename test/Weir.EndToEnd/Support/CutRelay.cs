@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Support;
 
@@ -22,7 +23,7 @@ internal sealed class CutRelay : IDisposable
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(512);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        Start(Accept);
+        SideThread.Start(Accept);
     }
 
     public int Port { get; }
@@ -87,8 +88,8 @@ internal sealed class CutRelay : IDisposable
             }
 
             (client.NoDelay, server.NoDelay) = (true, true);
-            Start(() => Pass(client, server));
-            Start(() => Pass(server, client));
+            SideThread.Start(() => Pass(client, server));
+            SideThread.Start(() => Pass(server, client));
         }
     }
 
@@ -123,6 +124,4 @@ internal sealed class CutRelay : IDisposable
 
         socket.Dispose();
     }
-
-    private static void Start(ThreadStart work) => new Thread(work, 128 * 1024) { IsBackground = true }.Start();
 }

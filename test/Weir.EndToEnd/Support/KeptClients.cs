@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Support;
 
@@ -12,16 +13,14 @@ internal sealed class KeptClients : IDisposable
     private const int FaultsMax = 100;
     private readonly List<string> _faults = [];
     private readonly string _request;
-    private readonly Thread[] _threads;
+    private readonly IReadOnlyList<SideThread> _threads;
     private volatile bool _isStopped;
     private int _answered;
 
     public KeptClients(IPEndPoint door, int count, string target = "/")
     {
         _request = $"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n";
-        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() => Ask(door)) { IsBackground = true })];
-        foreach (var thread in _threads)
-            thread.Start();
+        _threads = SideThread.Start(count, _ => Ask(door));
     }
 
     public int Answered => Volatile.Read(ref _answered);
@@ -37,8 +36,7 @@ internal sealed class KeptClients : IDisposable
     public void Stop()
     {
         _isStopped = true;
-        foreach (var thread in _threads)
-            thread.Join(TimeSpan.FromSeconds(15));
+        SideThread.JoinAll(_threads);
     }
 
     public void Dispose() => Stop();

@@ -47,24 +47,7 @@ internal sealed class PostgresServer : IDisposable
             .FirstOrDefault(path => File.Exists(Path.Combine(path, "postgres")))
         : null;
 
-    /// <summary>Starts one; where its port was taken meanwhile, by anybody's outgoing connection, on another.</summary>
     public static PostgresServer Start(PostgresSetup? setup = null)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return StartOnce(setup);
-            }
-            catch (InvalidOperationException fault)
-                when (tries < 3 && fault.Message.Contains("Address already in use", StringComparison.Ordinal))
-            {
-                // Once more.
-            }
-        }
-    }
-
-    private static PostgresServer StartOnce(PostgresSetup? setup)
     {
         // A socket's path may have 107 bytes: the system's own temporary folder, not a deep one.
         var server = new PostgresServer(setup ?? new PostgresSetup(), TemporaryFolder.Make(), FreePort.Next());

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Support;
 
@@ -17,7 +18,7 @@ internal sealed class SteadyLoad : IDisposable
     private readonly IPEndPoint _server;
     private readonly string _path;
     private readonly TimeSpan _every;
-    private readonly List<Thread> _threads = [];
+    private readonly IReadOnlyList<SideThread> _threads;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private long _next;
     private long _good;
@@ -26,12 +27,7 @@ internal sealed class SteadyLoad : IDisposable
     public SteadyLoad(int port, int rate = 200, string path = "/exp?us=5000")
     {
         (_server, _path, _every) = (new IPEndPoint(IPAddress.Loopback, port), path, TimeSpan.FromSeconds(1) / rate);
-        for (var client = 0; client < Clients; client++)
-        {
-            var thread = new Thread(Run, 256 * 1024) { IsBackground = true };
-            _threads.Add(thread);
-            thread.Start();
-        }
+        _threads = SideThread.Start(Clients, _ => Run());
     }
 
     /// <summary>What each request that failed met: its code, or how its connection ended.</summary>
@@ -43,7 +39,7 @@ internal sealed class SteadyLoad : IDisposable
     public void Stop()
     {
         Volatile.Write(ref _isOver, true);
-        _threads.ForEach(thread => thread.Join(AnswerMax));
+        SideThread.JoinAll(_threads);
     }
 
     public void Dispose() => Stop();

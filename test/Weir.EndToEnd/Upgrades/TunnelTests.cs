@@ -1,6 +1,7 @@
 using System.Text;
 using Weir.Core.Ledger;
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Upgrades;
 
@@ -28,8 +29,7 @@ public sealed class TunnelTests
         var large = new byte[300_000];
         new Random(1).NextBytes(large);
         for (var i = 0; i < 5; i++) Assert.Equal(large[..1000], client.Send(large.AsSpan(0, 1000)).ReadBytes(1000));
-        var sending = new Thread(() => client.Send(large));
-        sending.Start();
+        var sending = SideThread.Start(() => client.Send(large));
         Assert.Equal(large, client.ReadBytes(large.Length));
         sending.Join();
     }
@@ -89,13 +89,11 @@ public sealed class TunnelTests
         clients.ForEach(client => Assert.Equal(101, client.Send(Upgrade).ReadAnswer().Status));
         var stopping = house.House.StopAsync(TimeSpan.FromSeconds(8));
         var closed = new long[clients.Count];
-        var threads = clients.Select((client, index) => new Thread(() =>
+        SideThread.RunAll(clients.Count, index =>
         {
-            client.ReadToEnd();
+            Assert.True(clients[index].IsClosedWithin(Soon));
             closed[index] = Environment.TickCount64;
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        });
         Assert.True(stopping.Wait(Soon), "all are closed");
         // Eight at random over 2.4 s: that all fall within a tenth of a second would be a matter of luck for years.
         Assert.True(closed.Max() - closed.Min() > 100, "they close one by one");

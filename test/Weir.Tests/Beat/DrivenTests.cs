@@ -11,16 +11,14 @@ public sealed class DrivenTests
         const int threads = 4;
         const int wakes = 50_000;
         var machine = new Adder();
-        var all = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        SideThread.RunAll(threads, _ =>
         {
             for (var left = wakes; left > 0; left--)
             {
                 Interlocked.Increment(ref machine.News);
                 machine.Raise();
             }
-        })).ToList();
-        all.ForEach(thread => thread.Start());
-        all.ForEach(thread => thread.Join());
+        });
         // Whoever drove last has seen all: a wake comes after its news.
         SpinWait.SpinUntil(() => machine.Seen == threads * wakes, TimeSpan.FromSeconds(10));
         Assert.Equal(threads * wakes, machine.Seen);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Weir.Core.Chance;
 using Weir.Core.Routing;
 using Weir.Routing;
+using Weir.Tests.Support;
 
 namespace Weir.Tests.Faults;
 
@@ -18,7 +19,7 @@ public sealed class CourierTests
         {
             using var stop = new CancellationTokenSource();
             var held = new ConcurrentQueue<(ILeaseHolder Holder, RoutingCommand Command)>();
-            var couriers = new List<Thread>();
+            var couriers = new List<SideThread>();
             using var world = new FaultWorld(seed, (house, _) =>
                 house.Rooms.Apps[0].Courier = (holder, command) => held.Enqueue((holder, command)));
             for (var index = 0; index < Threads; index++)
@@ -30,13 +31,12 @@ public sealed class CourierTests
         }
     }
 
-    private static Thread Start(
+    private static SideThread Start(
         ulong seed,
         int index,
         ConcurrentQueue<(ILeaseHolder Holder, RoutingCommand Command)> held,
-        CancellationToken stop)
-    {
-        var thread = new Thread(() =>
+        CancellationToken stop) =>
+        SideThread.Start(() =>
         {
             var chance = SeededRandom.Stream(seed, $"courier {index}");
             var mine = new List<(ILeaseHolder Holder, RoutingCommand Command)>();
@@ -55,7 +55,4 @@ public sealed class CourierTests
                 Thread.Sleep(1);
             }
         });
-        thread.Start();
-        return thread;
-    }
 }

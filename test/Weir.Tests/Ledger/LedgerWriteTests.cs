@@ -2,6 +2,7 @@ using System.Text;
 using Weir.Core.Http;
 using Weir.Core.Ledger;
 using Weir.Ledger;
+using Weir.Tests.Support;
 
 namespace Weir.Tests.Ledger;
 
@@ -139,13 +140,12 @@ public sealed class LedgerWriteTests
         var isDone = false;
         var torn = 0;
         byte[][] paths = [.. "abc"u8.ToArray().Select(letter => Enumerable.Repeat(letter, 200).ToArray())];
-        var reader = new Thread(() =>
+        var reader = SideThread.Start(() =>
         {
             while (!Volatile.Read(ref isDone))
                 ring.Read((in RecentRecord record, in RecentText text) =>
                     torn += record.WorkerMicros != record.Id || text.Path.ContainsAnyExcept((byte)record.Id) ? 1 : 0);
         });
-        reader.Start();
         RunOnThreads(3, 30_000, thread =>
         {
             var letter = (byte)('a' + thread);
@@ -170,14 +170,9 @@ public sealed class LedgerWriteTests
             Assert.Equal(RecentRing.PathBytesMax, text.Path.Length));
     }
 
-    private static void RunOnThreads(int threads, int times, Action<int> act)
+    private static void RunOnThreads(int threads, int times, Action<int> act) => SideThread.RunAll(threads, thread =>
     {
-        var running = Enumerable.Range(0, threads).Select(thread => new Thread(() =>
-        {
-            for (var i = 0; i < times; i++)
-                act(thread);
-        })).ToList();
-        running.ForEach(thread => thread.Start());
-        running.ForEach(thread => thread.Join());
-    }
+        for (var i = 0; i < times; i++)
+            act(thread);
+    });
 }

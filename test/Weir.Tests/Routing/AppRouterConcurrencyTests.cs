@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Weir.Core.Routing;
+using Weir.Tests.Support;
 
 namespace Weir.Tests.Routing;
 
@@ -14,11 +15,7 @@ public sealed class AppRouterConcurrencyTests
     public void Threads_around_one_lock_never_have_one_lease_too_many(int instances, int slots)
     {
         var app = new FakeApp(instances, slots);
-        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(app.Work)).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
+        SideThread.RunAll(4, _ => app.Work());
         Assert.Null(app.Fault);
         Assert.Equal(Requests, app.Served);
         Assert.Equal(0, app.Router.InFlight);

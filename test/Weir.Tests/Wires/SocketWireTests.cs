@@ -100,8 +100,7 @@ public sealed class SocketWireTests : IDisposable
             wire.Owner = _owner;
             var before = _owner.Count;
             wire.BeginReceive(new byte[10], 0, 10);
-            var sender = new Thread(() => peer.Send("x"u8));
-            sender.Start();
+            var sender = SideThread.Start(() => peer.Send("x"u8));
             wire.Owner = next;
             // Who takes over looks at the state; if it is not done yet, the wake is the new owner's.
             if (wire.IsReceiving)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using Weir.EndToEnd.Support;
+using Weir.Tests.Support;
 
 namespace Weir.EndToEnd.Pooling.Chaos;
 
@@ -16,7 +17,7 @@ internal sealed class LedgerLoad : IDisposable
     private static readonly string[] s_explained = ["57P", "08", "53300", "25P02"];
 
     private readonly int _port;
-    private readonly Thread[] _threads;
+    private readonly IReadOnlyList<SideThread> _threads;
     private readonly ConcurrentDictionary<long, bool> _sent = [];
     private readonly ConcurrentBag<string> _faults = [];
     private volatile bool _isStopped;
@@ -27,8 +28,7 @@ internal sealed class LedgerLoad : IDisposable
     public LedgerLoad(int port, int clients)
     {
         _port = port;
-        _threads = [.. Enumerable.Range(0, clients).Select(i => new Thread(() => Write(i)) { IsBackground = true })];
-        foreach (var thread in _threads) thread.Start();
+        _threads = SideThread.Start(clients, Write);
     }
 
     public const string Table = "create table if not exists entries (number bigint not null, way text)";
@@ -62,10 +62,7 @@ internal sealed class LedgerLoad : IDisposable
     public void Stop()
     {
         _isStopped = true;
-        foreach (var thread in _threads)
-        {
-            if (!thread.Join(TimeSpan.FromSeconds(60))) _faults.Add("a client never came to its end");
-        }
+        SideThread.JoinAll(_threads);
     }
 
     public void Dispose() => Stop();
