@@ -41,14 +41,7 @@ internal sealed partial class ClientSession
         _talk = new ConsoleTalk(desk, isAdmin, _out.Messages, Raise);
         _out.Messages.AuthenticationOk();
         ConsoleParameters.Write(_out.Messages);
-        var (pid, secret) = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld);
-        _cancelPid = pid;
-        _out.Messages.BackendKeyData(pid, secret);
-        _out.Messages.ReadyForQuery((byte)'I');
-        _out.Flush();
-        _packet = null;
-        _admission = null;
-        _scram = null;
+        EndLogin();
         Enter(SessionStage.Console);
     }
 
@@ -73,11 +66,7 @@ internal sealed partial class ClientSession
                 if (talk.Violation is { } violation)
                     return EndTalk(violation);
                 if (talk.IsOver)
-                {
-                    _saidGoodbye = true;
-                    return BeginLeaving();
-                }
-
+                    return LeaveSilently();
                 continue;
             }
 

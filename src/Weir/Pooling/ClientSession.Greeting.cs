@@ -46,12 +46,7 @@ internal sealed partial class ClientSession
             }
 
             if (!_in.Receive(wanted: 0))
-            {
-                if (!_in.IsOver && !_out.IsBroken)
-                    return false;
-                _saidGoodbye = true;
-                return BeginLeaving();
-            }
+                return (_in.IsOver || _out.IsBroken) && LeaveSilently();
         }
     }
 
@@ -71,8 +66,7 @@ internal sealed partial class ClientSession
                 return false;
             case StartupKind.Cancel:
                 _rooms.Cancels.Find(packet.CancelPid, packet.CancelSecret)?.Cancel();
-                _saidGoodbye = true;
-                BeginLeaving();
+                LeaveSilently();
                 return false;
             default:
                 BeginProof(packet);
@@ -106,10 +100,7 @@ internal sealed partial class ClientSession
     private bool BeginTls(bool isDirect)
     {
         if (_gate.Certificate is null || _wire is not SocketWire plain || plain.IsReceiving || plain.IsSending)
-        {
-            _saidGoodbye = true;
-            return BeginLeaving();
-        }
+            return LeaveSilently();
 
         var first = _in.Here.ToArray();
         Enter(SessionStage.Securing);
@@ -154,7 +145,7 @@ internal sealed partial class ClientSession
         _packet = packet;
         User = packet.User;
         Database = packet.Database;
-        HolderName = packet.Get("application_name") is { Length: > 0 } name ? name : $"{User}@{Peer.Address}";
+        _name = packet.Get("application_name") is { Length: > 0 } name ? name : $"{User}@{Peer.Address}";
         if (packet.Minor > StartupReader.MinorMax || packet.UnknownOptions.Count > 0)
             _out.Messages.NegotiateVersion(Math.Min(packet.Minor, StartupReader.MinorMax), packet.UnknownOptions);
         Enter(SessionStage.Proving);
@@ -233,12 +224,7 @@ internal sealed partial class ClientSession
 
             var wanted = bytes > 0 && bytes <= PasswordMessage.BodyBytesMax ? MessageHeader.Bytes + bytes : 0;
             if (!_in.Receive(wanted))
-            {
-                if (!_in.IsOver && !_out.IsBroken)
-                    return false;
-                _saidGoodbye = true;
-                return BeginLeaving();
-            }
+                return (_in.IsOver || _out.IsBroken) && LeaveSilently();
         }
     }
 

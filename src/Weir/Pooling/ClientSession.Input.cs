@@ -51,7 +51,7 @@ internal sealed partial class ClientSession
         while (true)
         {
             if (_server is not null && (_readsBack || _pinIsUncounted || !FlushServer(onlyIfMuch: true)))
-                return moved | (_in.MayReceive && ReceiveFromClient(wanted: 0));
+                return moved | (_in.MayReceive && _in.Receive(wanted: 0));
             if (_passLeft > 0)
             {
                 if (PassOn())
@@ -60,7 +60,7 @@ internal sealed partial class ClientSession
                     continue;
                 }
 
-                if (!FlushServer(onlyIfMuch: false) || !ReceiveFromClient(wanted: 0))
+                if (!FlushServer(onlyIfMuch: false) || !_in.Receive(wanted: 0))
                     return moved;
                 continue;
             }
@@ -79,18 +79,16 @@ internal sealed partial class ClientSession
                     // Its end is to be seen meanwhile.
                     FlushServer(onlyIfMuch: false);
                     if (_in.MayReceive)
-                        ReceiveFromClient(wanted: 0);
+                        _in.Receive(wanted: 0);
                     return moved || _stage == SessionStage.Linked;
                 }
             }
 
-            if (!FlushServer(onlyIfMuch: false) || !ReceiveFromClient(wanted))
+            if (!FlushServer(onlyIfMuch: false) || !_in.Receive(wanted))
                 return moved;
             moved = true;
         }
     }
-
-    private bool ReceiveFromClient(int wanted) => _in.Receive(wanted);
 
     private Taken TakeMessage(byte kind, int bytes, out int wanted)
     {
@@ -116,8 +114,7 @@ internal sealed partial class ClientSession
             case MessageKind.FunctionCall:
                 return TakeFunctionCall(bytes);
             case MessageKind.Terminate:
-                _saidGoodbye = true;
-                BeginLeaving();
+                LeaveSilently();
                 return Taken.Over;
             default:
                 return Over($"invalid frontend message type {kind}");

@@ -20,8 +20,6 @@ internal sealed partial class ClientSession
     private readonly PacketWriter _toServer = new();
     private readonly HouseAnswer _house = new();
     private ServerConnection? _server;
-    private ServerConnection? _granted;
-    private PgError? _denied;
     private int _lastServer;
     private HouseQuestion _answered;
 
@@ -46,25 +44,11 @@ internal sealed partial class ClientSession
     /// </summary>
     private bool _readsBack;
 
-    public void Grant(ServerConnection server)
-    {
-        Volatile.Write(ref _granted, server);
-        Raise();
-    }
-
-    public void Deny(PgError why)
-    {
-        Volatile.Write(ref _denied, why);
-        Raise();
-    }
-
     /// <summary>True: the session has a server connection. False: it stands in line now.</summary>
     private bool HasServer()
     {
         if (_server is not null)
             return true;
-        if (_stage == SessionStage.Waiting)
-            return false;
         // With a state of its own it is better off where that is set already.
         var near = _state.IsEmpty ? IoThread.Current?.Index ?? -1 : -1;
         if (_pool!.Ask(this, _lastServer, near) is { } server)
@@ -74,15 +58,16 @@ internal sealed partial class ClientSession
         }
 
         _waitSince = Clock.Now;
-        Enter(_stage == SessionStage.Preparing ? SessionStage.Preparing : SessionStage.Waiting);
+        _wasNotified = false;
+        Enter(SessionStage.Waiting);
         return false;
     }
 
     private bool LookAtLease()
     {
-        if (Interlocked.Exchange(ref _denied, null) is { } denied)
+        if (TakeDenied() is { } denied)
             return Refuse(denied);
-        if (Interlocked.Exchange(ref _granted, null) is { } server)
+        if (TakeGranted() is { } server)
         {
             _pool!.Counters.Waited(Clock.Now - _waitSince);
             Link(server);
@@ -110,36 +95,30 @@ internal sealed partial class ClientSession
         _restSince = 0;
         if (_stage != SessionStage.Preparing)
             Enter(SessionStage.Linked);
-        server.Wire.Owner = this;
         var epoch = _pool!.SchemaEpoch;
         var residue = server.LastClient == HolderId ? Residue.None : server.Residue;
         if (server.SchemaEpoch != epoch)
             residue = Residue.ResettableWithStatements;
         server.LastClient = HolderId;
         if (residue != Residue.None || !server.Has.Equals(_state))
-            Change(server, residue, HouseQuestion.Change);
+            Change(server, residue);
         server.SchemaEpoch = epoch;
     }
 
     /// <summary>
     /// The connection becomes what the client left its last one as, ahead of the client's own message.
     /// </summary>
-    private void Change(ServerConnection server, Residue residue, HouseQuestion question)
+    private void Change(ServerConnection server, Residue residue)
     {
         var sql = new System.Buffers.ArrayBufferWriter<byte>(256);
         if (StateBatch.WriteChange(sql, server.Has, residue, _state))
-            AskServer(sql.WrittenSpan, question);
+            AskServer(sql.WrittenSpan, HouseQuestion.Change);
         sql.Clear();
         if (StateBatch.WriteStatements(sql, server.Has, residue, _state))
             AskServer(sql.WrittenSpan, HouseQuestion.Statements);
         if (residue != Residue.None)
             _pool!.Counters.Reset(residue > Residue.Resettable);
-        if (residue >= Residue.ResettableWithStatements)
-            server.Statements.Clear();
-        server.Has = _state;
-        // What the client itself may have left there is there still, unless all of it was reset.
-        if (residue != Residue.None)
-            server.Residue = Residue.None;
+        server.Become(_state, residue);
     }
 
     /// <summary>A query of the house's own; the client sees nothing of it.</summary>
@@ -326,7 +305,7 @@ internal sealed partial class ClientSession
         _pins = pins;
         // What RESET and DISCARD ALL took is the server's default now, and the client's own from its start.
         if (pins != PinReasons.None && !server.Has.Equals(_state))
-            Change(server, Residue.None, HouseQuestion.Change);
+            Change(server, Residue.None);
         GiveBackIfFree();
     }
 
@@ -356,10 +335,8 @@ internal sealed partial class ClientSession
         if (_server is not { } server)
             return;
         EndLease(server);
-        var wasPinned = _pins != PinReasons.None && !_pinIsUncounted;
-        _pins = PinReasons.None;
-        _pinIsUncounted = false;
-        server.Pool.Drop(server, wasPinned);
+        EndPin();
+        server.Pool.Drop(server);
     }
 
     private void EndLease(ServerConnection server)

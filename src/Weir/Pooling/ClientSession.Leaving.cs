@@ -29,7 +29,7 @@ internal sealed partial class ClientSession
         if (_stage is SessionStage.Leaving or SessionStage.Closed)
             return true;
         if (_server is null && _pool is not null && (_stage is SessionStage.Waiting or SessionStage.Preparing))
-            LeaveLine();
+            _pool.Leave(this);
         Enter(SessionStage.Leaving);
         if (_pool is null)
             Deadline = Clock.Now + FarewellMicros;
@@ -39,22 +39,19 @@ internal sealed partial class ClientSession
     /// <summary>For the last words to a client that does not read.</summary>
     private const long FarewellMicros = 2_000_000;
 
-    private void LeaveLine()
+    /// <summary>
+    /// A grant that was on its way when the session left its line; it may come even after the session has closed, and
+    /// must not be lost.
+    /// </summary>
+    private void GiveBackLate()
     {
-        if (_pool!.Leave(this))
-            return;
-        // Granted or denied already, or about to be: the grant is on its way and must not be lost.
-        if (Interlocked.Exchange(ref _granted, null) is { } server)
-            Adopt(server);
+        if (TakeGranted() is { } server)
+            server.Pool.Return(server, keptFor: 0);
     }
-
-    /// <summary>A grant that came too late: it goes straight back.</summary>
-    private static void Adopt(ServerConnection server) => server.Pool.Return(server, keptFor: 0);
 
     private bool Leave()
     {
-        if (Interlocked.Exchange(ref _granted, null) is { } late)
-            Adopt(late);
+        GiveBackLate();
         if (_server is { } server && !BringToRest(server))
         {
             SendLastWords();
@@ -195,7 +192,7 @@ internal sealed partial class ClientSession
         if (residue == Residue.Lasting || server.IsSpent || server.IsAlone)
             return false;
         _state = SessionState.Empty;
-        Change(server, residue, HouseQuestion.Change);
+        Change(server, residue);
         FlushServer(onlyIfMuch: false);
         return true;
     }
@@ -247,7 +244,6 @@ internal sealed partial class ClientSession
     private void GiveBackForGood(ServerConnection server)
     {
         EndPin();
-
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         EndLease(server);

@@ -21,7 +21,7 @@ internal sealed partial class ClientSession
         }
 
         if (entry.Name.Length > 0)
-            HolderName = entry.Name;
+            _name = entry.Name;
         if (entry.IsConsole)
         {
             BeginConsole(entry.IsConsoleAdmin);
@@ -84,15 +84,15 @@ internal sealed partial class ClientSession
 
     private bool Prepare()
     {
-        if (Interlocked.Exchange(ref _denied, null) is { } denied)
+        if (TakeDenied() is { } denied)
             return Refuse(denied);
-        if (!_isReplication && _server is null && Volatile.Read(ref _granted) is null
+        if (!_isReplication && _server is null && !IsGranted
             && _pool!.Logins.Find(_wish) is { } known)
             return (!_isInLine || _pool.Leave(this)) && LogIn(known);
 
         if (_server is not null)
             return TakeFromServer() || LookAtClientsEnd();
-        if (Interlocked.Exchange(ref _granted, null) is { } granted)
+        if (TakeGranted() is { } granted)
         {
             TryWish(granted);
             return true;
@@ -141,18 +141,26 @@ internal sealed partial class ClientSession
         _state = _startup = facts.State;
         _out.Messages.AuthenticationOk();
         _out.Messages.Raw(facts.Messages);
-        var (pid, secret) = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld);
-        _cancelPid = pid;
-        _out.Messages.BackendKeyData(pid, secret);
-        _out.Messages.ReadyForQuery((byte)'I');
-        _out.Flush();
+        EndLogin();
         _pool!.Counters.LoggedIn();
-        _packet = null;
-        _admission = null;
-        _scram = null;
         Enter(_server is null ? SessionStage.Ready : SessionStage.Linked);
         if (_server is not null && !IsSession)
             GiveBackIfFree();
         return true;
+    }
+
+    /// <summary>
+    /// The key by which the client cancels, and that it may begin; what only the log-in needed is let go.
+    /// </summary>
+    private void EndLogin()
+    {
+        var (pid, secret) = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld);
+        _cancelPid = pid;
+        _out.Messages.BackendKeyData(pid, secret);
+        _out.Messages.ReadyForQuery(TransactionStatus.Idle);
+        _out.Flush();
+        _packet = null;
+        _admission = null;
+        _scram = null;
     }
 }

@@ -285,12 +285,8 @@ internal sealed partial class ClientSession
     }
 
     /// <summary>The statement of this text, without its comments, with what it may leave behind.</summary>
-    private PreparedStatement TakeStatement(ReadOnlySpan<byte> text, ReadOnlySpan<byte> types)
-    {
-        var statement = StatementText.HasComment(text) ? TakeStripped(text, types)
-            : _rooms.Statements.Take(text, types);
-        return statement;
-    }
+    private PreparedStatement TakeStatement(ReadOnlySpan<byte> text, ReadOnlySpan<byte> types) =>
+        StatementText.HasComment(text) ? TakeStripped(text, types) : _rooms.Statements.Take(text, types);
 
     private PreparedStatement TakeStripped(ReadOnlySpan<byte> text, ReadOnlySpan<byte> types)
     {
@@ -298,7 +294,7 @@ internal sealed partial class ClientSession
         try
         {
             var length = StatementText.Strip(text, room, out var comment);
-            KeepComment(text[comment]);
+            _comment.Keep(text[comment]);
             return _rooms.Statements.Take(room.AsSpan(0, length), types);
         }
         finally
@@ -367,13 +363,11 @@ internal sealed partial class ClientSession
             ForgetUnnamed();
     }
 
-    private void KeepComment(ReadOnlySpan<byte> comment) => _comment.Keep(comment);
-
     private void KeepCommentOf(ReadOnlySpan<byte> text)
     {
         var room = System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length);
         StatementText.Strip(text, room, out var comment);
-        KeepComment(text[comment]);
+        _comment.Keep(text[comment]);
         System.Buffers.ArrayPool<byte>.Shared.Return(room);
     }
 

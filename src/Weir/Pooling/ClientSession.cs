@@ -22,7 +22,7 @@ namespace Weir.Pooling;
 //   4. Nothing of the client is taken before there is somewhere to put it, so every buffer has its bound.
 
 /// <summary>One client session.</summary>
-internal sealed partial class ClientSession : Driven, IServerHolder
+internal sealed partial class ClientSession : ServerHolder
 {
     private readonly PoolRooms _rooms;
     private readonly PoolGate _gate;
@@ -35,26 +35,26 @@ internal sealed partial class ClientSession : Driven, IServerHolder
     private SessionState _state = SessionState.Empty;
     private SessionState _startup = SessionState.Empty;
     private PinReasons _pins;
+    private string _name = "";
 
     public ClientSession(PoolRooms rooms, PoolGate gate, Wire wire, ClientPeer peer)
+        : base(rooms.NextHolder())
     {
         _rooms = rooms;
         _gate = gate;
         _wire = wire;
         Peer = peer;
-        HolderId = rooms.NextHolder();
         _in = new SessionInput(wire);
         _out = new SessionOutput(wire, rooms.Spools, this);
     }
 
-    public long HolderId { get; }
     public ClientPeer Peer { get; }
     public Pool? Pool => _pool;
     public string User { get; private set; } = "";
     public string Database { get; private set; } = "";
 
     /// <summary>Whose session it is: "web.1", where the password said so; else the application's name.</summary>
-    public string HolderName { get; private set; } = "";
+    public override string HolderName => _name;
 
     public SessionStage Stage => _stage;
     public PinReasons Pins => _pins;
@@ -94,6 +94,8 @@ internal sealed partial class ClientSession : Driven, IServerHolder
             if (!Step())
                 return;
         }
+
+        GiveBackLate();
     }
 
     protected override void Fail(Exception exception)
@@ -166,6 +168,9 @@ internal sealed partial class ClientSession : Driven, IServerHolder
 
     private void LookAtDeadline()
     {
+        // The clock is looked at only where there is something to be late for: this is on every message's way.
+        if (Deadline == long.MaxValue)
+            return;
         var now = Clock.Now;
         if (now < Deadline)
             return;
@@ -189,6 +194,13 @@ internal sealed partial class ClientSession : Driven, IServerHolder
         }
     }
 
+    /// <summary>Ends without a word: the client has gone, or has said goodbye.</summary>
+    private bool LeaveSilently()
+    {
+        _saidGoodbye = true;
+        return BeginLeaving();
+    }
+
     /// <summary>Tells the client why, and ends.</summary>
     private bool Refuse(PgError why)
     {
@@ -208,9 +220,7 @@ internal sealed partial class ClientSession : Driven, IServerHolder
         Deadline = long.MaxValue;
         if (_cancelPid != 0)
             _rooms.Cancels.Remove(_cancelPid);
-        foreach (var statement in _named?.Values ?? Enumerable.Empty<PreparedStatement>())
-            _rooms.Statements.Give(statement);
-        _named = null;
+        ForgetAllStatements();
         ForgetUnnamed();
         _talk?.Cancel();
         _rooms.Heartbeat.Remove(this);

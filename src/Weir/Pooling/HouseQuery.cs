@@ -2,13 +2,12 @@ using System.Text;
 using Weir.Beat;
 using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
-using Weir.Core.Pooling.Sql;
 using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
 
 /// <summary>One query of the house's own, on a server connection of a pool's: its catalogue, a user's secret.</summary>
-internal sealed class HouseQuery : Driven, IServerHolder
+internal sealed class HouseQuery : ServerHolder
 {
     private const int BytesMax = 64 << 20;
 
@@ -20,25 +19,22 @@ internal sealed class HouseQuery : Driven, IServerHolder
     private readonly RowTaker _take;
     private readonly TaskCompletionSource<PgError?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _sql = [];
-    private ServerConnection? _granted;
     private ServerConnection? _server;
-    private PgError? _denied;
     private PgError? _error;
     private long _bytes;
     private bool _isSent;
 
     private HouseQuery(PoolRooms rooms, Pool pool, RowTaker take)
+        : base(rooms.NextHolder())
     {
         _pool = pool;
         _take = take;
-        HolderId = rooms.NextHolder();
     }
 
     /// <summary>Takes the body of one DataRow, in text format.</summary>
     public delegate void RowTaker(ReadOnlySpan<byte> body);
 
-    public long HolderId { get; }
-    public string HolderName => "Weir";
+    public override string HolderName => "Weir";
 
     /// <summary>Asks, and gives each row. Null: all is well. Never throws for what a server does.</summary>
     public static async Task<PgError?> RunAsync(
@@ -75,23 +71,11 @@ internal sealed class HouseQuery : Driven, IServerHolder
         query.Grant(server);
     }
 
-    public void Grant(ServerConnection server)
-    {
-        Volatile.Write(ref _granted, server);
-        Raise();
-    }
-
-    public void Deny(PgError why)
-    {
-        Volatile.Write(ref _denied, why);
-        Raise();
-    }
-
     protected override void Advance()
     {
-        if (Interlocked.Exchange(ref _granted, null) is { } granted)
+        if (TakeGranted() is { } granted)
             Begin(granted);
-        if (Volatile.Read(ref _denied) is { } denied)
+        if (TakeDenied() is { } denied)
             _done.TrySetResult(denied);
         if (_server is { } server)
             Read(server);
@@ -104,7 +88,7 @@ internal sealed class HouseQuery : Driven, IServerHolder
         if (_server is { } server)
         {
             _server = null;
-            _pool.Drop(server, isPinned: false);
+            _pool.Drop(server);
         }
 
         _done.TrySetException(exception);
@@ -119,21 +103,17 @@ internal sealed class HouseQuery : Driven, IServerHolder
         }
 
         _server = server;
-        server.Wire.Owner = this;
         // Not as the last client left it: a role of its own would see another catalogue.
         var sql = new System.Buffers.ArrayBufferWriter<byte>(256);
         if (StateBatch.WriteChange(sql, server.Has, server.Residue, SessionState.Empty))
         {
             _packets.Query(sql.WrittenSpan);
             server.Owed.Add(Owed.Query, OwedTo.House);
-            if (server.Residue >= Residue.ResettableWithStatements)
-                server.Statements.Clear();
         }
 
-        server.LastClient = HolderId;
-        server.Has = SessionState.Empty;
-        server.Residue = Residue.None;
+        server.Become(SessionState.Empty, server.Residue);
         server.Unnamed = null;
+        server.LastClient = HolderId;
         if (_sql.Length > 0)
         {
             _packets.Query(_sql);
@@ -205,7 +185,7 @@ internal sealed class HouseQuery : Driven, IServerHolder
         if (isGood)
             _pool.Return(server, keptFor: 0);
         else
-            _pool.Drop(server, isPinned: false);
+            _pool.Drop(server);
         _done.TrySetResult(error);
     }
 

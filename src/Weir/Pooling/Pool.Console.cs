@@ -7,7 +7,7 @@ internal sealed partial class Pool
     public string Name { get; init; } = "";
 
     /// <summary>What happened in the last whole stats period.</summary>
-    public PoolPeriod Period => _period;
+    public PoolPeriod Period { get; }
 
     /// <summary>Server connections that are open, lent or not, and those that are being opened.</summary>
     public int ServersCount
@@ -20,11 +20,11 @@ internal sealed partial class Pool
     }
 
     /// <summary>Who waits, the first first, with the moment each asked.</summary>
-    public IReadOnlyList<(IServerHolder Holder, long Since)> Line()
+    public IReadOnlyList<(ServerHolder Holder, long Since)> Line()
     {
         lock (_lock)
         {
-            var line = new List<(IServerHolder, long)>(_book.Waiting);
+            var line = new List<(ServerHolder, long)>(_book.Waiting);
             foreach (var (client, since) in _book.Line)
             {
                 if (_waiting.TryGetValue(client, out var holder))

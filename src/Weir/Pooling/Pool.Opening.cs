@@ -7,7 +7,7 @@ namespace Weir.Pooling;
 internal sealed partial class Pool
 {
     /// <summary>A connection outside of the pool's count, for one holder, closed when it gives it back.</summary>
-    public async Task OpenAloneAsync(IServerHolder holder, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    public async Task OpenAloneAsync(ServerHolder holder, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         await Task.Yield();
         var (start, why) = await ServerLogin.OpenAsync(Target, parameters, Limits.ConnectTimeout).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed partial class Pool
         Logins.ServerIs(start.Facts);
         Counters.Opened(micros);
         var isGood = server.BeginIdle(now);
-        IServerHolder? next = null;
+        ServerHolder? next = null;
         Follow follow;
         lock (_lock)
         {
@@ -112,7 +112,7 @@ internal sealed partial class Pool
     private void Failed(PgError why)
     {
         var now = Clock.Now;
-        List<IServerHolder>? denied = null;
+        ServerHolder[] denied = [];
         Follow follow;
         lock (_lock)
         {
@@ -120,20 +120,14 @@ internal sealed partial class Pool
             EndReplacement_NeedsLock();
             _lastFailure = why;
             if (IsLasting(why))
-            {
-                denied = [.. _waiting.Values];
-                _waiting.Clear();
-                foreach (var holder in denied)
-                    _book.Leave(holder.HolderId);
-            }
-
+                denied = TakeWaiting_NeedsLock();
             follow = Follow_NeedsLock(now);
         }
 
         Counters.Failed();
         _rooms.Say(PoolMessage.LoginFailed, this, why.Message);
         Do(follow, now);
-        foreach (var holder in denied ?? [])
+        foreach (var holder in denied)
             holder.Deny(why);
     }
 

@@ -192,17 +192,13 @@ internal sealed partial class Pool
     /// <summary>No more connections: those that idle are closed, those that are lent when they come back.</summary>
     public void Close()
     {
-        List<ServerConnection> idle = [];
-        List<IServerHolder> waiting;
+        List<ServerConnection> idle;
+        ServerHolder[] waiting;
         lock (_lock)
         {
             _isClosed = true;
-            while (_book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
-                idle.Add(Forget_NeedsLock(id));
-            waiting = [.. _waiting.Values];
-            _waiting.Clear();
-            foreach (var holder in waiting)
-                _book.Leave(holder.HolderId);
+            idle = TakeIdle_NeedsLock();
+            waiting = TakeWaiting_NeedsLock();
         }
 
         foreach (var server in idle)
@@ -218,8 +214,8 @@ internal sealed partial class Pool
         lock (_lock)
         {
             _isPaused = isPaused;
-            while (isPaused && _book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
-                idle.Add(Forget_NeedsLock(id));
+            if (isPaused)
+                idle = TakeIdle_NeedsLock();
         }
 
         foreach (var server in idle)
@@ -230,11 +226,10 @@ internal sealed partial class Pool
     /// <summary>Every connection is closed when it is free (RECONNECT).</summary>
     public void Renew()
     {
-        List<ServerConnection> idle = [];
+        List<ServerConnection> idle;
         lock (_lock)
         {
-            while (_book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
-                idle.Add(Forget_NeedsLock(id));
+            idle = TakeIdle_NeedsLock();
             foreach (var server in _servers.Values)
                 server.IsSpent = true;
         }

@@ -15,10 +15,9 @@ internal sealed partial class Pool
 {
     private readonly Lock _lock = new();
     private readonly LeaseBook _book;
-    private readonly Dictionary<long, IServerHolder> _waiting = [];
+    private readonly Dictionary<long, ServerHolder> _waiting = [];
     private readonly Dictionary<int, ServerConnection> _servers = [];
     private readonly PoolRooms _rooms;
-    private readonly PoolPeriod _period;
     private int _nextServer;
     private bool _isClosed;
     private bool _isPaused;
@@ -39,7 +38,7 @@ internal sealed partial class Pool
         Limits = limits;
         _book = new LeaseBook(limits.Lease);
         Logins = new LoginBook();
-        _period = new PoolPeriod(Counters);
+        Period = new PoolPeriod(Counters);
     }
 
     public ServerTarget Target { get; }
@@ -79,7 +78,7 @@ internal sealed partial class Pool
     /// </summary>
     /// <param name="last">The connection it used last; 0: none.</param>
     /// <param name="near">The I/O thread that drives the holder; −1: any will do.</param>
-    public ServerConnection? Ask(IServerHolder holder, int last, int near = -1)
+    public ServerConnection? Ask(ServerHolder holder, int last, int near = -1)
     {
         var now = Clock.Now;
         ServerConnection? server = null;
@@ -111,7 +110,7 @@ internal sealed partial class Pool
     }
 
     /// <summary>The holder waits no longer. False: it has been granted or denied already.</summary>
-    public bool Leave(IServerHolder holder)
+    public bool Leave(ServerHolder holder)
     {
         lock (_lock)
         {
@@ -132,7 +131,7 @@ internal sealed partial class Pool
 
         var now = Clock.Now;
         var isGood = !server.IsSpent && server.BeginIdle(now);
-        IServerHolder? next = null;
+        ServerHolder? next = null;
         Follow follow = default;
         lock (_lock)
         {
@@ -175,7 +174,7 @@ internal sealed partial class Pool
     private bool GivesUp_NeedsLock(long now) => _seat is { } seat && seat.GivesUp(_book.OldestSince, now);
 
     /// <summary>A leased connection that must not be used again.</summary>
-    public void Drop(ServerConnection server, bool isPinned)
+    public void Drop(ServerConnection server)
     {
         if (server.IsAlone)
         {
@@ -187,8 +186,6 @@ internal sealed partial class Pool
         Follow follow;
         lock (_lock)
         {
-            if (isPinned)
-                _book.Unpin();
             Discard_NeedsLock(server);
             follow = Follow_NeedsLock(now);
         }
@@ -249,7 +246,7 @@ internal sealed partial class Pool
         }
     }
 
-    private IServerHolder? TakeNext_NeedsLock(long client) =>
+    private ServerHolder? TakeNext_NeedsLock(long client) =>
         client != 0 && _waiting.Remove(client, out var holder) ? holder : null;
 
     private void Discard_NeedsLock(ServerConnection server)
@@ -265,6 +262,25 @@ internal sealed partial class Pool
         if (server == _replaced)
             EndReplacement_NeedsLock();
         return server!;
+    }
+
+    /// <summary>All that idle, for the caller to close; the warm minimum too.</summary>
+    private List<ServerConnection> TakeIdle_NeedsLock()
+    {
+        List<ServerConnection> idle = [];
+        while (_book.TakeIdleSince(long.MaxValue, evenMinimum: true) is var id and not 0)
+            idle.Add(Forget_NeedsLock(id));
+        return idle;
+    }
+
+    /// <summary>All who wait, for the caller to tell why they wait no longer.</summary>
+    private ServerHolder[] TakeWaiting_NeedsLock()
+    {
+        ServerHolder[] waiting = [.. _waiting.Values];
+        _waiting.Clear();
+        foreach (var holder in waiting)
+            _book.Leave(holder.HolderId);
+        return waiting;
     }
 
     private void EndReplacement_NeedsLock()
@@ -304,13 +320,13 @@ internal sealed partial class Pool
 
     /// <param name="Openings">Log-ins to begin.</param>
     /// <param name="Next">Who waited, and is given this server; both null: nobody.</param>
-    private readonly record struct Follow(int Openings, IServerHolder? Next, ServerConnection? Server)
+    private readonly record struct Follow(int Openings, ServerHolder? Next, ServerConnection? Server)
     {
         /// <summary>One more log-in, beyond the size, in the place of an old connection.</summary>
         public int Extra { get; init; }
     }
 
-    private static void Grant(IServerHolder? holder, ServerConnection server, long now)
+    private static void Grant(ServerHolder? holder, ServerConnection server, long now)
     {
         if (holder is null)
             return;
@@ -318,11 +334,10 @@ internal sealed partial class Pool
         holder.Grant(server);
     }
 
-    private static void Begin(ServerConnection server, IServerHolder holder, long now)
+    private static void Begin(ServerConnection server, ServerHolder holder, long now)
     {
         server.Holder = holder;
         server.Since = now;
-        if (holder is Driven driven)
-            server.Wire.Owner = driven;
+        server.Wire.Owner = holder;
     }
 }

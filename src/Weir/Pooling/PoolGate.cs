@@ -94,8 +94,6 @@ internal sealed partial class PoolGate
         // Where nobody keeps secrets, the password of the URL is the one secret there is.
         if (facts.Users is null && !asks)
             secret = isConsole ? _pools.PasswordOf(packet.User) : _pools.PasswordOf(packet.Database, packet.User);
-        var scram = secret is null ? null
-            : ScramSecret.Parse(secret) ?? (Md5Secret.IsHash(secret) ? null : Plain(secret));
         return options.Auth switch
         {
             PoolAuth.Any => Let(packet, ProofKind.None, null, null),
@@ -107,12 +105,9 @@ internal sealed partial class PoolGate
             PoolAuth.Password => Let(packet, ProofKind.Password, secret, null),
             PoolAuth.Md5 when secret is null || ScramSecret.Parse(secret) is null =>
                 Let(packet, ProofKind.Md5, secret, null),
-            _ => Let(packet, ProofKind.Scram, secret, scram),
+            _ => Let(packet, ProofKind.Scram, secret, secret is null ? null : facts.ScramOf(secret)),
         };
     }
-
-    private static ScramSecret Plain(string password) =>
-        ScramSecret.Of(password, RandomNumberGenerator.GetBytes(16), ScramSecret.IterationsDefault);
 
     private Admission Let(StartupPacket packet, ProofKind proof, string? secret, ScramSecret? scram) => new()
     {

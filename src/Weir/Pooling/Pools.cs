@@ -71,8 +71,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         var entry = Find(database)!;
         var asUser = entry.User ?? user;
         // A stored secret logs in where it is a password; a SCRAM secret where the client has just shown its key.
-        var isHashed = secret is not null && (Md5Secret.IsHash(secret) || ScramSecret.Parse(secret) is not null);
-        var plain = isHashed ? null : secret;
+        var plain = secret is not null && SecretCheck.IsHashed(secret) ? null : secret;
         var password = entry.User is not null ? entry.Server.Password ?? "" : shown.Password ?? plain ?? "";
         var keys = entry.User is null && shown.ClientKey is { } key && scram is not null && password.Length == 0
             ? new ServerKeys(scram, key) : null;
@@ -104,8 +103,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         var name = entry.SameName ? where : entry.Server.Database;
         var user = AuthUserOf(asked, client);
         var listed = users is not null && users.TryGet(user, out var known) ? known : null;
-        var isHashed = listed is not null && (Md5Secret.IsHash(listed) || ScramSecret.Parse(listed) is not null);
-        var password = listed is not null && !isHashed ? listed
+        var password = listed is not null && !SecretCheck.IsHashed(listed) ? listed
             : entry.Server.User == user ? entry.Server.Password ?? "" : "";
         var pool = Of(entry.Server, name, user, password, entry, where);
         string? secret = null;

@@ -4,10 +4,14 @@ using Weir.Core.Pooling.Secrets;
 
 namespace Weir.Pooling;
 
-/// <summary>A password in the clear against a stored secret of any kind.</summary>
+/// <summary>Stored secrets of any kind: a password, "md5…" or "SCRAM-SHA-256$…".</summary>
 internal static class SecretCheck
 {
-    /// <param name="secret">A password, "md5…", "SCRAM-SHA-256$…"; null: no password fits.</param>
+    /// <summary>True: it is no password, and cannot log in anywhere by itself.</summary>
+    public static bool IsHashed(string secret) => Md5Secret.IsHash(secret) || ScramSecret.Parse(secret) is not null;
+
+    /// <summary>A password in the clear against a stored secret.</summary>
+    /// <param name="secret">Null: no password fits.</param>
     public static bool Matches(string? secret, string user, ReadOnlySpan<byte> password)
     {
         if (string.IsNullOrEmpty(secret) || password.IsEmpty)

@@ -87,7 +87,7 @@ internal sealed class ServerConnection : Driven
     public long Since { get; set; }
 
     /// <summary>Who holds it, for people; null: it idles.</summary>
-    public IServerHolder? Holder { get; set; }
+    public ServerHolder? Holder { get; set; }
 
     /// <summary>Why a cancel did not get through; null: none failed.</summary>
     public string? CancelFault { get; set; }
@@ -99,6 +99,19 @@ internal sealed class ServerConnection : Driven
 
     /// <summary>True while an idle connection has said nothing and has not ended.</summary>
     public bool IsQuiet => _receives && Wire.IsReceiving && Start == End;
+
+    /// <summary>
+    /// A batch that makes it so goes to the server: the difference only where nothing is reset, else all of it. What
+    /// the client itself may have left stays noted unless all was reset.
+    /// </summary>
+    public void Become(SessionState wanted, Residue reset)
+    {
+        if (reset >= Residue.ResettableWithStatements)
+            Statements.Clear();
+        if (reset != Residue.None)
+            Residue = Residue.None;
+        Has = wanted;
+    }
 
     /// <summary>Bytes were taken out of the buffer.</summary>
     public void Take(int count) => Start += count;

@@ -14,13 +14,13 @@ public sealed class DriverTests(PostgresFixture postgres)
 
     public static TheoryData<string, string[], int> Scripts => new()
     {
-        { "psycopg2", ["/usr/bin/python3", "psycopg2_cases.py"], 14 },
-        { "psycopg", ["/usr/bin/python3", "psycopg3_cases.py"], 16 },
-        { "asyncpg", ["/usr/bin/python3", "asyncpg_cases.py"], 14 },
+        { "psycopg2", ["/usr/bin/python3", "-B", "psycopg2_cases.py"], 14 },
+        { "psycopg", ["/usr/bin/python3", "-B", "psycopg3_cases.py"], 16 },
+        { "asyncpg", ["/usr/bin/python3", "-B", "asyncpg_cases.py"], 14 },
         { "ruby-pg", ["/usr/bin/ruby", "ruby_pg_cases.rb"], 12 },
         { "node-pg", ["node", "node_pg_cases.js"], 13 },
         { "pgjdbc", ["/usr/bin/java", "-cp", "/usr/share/java/postgresql.jar", "PgjdbcCases.java"], 14 },
-        { "django", ["/usr/bin/python3", "django_cases.py"], 7 },
+        { "django", ["/usr/bin/python3", "-B", "django_cases.py"], 7 },
         { "activerecord", ["/usr/bin/ruby", "activerecord_cases.rb"], 7 },
     };
 

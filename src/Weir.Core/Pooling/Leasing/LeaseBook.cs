@@ -257,7 +257,9 @@ internal sealed class LeaseBook(LeaseLimits limits)
 
     private long GiveOrKeep(int server, long keptFor, long now, int near)
     {
-        if (_line.First is { } first)
+        // One that somebody would miss stays while those who wait have each another coming: see TryServeLine.
+        var isMissed = keptFor != 0 && !IsFailing && _line.Count <= Opening;
+        if (_line.First is { } first && !isMissed)
         {
             _line.RemoveFirst();
             _places.Remove(first.Value.Client);

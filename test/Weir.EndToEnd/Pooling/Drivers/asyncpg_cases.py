@@ -1,26 +1,13 @@
 """What an app does with asyncpg, through a pooler. Arguments: port, user, database. Prints a line a case."""
 import asyncio
-import sys
-import traceback
 
 import asyncpg
 
-PORT, USER, DATABASE = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
+from cases import CASES, DATABASE, PORT, USER, case, equal, failed, passed
 
 
 def connect(**more):
     return asyncpg.connect(host="127.0.0.1", port=PORT, user=USER, database=DATABASE, timeout=10, **more)
-
-
-def equal(actual, expected):
-    if actual != expected:
-        raise AssertionError("expected %r, was %r" % (expected, actual))
 
 
 class Stirrers:
@@ -226,10 +213,9 @@ async def main():
     for each in CASES:
         try:
             await asyncio.wait_for(each(), 60)
-            print("ok", each.__name__, flush=True)
+            passed(each)
         except Exception as fault:  # Every case is told of.
-            print("FAILED", each.__name__, repr(fault).replace("\n", " "), flush=True)
-            traceback.print_exc()
+            failed(each, fault)
     await others.close()
 
 

@@ -1,12 +1,11 @@
 """What a Django app does, a connection for every request, through a pooler. Arguments: port, user, database."""
 import io
-import sys
-import traceback
 
 import django
 from django.conf import settings
 
-PORT, USER, DATABASE = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+from cases import DATABASE, PORT, USER, case, equal, run
+
 settings.configure(
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
     DATABASES={"default": {
@@ -20,18 +19,6 @@ django.setup()
 from django.contrib.auth.models import Group, User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import IntegrityError, close_old_connections, connection, transaction  # noqa: E402
-
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-def equal(actual, expected):
-    if actual != expected:
-        raise AssertionError("expected %r, was %r" % (expected, actual))
 
 
 @case
@@ -101,11 +88,5 @@ def migrate_back():
         call_command("migrate", app, "zero", verbosity=0)
 
 
-for each in CASES:
-    try:
-        each()
-        print("ok", each.__name__, flush=True)
-    except Exception as fault:  # Every case is told of.
-        print("FAILED", each.__name__, repr(fault).replace("\n", " "), flush=True)
-        traceback.print_exc()
+run()
 connection.close()

@@ -1,22 +1,14 @@
 """What an app does with psycopg2, through a pooler. Arguments: port, user, database. Prints a line a case."""
 import io
 import select
-import sys
 import threading
 import time
-import traceback
 
 import psycopg2
 import psycopg2.errors
 import psycopg2.extras
 
-PORT, USER, DATABASE = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
+from cases import DATABASE, PORT, USER, case, equal, run
 
 
 def connect(**more):
@@ -33,11 +25,6 @@ def one(connection, sql, *values):
     with connection.cursor() as cursor:
         cursor.execute(sql, values or None)
         return cursor.fetchone()[0] if cursor.description else None
-
-
-def equal(actual, expected):
-    if actual != expected:
-        raise AssertionError("expected %r, was %r" % (expected, actual))
 
 
 class Stirrers:
@@ -289,11 +276,5 @@ def large_object():
 
 
 others = Stirrers()
-for each in CASES:
-    try:
-        each()
-        print("ok", each.__name__, flush=True)
-    except Exception as fault:  # Every case is told of.
-        print("FAILED", each.__name__, repr(fault).replace("\n", " "), flush=True)
-        traceback.print_exc()
+run()
 others.close()

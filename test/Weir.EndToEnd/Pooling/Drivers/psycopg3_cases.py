@@ -1,20 +1,12 @@
 """What an app does with psycopg 3, through a pooler. Arguments: port, user, database. Prints a line a case."""
 import os
-import sys
 import threading
 import time
-import traceback
 
 import psycopg
 from psycopg import errors
 
-PORT, USER, DATABASE = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
+from cases import DATABASE, PORT, USER, case, equal, run
 
 
 def connect(autocommit=True, **more):
@@ -25,11 +17,6 @@ def connect(autocommit=True, **more):
 def one(connection, sql, values=None, **more):
     cursor = connection.execute(sql, values, **more)
     return cursor.fetchone()[0] if cursor.description else None
-
-
-def equal(actual, expected):
-    if actual != expected:
-        raise AssertionError("expected %r, was %r" % (expected, actual))
 
 
 class Stirrers:
@@ -274,11 +261,5 @@ def stream():
 
 
 others = Stirrers()
-for each in CASES:
-    try:
-        each()
-        print("ok", each.__name__, flush=True)
-    except Exception as fault:  # Every case is told of.
-        print("FAILED", each.__name__, repr(fault).replace("\n", " "), flush=True)
-        traceback.print_exc()
+run()
 others.close()

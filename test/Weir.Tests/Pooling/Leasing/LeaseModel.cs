@@ -130,8 +130,9 @@ internal sealed class LeaseModel
 
     private void GiveOrKeep(long given, int server, long keptFor)
     {
-        Assert.Equal(_line.Count == 0 ? 0 : _line[0].Client, given);
-        if (_line.Count == 0)
+        var stays = _line.Count == 0 || (keptFor != 0 && !_isFailing && _line.Count <= _opening);
+        Assert.Equal(stays ? 0 : _line[0].Client, given);
+        if (stays)
         {
             _idle.Add((server, keptFor, _now));
             return;
