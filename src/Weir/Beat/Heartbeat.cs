@@ -17,7 +17,8 @@ internal sealed class Heartbeat : IDisposable
     private readonly Stack<int>[] _holes = new Stack<int>[Shards];
     private readonly List<Action<long>> _everyTick = [];
     private readonly Thread _thread;
-    private readonly ManualResetEventSlim _stop = new();
+    // Without spinning: it would try for microseconds, 50 times a second, what never comes.
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private int _nextShard;
 
     public Heartbeat()

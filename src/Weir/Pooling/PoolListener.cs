@@ -48,7 +48,7 @@ internal sealed class PoolListener : Acceptor
             peer = new ClientPeer("unix", 0, process, user, IsUnix: true);
         }
 
-        if (SocketWire.TryOpen(descriptor, IoThreads.Next(), out var wire))
+        if (SocketWire.TryOpen(descriptor, IoThreads.NearUnlessFull(), out var wire))
             _begin(wire, peer);
     }
 }

@@ -33,6 +33,7 @@ internal sealed unsafe class IoThread
     private readonly int _epoll;
     private Watched[] _watched = new Watched[64];
     private int _count;
+    private int _watching;
     private long _busySince;
     private long _slowest;
 
@@ -47,6 +48,9 @@ internal sealed unsafe class IoThread
 
     /// <summary>Its place among all.</summary>
     public int Index { get; }
+
+    /// <summary>What it watches now: wires, and listening sockets.</summary>
+    public int Watching => Volatile.Read(ref _watching);
 
     /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
     public static IoThread? Current => t_current;
@@ -94,6 +98,7 @@ internal sealed unsafe class IoThread
             ref var watched = ref _watched[place];
             watched.Generation++;
             watched.Watcher = watcher;
+            _watching++;
             key = (uint)place | (long)watched.Generation << 32;
         }
 
@@ -120,6 +125,7 @@ internal sealed unsafe class IoThread
             _watched[place].Watcher = null;
             _watched[place].Generation++;
             _free.Push(place);
+            _watching--;
         }
     }
 

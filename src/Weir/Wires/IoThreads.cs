@@ -37,6 +37,26 @@ internal static class IoThreads
         return next;
     }
 
+    /// <summary>
+    /// This thread if it is one: a connection of few messages is over before another thread has woken for it, and one
+    /// thread with much to do takes several messages at each wake. Another where this one has many more.
+    /// </summary>
+    public static IoThread NearUnlessFull()
+    {
+        const int moreAllowed = 8;
+        var threads = s_threads ?? Make();
+        if (IoThread.Current is not { } near)
+            return Next();
+        var best = near;
+        foreach (var thread in threads)
+        {
+            if (thread.Watching < best.Watching && !thread.IsStalled(Clock.Now))
+                best = thread;
+        }
+
+        return near.Watching - best.Watching <= moreAllowed + best.Watching / 4 ? near : best;
+    }
+
     private static IoThread[] Make()
     {
         lock (Gate)
