@@ -65,9 +65,52 @@ public sealed class ServerLoginTests
         }
     }
 
-    private static PostgresServer Start()
+    [Theory]
+    [InlineData("anyway", "allow", false)]
+    [InlineData("secure", "allow", true)]
+    [InlineData("clear", "allow", false)]
+    [InlineData("anyway", "prefer", true)]
+    [InlineData("secure", "prefer", true)]
+    [InlineData("clear", "prefer", false)]
+    public void Where_the_server_refuses_one_way_the_other_is_tried_as_libpq_does(
+        string user, string mode, bool isEncrypted)
+    {
+        using var server = Start("hostssl all secure all trust", "hostnossl all secure all reject",
+            "hostnossl all clear all trust", "hostssl all clear all reject");
+        server.Do("create role anyway login; create role secure login; create role clear login");
+        using var pool = PoolDoor.Start(PoolDoor.UnderTest, new PoolSetup
+        {
+            To = server.Port,
+            User = user,
+            Parameters = "sslmode=" + mode,
+        });
+        using var client = PgRawClient.LogIn(pool.Port, user, PostgresServer.Database);
+        Assert.Equal(isEncrypted ? "t" : "f",
+            client.Do("select ssl from pg_stat_ssl where pid = pg_backend_pid()"));
+    }
+
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("prefer")]
+    public void Refused_both_ways_the_servers_own_words_are_told(string mode)
+    {
+        using var server = Start("host all nobody all reject");
+        server.Do("create role nobody login");
+        using var pool = PoolDoor.Start(PoolDoor.UnderTest, new PoolSetup
+        {
+            To = server.Port,
+            User = "nobody",
+            Parameters = "sslmode=" + mode,
+        });
+        var fault = Assert.Throws<IOException>(
+            () => PgRawClient.LogIn(pool.Port, "nobody", PostgresServer.Database).Dispose());
+        Assert.Contains("28000", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("pg_hba.conf rejects connection", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static PostgresServer Start(params string[] access)
     {
         RealServer.Require("postgres");
-        return PostgresServer.Start(new PostgresSetup { IsTlsOn = true, ConnectionsMax = 20 });
+        return PostgresServer.Start(new PostgresSetup { IsTlsOn = true, ConnectionsMax = 20, Access = access });
     }
 }
