@@ -46,6 +46,8 @@ internal static class ServerLogin
         ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
     {
         var end = Clock.Now + Clock.Micros(limit);
+        if (target.Unmet.Length > 0)
+            return (null, PgError.Fatal(SqlStates.CannotConnect, target.Unmet));
         if (await ResolveAsync(target, limit).ConfigureAwait(false) is { } unknown)
             return (null, unknown);
         var wanted = target.Wanted;

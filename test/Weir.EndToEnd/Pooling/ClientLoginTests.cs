@@ -103,6 +103,28 @@ public sealed class ClientLoginTests(PostgresFixture postgres) : IDisposable
             Refusal("psql", pool, "stranger", "scram", ""), StringComparison.Ordinal);
     }
 
+    /// <summary>CVE-2025-12819: a search_path in the startup packet must not choose what the auth query reads.</summary>
+    [Fact]
+    public void What_a_stranger_asks_for_at_his_start_does_not_reach_the_auth_query()
+    {
+        postgres.Server.Do("create schema evil; create table evil.pg_shadow (usename name, passwd text);"
+            + "insert into evil.pg_shadow values ('scram', 'hacked'); grant all on schema evil to public;"
+            + "grant all on evil.pg_shadow to public");
+        try
+        {
+            using var pool = Start("--auth", "scram", "--pool-auth-user", "postgres", "--pool-auth-query",
+                "select usename, passwd from pg_shadow where usename = $1");
+            Assert.Equal("scram|f", Ask("psql", pool, "scram", "scram", ""));
+            Assert.Contains("password authentication failed", Refusal(
+                "psql", pool, "scram", "hacked", "options='-c search_path=evil,pg_catalog'"),
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            postgres.Server.Do("drop schema evil cascade");
+        }
+    }
+
     [Fact]
     public void Another_secret_than_the_servers_says_why_it_leads_nowhere()
     {

@@ -190,12 +190,12 @@ internal sealed class PostgresServer : IDisposable
             """);
         File.WriteAllText(Path.Combine(Data, "pg_hba.conf"),
             $"""
+            {string.Join('\n', _setup.Access)}
             local all         all                 trust
             local replication all                 trust
             host  all         scram 127.0.0.1/32  scram-sha-256
             host  all         md5   127.0.0.1/32  md5
             host  all         plain 127.0.0.1/32  password
-            {string.Join('\n', _setup.Access)}
             host  all         all   127.0.0.1/32  trust
             host  replication all   127.0.0.1/32  trust
 
