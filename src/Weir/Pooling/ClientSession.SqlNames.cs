@@ -5,8 +5,8 @@ using Weir.Core.Pooling.Sql;
 
 namespace Weir.Pooling;
 
-// SQL and protocol share one name space of statements, but those of the protocol are known to the server by names of the
-// house's. So SQL that names one of them is given the server's name, and where the server has to say that a name is
+// SQL and protocol share one name space of statements, but those of the protocol are known to the server by names of
+// the house's. So SQL that names one of them is given the server's name, and where the server has to say that a name is
 // taken (42P05), it gets an empty statement of that name first and loses it when its answers are in.
 internal sealed partial class ClientSession
 {

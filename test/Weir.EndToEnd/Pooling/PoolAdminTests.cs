@@ -30,8 +30,9 @@ public sealed class PoolAdminTests(PostgresFixture postgres)
         var metrics = await http.GetStringAsync("/metrics", cancel);
         foreach (var name in (string[])
             [
-                "db_client_connection_count", "db_client_connection_max", "db_client_connection_create_time_seconds_count",
-                "weir_pool_transactions_total", "weir_pool_hidden_resets_total", "weir_connections", "process_cpu_seconds_total",
+                "db_client_connection_count", "db_client_connection_max",
+                "db_client_connection_create_time_seconds_count", "weir_pool_transactions_total",
+                "weir_pool_hidden_resets_total", "weir_connections", "process_cpu_seconds_total",
             ])
             Assert.Contains($"\n{name}", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("weir_queue", metrics, StringComparison.Ordinal);
@@ -49,7 +50,8 @@ public sealed class PoolAdminTests(PostgresFixture postgres)
             client.Do("select 1");
             Eventually.True(() => File.Exists(admin[5..]), "its admin door is open");
             var name = $"{PostgresServer.Database}/{PostgresServer.User}";
-            Assert.Contains($"pool {name} (transaction): 0 of 4 lent", Run(0, "status", admin), StringComparison.Ordinal);
+            Assert.Contains($"pool {name} (transaction): 0 of 4 lent", Run(0, "status", admin),
+                StringComparison.Ordinal);
             var json = JsonDocument.Parse(Run(0, "status", admin, "--json")).RootElement;
             Assert.Equal(name, json.GetProperty("pools")[0].GetProperty("name").GetString());
             var dump = File.ReadAllText(Run(0, "dump", admin, folder).Trim());

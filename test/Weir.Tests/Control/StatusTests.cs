@@ -51,12 +51,16 @@ public sealed class StatusTests
             Bypasses = [],
             Listen = ["127.0.0.1:6432"],
             IsPaused = true,
-            Pools = [new() { Name = "shop/app", Mode = "transaction", Size = 20, Lent = 2, Waiting = 1, OldestMs = 40 }],
+            Pools =
+            [
+                new() { Name = "shop/app", Mode = "transaction", Size = 20, Lent = 2, Waiting = 1, OldestMs = 40 },
+            ],
         });
         Assert.Contains("on 127.0.0.1:6432\n", text);
         Assert.DoesNotContain("requests", text);
         Assert.Contains("PAUSED: clients wait in line; `weir resume` lets them go\n", text);
-        Assert.Contains("pool shop/app (transaction): 2 of 20 lent, 0 idle, 0 pinned, 1 waiting, the first for 40 ms", text);
+        Assert.Contains(
+            "pool shop/app (transaction): 2 of 20 lent, 0 idle, 0 pinned, 1 waiting, the first for 40 ms", text);
     }
 
     [Fact]
