@@ -103,7 +103,7 @@ public sealed class ClientLoginTests(PostgresFixture postgres) : IDisposable
             Refusal("psql", pool, "stranger", "scram", ""), StringComparison.Ordinal);
     }
 
-    /// <summary>CVE-2025-12819: a search_path in the startup packet must not choose what the auth query reads.</summary>
+    /// <summary>CVE-2025-12819: a search_path of the startup packet must not choose what the query reads.</summary>
     [Fact]
     public void What_a_stranger_asks_for_at_his_start_does_not_reach_the_auth_query()
     {

@@ -8,6 +8,7 @@ namespace Weir.EndToEnd.Pooling;
 /// </summary>
 public sealed class StatementNameTests(PostgresFixture postgres)
 {
+    // Long on purpose: a table.
     private static readonly Dictionary<string, PgBatch[]> Stories = new()
     {
         ["prepare of a name that the protocol has"] =
