@@ -1,0 +1,134 @@
+using Weir.Core.Caching;
+
+namespace Weir.Caching;
+
+/// <summary>
+/// An answer as it is stored. What it says never changes: a validation (304) makes another that shares its body and
+/// takes its place. Beside that it carries small counts of the store's, which may be a little wrong.
+/// </summary>
+internal sealed class StoredAnswer
+{
+    /// <summary>
+    /// What an answer takes beside its bytes: this object, its arrays' headers, its place in index, order and presence.
+    /// </summary>
+    public const int Overhead = 512;
+
+    private long _lookedAt;
+    private long _usedAt;
+    private long _hits;
+
+    /// <summary>The whole key. Never changed once given.</summary>
+    public required byte[] Key { get; init; }
+
+    /// <summary>The key's hash (<see cref="AnswerStore.Hash"/>).</summary>
+    public required ulong Hash { get; init; }
+
+    /// <summary>Where host and path lie in the key.</summary>
+    public required KeyParts Parts { get; init; }
+
+    /// <summary>The names of its Vary, normalised, as Core writes them; empty: it has none.</summary>
+    public byte[] VaryNames { get; init; } = [];
+
+    /// <summary>The values that its request had for them, normalised.</summary>
+    public byte[] VaryValues { get; init; } = [];
+
+    public required int Status { get; init; }
+
+    public byte[] Reason { get; init; } = [];
+
+    /// <summary>Field lines as they are stored, <c>Name: value\r\n</c> each; no status line, no empty line.</summary>
+    public required byte[] Head { get; init; }
+
+    public required StoredBody Body { get; init; }
+
+    /// <summary>When its head came; Unix milliseconds, as all moments here.</summary>
+    public required long ResponseTime { get; init; }
+
+    /// <summary>Its age at that moment (corrected_initial_age, RFC 9111 §4.2.3); milliseconds, as all spans here.</summary>
+    public long InitialAge { get; init; }
+
+    /// <summary>For how long it is fresh, counted in age.</summary>
+    public long Lifetime { get; init; }
+
+    public long StaleWhileRevalidate { get; init; }
+
+    public long StaleIfError { get; init; }
+
+    /// <summary>The moment after which it is of no use, not even to be asked about: the first to be let go.</summary>
+    public long KeepUntil { get; init; } = long.MaxValue;
+
+    public StoredFlags Flags { get; init; }
+
+    /// <summary>What it can be purged by; without repeats.</summary>
+    public byte[][] Tags { get; init; } = [];
+
+    /// <summary>The stamp at which its fill began (<see cref="Purges.Last"/>).</summary>
+    public required long Capture { get; init; }
+
+    /// <summary>How long the app took for it, microseconds: what a hit saves.</summary>
+    public long FillMicros { get; init; }
+
+    /// <summary>Where the values of ETag and Last-Modified lie in the head; 0 long: absent.</summary>
+    public int ETagStart { get; init; }
+
+    public int ETagLength { get; init; }
+
+    public int LastModifiedStart { get; init; }
+
+    public int LastModifiedLength { get; init; }
+
+    public ReadOnlySpan<byte> ETag => Head.AsSpan(ETagStart, ETagLength);
+
+    public ReadOnlySpan<byte> LastModified => Head.AsSpan(LastModifiedStart, LastModifiedLength);
+
+    public PurgeTarget Target => new(Parts.Host(Key), Parts.Path(Key), Tags);
+
+    /// <summary>How often it was served since it was stored, or its first form was.</summary>
+    public long Hits => Volatile.Read(ref _hits);
+
+    /// <summary>When it was served last; 0: never.</summary>
+    public long UsedAt => Volatile.Read(ref _usedAt);
+
+    /// <summary>Bytes that it takes in all.</summary>
+    public long Cost
+    {
+        get
+        {
+            var bytes = Overhead + Key.LongLength + Head.LongLength + VaryNames.LongLength + VaryValues.LongLength
+                + Reason.LongLength + Body.MemoryBytes;
+            foreach (var tag in Tags)
+                bytes += tag.Length + 32;
+            return bytes;
+        }
+    }
+
+    /// <summary>Its place in the eviction order; −1: not stored. The store's, under its lock for changes.</summary>
+    internal int Handle { get; set; } = EvictionOrder.None;
+
+    /// <summary>The <see cref="UsedAt"/> that the eviction order has taken into account.</summary>
+    internal long OrderedAt { get; set; }
+
+    /// <summary>
+    /// Twice the stamp up to which purges were looked at, plus one if one of them made it stale. One word, so that any
+    /// thread may replace it: what is lost is a look.
+    /// </summary>
+    internal long LookedAt
+    {
+        get => Volatile.Read(ref _lookedAt);
+        set => Volatile.Write(ref _lookedAt, value);
+    }
+
+    internal void Use(long now)
+    {
+        Volatile.Write(ref _hits, _hits + 1);
+        Volatile.Write(ref _usedAt, now);
+    }
+
+    /// <summary>Takes over the counts of the form whose place it takes.</summary>
+    internal void Succeed(StoredAnswer former)
+    {
+        _hits = former._hits;
+        _usedAt = former._usedAt;
+        OrderedAt = former.OrderedAt;
+    }
+}
