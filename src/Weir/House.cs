@@ -1,4 +1,5 @@
 using Weir.Beat;
+using Weir.Caching;
 using Weir.Config;
 using Weir.Edge;
 using Weir.Edge.Kestrel;
@@ -36,6 +37,7 @@ internal sealed partial class House : IDisposable
             Blocks = new BlockPool(),
             Disk = disk,
             ClientBudgets = new ClientBudgets(memory.Intake),
+            Cache = new CacheRoom(options.Cache),
             Tickets = tickets,
             Ledger = new ExchangeLedger(options.Ledger, _log),
         };

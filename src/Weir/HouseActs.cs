@@ -38,10 +38,11 @@ internal sealed class HouseActs(House house, HouseView view)
             "buffering" => BypassParts.Buffering,
             "slots" => BypassParts.Slots,
             "gate" => BypassParts.Gate,
+            "cache" => BypassParts.Cache,
             _ => BypassParts.None,
         };
         if (parts == BypassParts.None)
-            return $"no such part: {part}; it is one of all, buffering, slots, gate";
+            return $"no such part: {part}; it is one of all, buffering, slots, gate, cache";
         house.Rooms.Bypass.Set(parts, isOff);
         if ((parts & BypassParts.Slots) != 0)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Weir.Config;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Sites;
@@ -29,9 +30,21 @@ internal sealed class LiveOptions
             ?? throw new FormatException($"trusted-proxies: {fault}");
         Sites = new RouteTable([.. options.Apps.Select(
             app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]);
-        Routes = [.. options.Apps.Select(app => app.Routes.ToArray())];
+        Routes = [.. options.Apps.Select(app => app.Routes.Select(route => WithPolicy(app, route)).ToArray())];
         HealthPath = Encoding.ASCII.GetBytes(options.Edge.HealthPath);
     }
+
+    /// <summary>What a route does not say of the cache is its app's word.</summary>
+    private static RouteOptions WithPolicy(AppOptions app, RouteOptions route) => route.Cache is not { } own ? route
+        : route with
+        {
+            Cache = own with
+            {
+                Profile = own.Profile == CacheProfile.Off ? CacheProfile.Off : app.Cache.Profile,
+                TargetedFields = app.Cache.TargetedFields,
+                ClientMayRefresh = app.Cache.ClientMayRefresh,
+            },
+        };
 
     public WeirOptions Options { get; }
 
@@ -40,6 +53,9 @@ internal sealed class LiveOptions
 
     /// <summary>The routes of each app, as <see cref="Sites"/> counts both.</summary>
     public RouteOptions[][] Routes { get; }
+    /// <summary>What the cache may do for a request of this app and route.</summary>
+    public CachePolicy PolicyOf(App app, RouteOptions? route) => route?.Cache ?? app.Options.Cache;
+
     public RouteTable Sites { get; }
     public GateLimits Limits { get; }
     public GateLimits LimitsReporting { get; }

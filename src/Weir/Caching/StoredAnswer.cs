@@ -1,4 +1,5 @@
 using Weir.Core.Caching;
+using Weir.Core.Http;
 
 namespace Weir.Caching;
 
@@ -32,32 +33,39 @@ internal sealed class StoredAnswer
     /// <summary>The values that its request had for them, normalised.</summary>
     public byte[] VaryValues { get; init; } = [];
 
-    public required int Status { get; init; }
-
-    public byte[] Reason { get; init; } = [];
-
-    /// <summary>Field lines as they are stored, <c>Name: value\r\n</c> each; no status line, no empty line.</summary>
+    /// <summary>
+    /// Its head as it is kept (<see cref="StoredHeadWriter"/>), and what was read of it. Never changed, so that many may
+    /// read it at once.
+    /// </summary>
     public required byte[] Head { get; init; }
+
+    public required ResponseHead Shown { get; init; }
+
+    /// <summary>What decides whether it may be used.</summary>
+    public required StoredFigures Figures { get; init; }
 
     public required StoredBody Body { get; init; }
 
-    /// <summary>When its head came; Unix milliseconds, as all moments here.</summary>
-    public required long ResponseTime { get; init; }
-
-    /// <summary>Its age at that moment (corrected_initial_age, RFC 9111 §4.2.3); milliseconds, as all spans here.</summary>
-    public long InitialAge { get; init; }
-
-    /// <summary>For how long it is fresh, counted in age.</summary>
-    public long Lifetime { get; init; }
-
-    public long StaleWhileRevalidate { get; init; }
-
-    public long StaleIfError { get; init; }
-
-    /// <summary>The moment after which it is of no use, not even to be asked about: the first to be let go.</summary>
+    /// <summary>
+    /// The moment after which it is of no use, not even to be asked about: the first to be let go. Unix milliseconds.
+    /// </summary>
     public long KeepUntil { get; init; } = long.MaxValue;
 
-    public StoredFlags Flags { get; init; }
+    /// <summary>The one language that it says it is in; empty: none, or several lines.</summary>
+    public ReadOnlySpan<byte> Language
+    {
+        get
+        {
+            for (var index = 0; index < Shown.Fields.Count; index++)
+            {
+                ref readonly var field = ref Shown.Fields[index];
+                if (System.Text.Ascii.EqualsIgnoreCase(Shown.NameOf(field), "content-language"u8))
+                    return Shown.ValueOf(field);
+            }
+
+            return default;
+        }
+    }
 
     /// <summary>What it can be purged by; without repeats.</summary>
     public byte[][] Tags { get; init; } = [];
@@ -66,20 +74,7 @@ internal sealed class StoredAnswer
     public required long Capture { get; init; }
 
     /// <summary>How long the app took for it, microseconds: what a hit saves.</summary>
-    public long FillMicros { get; init; }
-
-    /// <summary>Where the values of ETag and Last-Modified lie in the head; 0 long: absent.</summary>
-    public int ETagStart { get; init; }
-
-    public int ETagLength { get; init; }
-
-    public int LastModifiedStart { get; init; }
-
-    public int LastModifiedLength { get; init; }
-
-    public ReadOnlySpan<byte> ETag => Head.AsSpan(ETagStart, ETagLength);
-
-    public ReadOnlySpan<byte> LastModified => Head.AsSpan(LastModifiedStart, LastModifiedLength);
+    public long FillMicros { get; set; }
 
     public PurgeTarget Target => new(Parts.Host(Key), Parts.Path(Key), Tags);
 
@@ -95,7 +90,7 @@ internal sealed class StoredAnswer
         get
         {
             var bytes = Overhead + Key.LongLength + Head.LongLength + VaryNames.LongLength + VaryValues.LongLength
-                + Reason.LongLength + Body.MemoryBytes;
+                + Body.MemoryBytes;
             foreach (var tag in Tags)
                 bytes += tag.Length + 32;
             return bytes;
@@ -117,6 +112,45 @@ internal sealed class StoredAnswer
         get => Volatile.Read(ref _lookedAt);
         set => Volatile.Write(ref _lookedAt, value);
     }
+
+    /// <summary>A kept head, read. It may say nothing of a length: the body knows it.</summary>
+    public static ResponseHead Read(byte[] head)
+    {
+        var shown = new ResponseHead();
+        var read = ResponseParser.Parse(
+            head, 0, head.Length, HttpVerb.Get, GateLimits.Default, shown, out var fault);
+        return read == ParseResult.Complete ? shown
+            : throw new InvalidOperationException($"A kept head cannot be read: {fault}");
+    }
+
+    /// <summary>Until when an answer is of any use: as a stale one, or to ask the app about.</summary>
+    public static long KeptUntil(in StoredFigures figures, CachePolicy policy)
+    {
+        const long day = 24 * 3_600_000;
+        var stale = Math.Max(figures.StaleWhileRevalidate, figures.StaleIfError);
+        stale = Math.Max(stale, (long)policy.StaleIfDisconnected.TotalMilliseconds);
+        if (figures.Is(StoredFlags.HasValidator))
+            stale = Math.Max(stale, day);
+        return figures.BornAt + figures.Lifetime + stale;
+    }
+
+    /// <summary>The same body under another head: what a 304 makes.</summary>
+    public StoredAnswer With(byte[] head, in StoredFigures figures, CachePolicy policy, long capture) => new()
+    {
+        Key = Key,
+        Hash = Hash,
+        Parts = Parts,
+        VaryNames = VaryNames,
+        VaryValues = VaryValues,
+        Head = head,
+        Shown = Read(head),
+        Figures = figures,
+        Body = Body,
+        KeepUntil = KeptUntil(figures, policy),
+        Tags = Tags,
+        Capture = capture,
+        FillMicros = FillMicros,
+    };
 
     internal void Use(long now)
     {

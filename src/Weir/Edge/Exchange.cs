@@ -183,6 +183,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     {
         Stage.Head => TakeHead(),
         Stage.Body => TakeBody(),
+        Stage.Cache => AwaitCache(),
         Stage.Queue => AwaitLease(),
         Stage.Connect => AwaitConnection(),
         Stage.App => TakeAnswer(),
@@ -271,7 +272,10 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
             return Refuse(Outcome.NoSuchApp, GateRule.None, closes: head.Framing != BodyFraming.None);
         _app = _live.Apps[match.App];
         _route = match.Route < 0 ? null : _live.Routes[match.App][match.Route];
-        return head.Framing == BodyFraming.None ? Ask(now) : BeginBody(head, now);
+        if (head.Framing != BodyFraming.None)
+            return BeginBody(head, now);
+        var policy = _live.PolicyOf(_app, _route);
+        return Meets(policy, head) ? MeetCache(policy, now) : Ask(now);
     }
 
     private void TakeOptions()

@@ -1,3 +1,5 @@
+using Weir.Core.Caching;
+
 namespace Weir.Routing;
 
 /// <summary>What is different on some paths of an app. Null and zero = as the app has it.</summary>
@@ -15,4 +17,7 @@ internal sealed record RouteOptions
     public TimeSpan? FirstByteTimeout { get; init; }
     public TimeSpan? IdleTimeout { get; init; }
     public long? BodyMax { get; init; }
+
+    /// <summary>What the cache may do on these paths; null: as the app has it.</summary>
+    public CachePolicy? Cache { get; init; }
 }
