@@ -44,6 +44,7 @@ internal sealed partial class House : IDisposable
         Rooms.WhenFault = exception => Say(HouseMessages.Bug, ("exception", exception));
         Rooms.Say = (message, app, detail) => Say(message, ("app", app), ("detail", detail));
         _open = new OpenExchanges(Rooms);
+        Rooms.Cache.Background = new BackgroundFetches(_open);
     }
 
     public Rooms Rooms { get; }
@@ -138,9 +139,11 @@ internal sealed partial class House : IDisposable
             app.Tick(now);
         foreach (var app in Volatile.Read(ref _retired))
             app.Tick(now);
+        Rooms.Cache.Background!.BeginWhatMay();
         if (now - _sweptAt < 1_000_000)
             return;
         _sweptAt = now;
+        Rooms.Cache.Sweep(Clock.ToUnix(now) / 1000);
         DateField.Tick(DateTime.UtcNow);
         SweepLeaving(now);
         foreach (var app in Rooms.Apps)

@@ -1,4 +1,6 @@
+using Weir.Caching;
 using Weir.Control;
+using Weir.Core.Caching;
 using Weir.Core.Processes;
 using Weir.Core.Routing;
 using Weir.Edge;
@@ -23,6 +25,7 @@ internal sealed class HouseActs(House house, HouseView view)
         Settings = () => house.Rooms.Options.Sources,
         Bypass = Bypass,
         Drain = DrainAsync,
+        Purge = Purge,
         Restart = () => Runner?.RestartAsync() ?? s_notOurs,
         Scale = ScaleAsync,
         Pause = () => Tell(RoutingEventKind.Paused),
@@ -52,6 +55,21 @@ internal sealed class HouseActs(House house, HouseView view)
 
         house.Say(isOff ? HouseMessages.BypassOn : HouseMessages.BypassOff, ("part", part));
         return null;
+    }
+
+    private ActReply Purge(string scope, string text, string kind, bool isDry)
+    {
+        if (PurgeOrder.Read(scope, text, out var problem) is not { } selector)
+            return new ActReply(false, problem);
+        var cache = house.Rooms.Cache;
+        var count = cache.Store.Count(selector);
+        if (!isDry)
+        {
+            cache.Purges.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);
+            house.Say(HouseMessages.Purged, ("scope", scope), ("text", text), ("kind", kind), ("answers", count));
+        }
+
+        return new ActReply(true, Note: $"{count} stored answers");
     }
 
     private static readonly Task<string?> s_notOurs =

@@ -54,7 +54,7 @@ internal sealed class LiveOptions
     /// <summary>The routes of each app, as <see cref="Sites"/> counts both.</summary>
     public RouteOptions[][] Routes { get; }
     /// <summary>What the cache may do for a request of this app and route.</summary>
-    public CachePolicy PolicyOf(App app, RouteOptions? route) => route?.Cache ?? app.Options.Cache;
+    public static CachePolicy PolicyOf(App app, RouteOptions? route) => route?.Cache ?? app.Options.Cache;
 
     public RouteTable Sites { get; }
     public GateLimits Limits { get; }

@@ -42,6 +42,13 @@ internal sealed class CacheRoom
         Purge(url[..Invalidation.WriteContentLocation(head, response, isTls, policy, url)]);
     }
 
+    /// <summary>Lets go what is of no use any more; each second.</summary>
+    public void Sweep(long now)
+    {
+        Store.Sweep(now);
+        Credentials.Sweep(now);
+    }
+
     private void Purge(ReadOnlySpan<byte> url)
     {
         var host = url.IndexOf("://"u8) + 3;

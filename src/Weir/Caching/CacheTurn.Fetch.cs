@@ -31,7 +31,7 @@ internal sealed partial class CacheTurn
         _requestedClock = Clock.Now;
         var stored = _verdict.Kind == ReuseKind.Validate ? _found : null;
         _validates = false;
-        var rewrites = IsActive && (_verdict.Fetches || _policy.CausesCaching && _verdict.MayStore);
+        var rewrites = IsActive && !_isUnread && (_verdict.Fetches || _policy.CausesCaching && _verdict.MayStore);
         if (!rewrites || !FetchHeadWriter.Differs(head, stored, _policy))
             return head;
         var sizeMax = FetchHeadWriter.SizeMax(head, stored);
@@ -51,6 +51,8 @@ internal sealed partial class CacheTurn
     {
         _stored = CacheReason.None;
         _appStatus = response.Status;
+        if (_isUnread && !ReadLate(request, response))
+            return FetchStep.Pass;
         if (_policy.Share == CacheShare.Authorized)
             room.Credentials.Answered(request, _scope, response.Status, _policy, now);
         if (!_verdict.MayStore || request.Verb != HttpVerb.Get || !HasKey(request))
@@ -140,6 +142,34 @@ internal sealed partial class CacheTurn
         Result = CacheResult.Stale;
         AnswerStore.Use(found, now);
         return true;
+    }
+
+    /// <summary>False: the answer says nothing of caching, so there is nothing to be read.</summary>
+    private bool ReadLate(RequestHead request, ResponseHead response)
+    {
+        if (!SpeaksOfCaching(response))
+            return false;
+        _isUnread = false;
+        _facts = RequestFacts.Read(request);
+        _verdict = ReuseDecision.Admit(_facts, _policy);
+        if (_verdict.Kind == ReuseKind.Miss)
+            _verdict = ReuseDecision.Missing(_facts, _policy, CacheReason.NotStored);
+        return true;
+    }
+
+    private static bool SpeaksOfCaching(ResponseHead response)
+    {
+        for (var index = 0; index < response.Fields.Count; index++)
+        {
+            ref readonly var line = ref response.Fields[index];
+            if (line.Known is KnownField.CacheControl or KnownField.Weir)
+                return true;
+            if (line.Known == KnownField.Other && (line.NameLength == "expires"u8.Length
+                || response.NameOf(line).EndsWith("ontrol"u8)))
+                return true;
+        }
+
+        return false;
     }
 
     private bool HasKey(RequestHead request)

@@ -33,6 +33,9 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private bool _hasKey;
     private bool _isAccepted;
 
+    // The request was not looked at yet, since nothing of its app is stored.
+    private bool _isUnread;
+
     /// <summary>False: this exchange's present request has nothing to do with the cache.</summary>
     public bool IsActive { get; private set; }
 
@@ -71,6 +74,17 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         return Settle(step == CacheStep.Fetch ? Arrive(head, key, now, clock, patience) : step);
     }
 
+    /// <summary>
+    /// Nothing is looked up: nothing of this app was ever stored. Its answer may be the first, and tells so by a field
+    /// that speaks of caching.
+    /// </summary>
+    public void Wait(CachePolicy policy, bool isTls, ulong scope)
+    {
+        Reset();
+        IsActive = _isUnread = true;
+        (_policy, _isTls, _scope) = (policy, isTls, scope);
+    }
+
     /// <summary>It waited, and was raised, or its moment has come.</summary>
     public CacheStep LookAgain(RequestHead head, long now, long clock, long patience)
     {
@@ -107,7 +121,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         _found = _serving = _filling = null;
         _reader = null;
         _stored = CacheReason.None;
-        _hasKey = _validates = _isCollapsed = false;
+        _isUnread = _hasKey = _validates = _isCollapsed = false;
         _appStatus = 0;
         Result = CacheResult.None;
     }

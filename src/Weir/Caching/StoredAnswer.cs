@@ -58,9 +58,9 @@ internal sealed class StoredAnswer
         {
             for (var index = 0; index < Shown.Fields.Count; index++)
             {
-                ref readonly var field = ref Shown.Fields[index];
-                if (System.Text.Ascii.EqualsIgnoreCase(Shown.NameOf(field), "content-language"u8))
-                    return Shown.ValueOf(field);
+                ref readonly var line = ref Shown.Fields[index];
+                if (System.Text.Ascii.EqualsIgnoreCase(Shown.NameOf(line), "content-language"u8))
+                    return Shown.ValueOf(line);
             }
 
             return default;

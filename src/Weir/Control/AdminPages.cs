@@ -62,6 +62,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
                 return DoneAsync(context, acts.Bypass(part, true));
             case ["bypass", var part, "off"]:
                 return DoneAsync(context, acts.Bypass(part, false));
+            case ["purge", var scope, "soft" or "hard"]:
+                return DoneAsync(context, acts.Purge(
+                    scope, context.Request.Query["text"].ToString(), parts[2], context.Request.Query.ContainsKey("dry")));
             case ["drain", var instance]:
                 return DoneAsync(context, acts.Drain(instance));
             case ["restart"]:
@@ -77,7 +80,7 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
             default:
                 return ReplyAsync(context, StatusCodes.Status404NotFound,
                     new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /restart /scale/TYPE=N /pause /resume "
-                        + "/reload"));
+                        + "/reload /purge/SCOPE/soft|hard?text="));
         }
     }
 

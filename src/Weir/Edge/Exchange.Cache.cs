@@ -27,8 +27,14 @@ internal sealed partial class Exchange
 
     private bool MeetCache(CachePolicy policy, long now)
     {
-        _phases.Enter(Phase.Cache, now);
         var turn = _turn ??= new CacheTurn(_rooms.Cache, this);
+        if (!_app!.SharesAnswers && !policy.CausesCaching && policy.Profile == CacheProfile.Safe)
+        {
+            turn.Wait(policy, _client.IsTlsAtFirst, ScopeOf(_app));
+            return Ask(now);
+        }
+
+        _phases.Enter(Phase.Cache, now);
         var step = turn.Look(
             _client.Head, _client.IsTlsAtFirst, policy, ScopeOf(_app!), _client.IsHouse, Millis(now), now, Patience);
         return Obey(step, now);
@@ -147,6 +153,9 @@ internal sealed partial class Exchange
 
         switch (turn.HeadCame(_client.Head, head, Millis(now), now))
         {
+            case FetchStep.Keep:
+                _app!.SharesAnswers = true;
+                return true;
             case FetchStep.Confirmed:
                 _isConfirmed = true;
                 return true;
@@ -172,7 +181,7 @@ internal sealed partial class Exchange
     private void Invalidate(ResponseHead response)
     {
         var head = _client.Head;
-        var policy = _live.PolicyOf(_app!, _route);
+        var policy = LiveOptions.PolicyOf(_app!, _route);
         if (policy.Profile == CacheProfile.Off || !Invalidation.Applies(head.Verb, response.Status))
             return;
         _rooms.Cache.Invalidate(head, response, _client.IsTlsAtFirst, policy);

@@ -1,4 +1,6 @@
 using Weir.Beat;
+using Weir.Caching;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
@@ -140,7 +142,6 @@ internal sealed partial class Exchange
     // 7. Ledger.
     private void Record(long now)
     {
-        LeaveCache(now);
         var head = _client.Head;
         var times = _phases.End(now);
         var facts = Outcomes.Of(_outcome);
@@ -178,9 +179,12 @@ internal sealed partial class Exchange
             HeldByClient = _heldByClient,
             Spilled = _body.Store is { Spilled: true } || _answer.Spilled,
             Streamed = _streams || _answer.KeepsPace,
+            Cache = _turn is { IsActive: true } turn ? turn.Result : CacheResult.None,
+            CacheReason = _turn?.Reason ?? CacheReason.None,
             Bypassed = _bypassed != BypassParts.None,
         };
         _rooms.Ledger.Write(entry);
+        LeaveCache(now);
         if (_wasAsked && _app is { IsRecording: true })
             RecordEnd(times, head.Method, head.Path);
         if (_tries > 0 && facts.Status >= 500)

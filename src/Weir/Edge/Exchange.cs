@@ -274,7 +274,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         _route = match.Route < 0 ? null : _live.Routes[match.App][match.Route];
         if (head.Framing != BodyFraming.None)
             return BeginBody(head, now);
-        var policy = _live.PolicyOf(_app, _route);
+        var policy = LiveOptions.PolicyOf(_app, _route);
         return Meets(policy, head) ? MeetCache(policy, now) : Ask(now);
     }
 
