@@ -169,10 +169,15 @@ internal struct ResponseFacts
 
     private static bool TakeTarget(ResponseHead head, ReadOnlySpan<byte> name, ref CacheDirectives directives)
     {
+        var isSurrogate = name.SequenceEqual("surrogate-control"u8);
         for (var index = 0; index < head.Fields.Count; index++)
         {
             ref readonly var field = ref head.Fields[index];
-            if (Tokens.Equal(head.NameOf(field), name) && !directives.TakeTargeted(head.ValueOf(field)))
+            if (!Tokens.Equal(head.NameOf(field), name))
+                continue;
+            if (isSurrogate)
+                directives.TakeSurrogate(head.ValueOf(field));
+            else if (!directives.TakeTargeted(head.ValueOf(field)))
                 return false;
         }
 
