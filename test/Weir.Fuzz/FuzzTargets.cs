@@ -26,5 +26,7 @@ internal static class FuzzTargets
         ["sql"] = SqlTarget.FuzzReader,
         ["sql-text"] = SqlTarget.FuzzText,
         ["function-source"] = FunctionSourceTarget.Fuzz,
+        ["cache-control"] = CacheControlTarget.Fuzz,
+        ["range"] = RangeTarget.Fuzz,
     };
 }

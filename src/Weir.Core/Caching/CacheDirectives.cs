@@ -55,6 +55,38 @@ internal struct CacheDirectives
         return !dictionary.IsBroken;
     }
 
+    /// <summary>
+    /// Takes one line of Surrogate-Control (W3C Edge Architecture), which is older than targeted fields and no Structured
+    /// Field: directives that name another surrogate are not for Weir.
+    /// </summary>
+    public void TakeSurrogate(ReadOnlySpan<byte> value)
+    {
+        var list = new DirectiveList(value);
+        while (list.Next(out var name, out var argument, out var hasArgument))
+        {
+            var target = hasArgument ? TakeParameter(ref argument) : TakeParameter(ref name);
+            if (!target.IsEmpty && !Tokens.Equal(target, "weir"u8))
+                continue;
+            Flags |= DirectiveFlags.Present;
+            // max-age=60+30: fresh for 60 seconds, and stale for 30 more if need be.
+            var plus = argument.IndexOf((byte)'+');
+            if (plus >= 0)
+                TakeNumber(ref _staleWhileRevalidate, argument[(plus + 1)..]);
+            TakeOne(name, plus < 0 ? argument : argument[..plus], hasArgument);
+        }
+    }
+
+    /// <summary>Cuts off what stands behind a semicolon, and returns it.</summary>
+    private static ReadOnlySpan<byte> TakeParameter(scoped ref ReadOnlySpan<byte> text)
+    {
+        var semicolon = text.IndexOf((byte)';');
+        if (semicolon < 0)
+            return default;
+        var parameter = text[(semicolon + 1)..].Trim(" \t"u8);
+        text = text[..semicolon].TrimEnd(" \t"u8);
+        return parameter;
+    }
+
     // Long on purpose: the table of RFC 9111 section 5.2 in the form of a switch.
     private void TakeOne(ReadOnlySpan<byte> name, ReadOnlySpan<byte> argument, bool hasArgument)
     {

@@ -5,6 +5,9 @@ namespace Weir.Core.Caching;
 /// </summary>
 internal sealed record CachePolicy
 {
+    // Before Default, which is made with it.
+    private static readonly NameList DefaultTargets = NameList.Of("weir-cache-control", "cdn-cache-control");
+
     public static CachePolicy Default { get; } = new();
 
     public CacheProfile Profile { get; init; } = CacheProfile.Safe;
@@ -45,7 +48,9 @@ internal sealed record CachePolicy
     /// <summary>True: the order of parameters of different names does not matter.</summary>
     public bool QuerySort { get; init; } = true;
 
-    /// <summary>Request fields that are part of the key, whatever Vary says (<see cref="NameList.OfFields"/>).</summary>
+    /// <summary>
+    /// Request fields that are part of the key, whatever Vary says (<see cref="NameList.OfFields"/>).
+    /// </summary>
     public NameList KeyHeaders { get; init; } = NameList.Empty;
 
     /// <summary>Cookies that are part of the key; Vary: Cookie then means these.</summary>
@@ -65,7 +70,10 @@ internal sealed record CachePolicy
     /// <summary>Largest body stored, bytes.</summary>
     public long BodyMax { get; init; } = 16L << 20;
 
-    /// <summary>Targeted fields in the order in which they count (RFC 9213), in lower case.</summary>
+    /// <summary>
+    /// Targeted fields in the order in which they count (RFC 9213), in lower case. "surrogate-control" is read by its own
+    /// older grammar; it is not among those that count by default, since who purges it purges another cache.
+    /// </summary>
     public NameList TargetedFields { get; init; } = DefaultTargets;
 
     /// <summary>
@@ -81,6 +89,4 @@ internal sealed record CachePolicy
 
     /// <summary>True if the route itself makes answers cacheable: then "key it or strip it" holds.</summary>
     public bool CausesCaching => Ttl > TimeSpan.Zero;
-
-    private static NameList DefaultTargets { get; } = NameList.Of("weir-cache-control", "cdn-cache-control");
 }

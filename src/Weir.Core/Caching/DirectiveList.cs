@@ -55,7 +55,9 @@ internal ref struct DirectiveList(ReadOnlySpan<byte> value)
         return last;
     }
 
-    /// <summary>Behind the quote that ends the string that begins at <paramref name="at"/>, or the value's end.</summary>
+    /// <summary>
+    /// Behind the quote that ends the string that begins at <paramref name="at"/>, or the value's end.
+    /// </summary>
     private readonly int EndOfString(int at)
     {
         for (at++; at < _rest.Length; at++)

@@ -21,7 +21,9 @@ internal sealed class NameList
     /// <summary>Names whose case counts (query parameters, cookies), in the order given.</summary>
     public static NameList Of(params IReadOnlyList<string> names) => new([.. names.Select(Encoding.UTF8.GetBytes)]);
 
-    /// <summary>Names of header fields, whose case does not count: kept in lower case and in alphabetical order.</summary>
+    /// <summary>
+    /// Names of header fields, whose case does not count: kept in lower case and in alphabetical order.
+    /// </summary>
     public static NameList OfFields(params IReadOnlyList<string> names) => new([.. names
         .Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         .Select(Encoding.UTF8.GetBytes)]);
@@ -32,21 +34,6 @@ internal sealed class NameList
         foreach (var listed in _names)
         {
             if (listed is [.., (byte)'*'] ? name.StartsWith(listed.AsSpan()[..^1]) : name.SequenceEqual(listed))
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>As <see cref="Takes"/>, any case.</summary>
-    public bool TakesAnyCase(ReadOnlySpan<byte> name)
-    {
-        foreach (var listed in _names)
-        {
-            var isPrefix = listed is [.., (byte)'*'];
-            var text = isPrefix ? listed.AsSpan()[..^1] : listed;
-            if ((isPrefix ? name.Length >= text.Length : name.Length == text.Length)
-                && Ascii.EqualsIgnoreCase(name[..text.Length], text))
                 return true;
         }
 

@@ -13,7 +13,9 @@ internal enum ResponseTraits : uint
     VaryCookie = 32,
     VaryEncoding = 64,
     VaryAuthorization = 128,
-    ContentRange = 256,
+
+    /// <summary>Names in Vary that are none, or too many to keep.</summary>
+    VaryOdd = 256,
 
     /// <summary>A content coding that normalised Accept-Encoding does not tell: not gzip, not br.</summary>
     OddEncoding = 512,

@@ -9,7 +9,7 @@ internal enum StoredFlags : ushort
     /// <summary>Never served without asking the app (no-cache).</summary>
     NoCache = 1,
 
-    /// <summary>Never served stale (must-revalidate, proxy-revalidate, s-maxage; RFC 9111 section 4.2.4).</summary>
+    /// <summary>Never served stale (must-revalidate, proxy-revalidate; RFC 9111 section 4.2.4).</summary>
     MustRevalidate = 2,
 
     /// <summary>It has an ETag or a Last-Modified, so the app can be asked whether it still holds.</summary>
@@ -29,4 +29,9 @@ internal enum StoredFlags : ushort
 
     /// <summary>It was made for a credential (share: authorized) and only goes to accepted ones.</summary>
     ForAuthorized = 64,
+
+    /// <summary>
+    /// Served stale only as far as its own stale-while-revalidate and stale-if-error say (s-maxage forbids the rest).
+    /// </summary>
+    StaleOnlyAsSaid = 128,
 }
