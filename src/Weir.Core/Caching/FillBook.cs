@@ -10,7 +10,8 @@ namespace Weir.Core.Caching;
 //        └─► Crowded
 //
 // Invariants
-//   1. A key has at most one fill, and a fill exactly one fetcher.
+//   1. A key has at most one fill that may be joined, and a fill exactly one fetcher. A fill that a purge has made too old
+//      for those who arrive after it is detached: it goes on for those who were there.
 //   2. Followers stand in the order in which they arrived, and become fetcher or are told in that order; each is in the
 //      line until it is told, goes, or has waited out: none is forgotten.
 //   3. Followers of a key, of all keys, and fills are bounded.
@@ -25,9 +26,10 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
 {
     private readonly Dictionary<byte[], Line> _lines = new(new KeyBytesComparer(hash));
     private readonly Dictionary<TWho, Part> _parts = [];
+    private int _open;
 
-    /// <summary>Fills under way.</summary>
-    public int Fills => _lines.Count;
+    /// <summary>Fills under way, detached ones too.</summary>
+    public int Fills => _open;
 
     /// <summary>Those who wait, of all keys.</summary>
     public int Followers { get; private set; }
@@ -37,6 +39,17 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
 
     /// <summary>Who fetches what it has a part in; null: it has none.</summary>
     public TWho? FetcherOf(TWho who) => _parts.TryGetValue(who, out var part) ? part.Line.Fetcher : null;
+
+    /// <summary>Who fetches the key, for those who arrive now; null: nobody does.</summary>
+    public TWho? FetcherFor(ReadOnlySpan<byte> key) =>
+        _lines.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var line) ? line.Fetcher : null;
+
+    /// <summary>The fill of the key, if there is one, is not for those who arrive from here on.</summary>
+    public void Detach(ReadOnlySpan<byte> key)
+    {
+        if (_lines.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(key, out _, out var line))
+            line.IsDetached = true;
+    }
 
     /// <summary>True while anybody waits for this fetcher's answer or reads it.</summary>
     public bool HasOthers(TWho fetcher) => _parts.TryGetValue(fetcher, out var part) && part.Line.First is not null;
@@ -54,8 +67,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         var lines = _lines.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!lines.TryGetValue(key, out var line))
         {
-            if (_lines.Count >= limits.FillsMax)
+            if (_open >= limits.FillsMax)
                 return FillRole.Crowded;
+            _open++;
             line = new Line { Key = key.ToArray(), Patience = patience, Fetcher = who };
             line.Deadline = Later(now, patience);
             _lines.Add(line.Key, line);
@@ -90,6 +104,18 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
             news.Add(new FillNews<TWho>(part.Who, FillRole.Reader));
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// The fetcher's answer was purged before its head came: it is for nobody else, and the first follower fetches anew.
+    /// False: it is not the fetcher, or nobody follows.
+    /// </summary>
+    public bool HeadOutdated(TWho fetcher, long now, List<FillNews<TWho>> news)
+    {
+        if (FetchedBy(fetcher) is not { HasHead: false, First: not null } line)
+            return false;
+        Succeed(line, now, news);
         return true;
     }
 
@@ -200,7 +226,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         }
 
         _parts.Remove(line.Fetcher);
-        _lines.Remove(line.Key);
+        _open--;
+        if (!line.IsDetached)
+            _lines.Remove(line.Key);
     }
 
     private void CountFollower(Part part, int change)
@@ -230,6 +258,7 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         public long Deadline { get; set; }
         public required TWho Fetcher { get; set; }
         public bool HasHead { get; set; }
+        public bool IsDetached { get; set; }
         public int Followers { get; set; }
         public Part? First { get; private set; }
         private Part? Last { get; set; }

@@ -196,7 +196,7 @@ internal sealed partial class AnswerStore
         _counts = _counts with { VariantsDropped = _counts.VariantsDropped + 1 };
     }
 
-    private static long LastOf(StoredAnswer answer) => Math.Max(answer.UsedAt, answer.ResponseTime);
+    private static long LastOf(StoredAnswer answer) => Math.Max(answer.UsedAt, answer.Figures.StoredAt);
 
     private void Drop_NeedsLock(StoredAnswer answer)
     {

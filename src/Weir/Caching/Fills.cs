@@ -7,6 +7,8 @@ namespace Weir.Caching;
 // Lock     one, around the book and the marks; held for one event. Roles are written under it, in the order in which
 //          things happened; owners are raised after it is left, in the order of the line.
 // A follower holds nothing: no slot, no place in the queue, no thread. It sets its deadline to LookAt and returns.
+// Purges   nobody is given an answer that was purged before he came: whoever arrives after a purge of what is being fetched
+//          fetches anew. Tags are known when the head is there; if one was purged since, the followers fetch anew.
 // Presence of the key's URL (Purges) is told before the capture is taken, so that a purge in between is seen by one or
 // the other.
 
@@ -46,6 +48,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         {
             if (_marks.IsMarked(key, Millis(now)))
                 return place.Role = FillRole.HitForMiss;
+            if (_book.FetcherFor(key) is { } fetcher && IsOutdated(fetcher))
+                _book.Detach(key);
             var role = _book.Arrive(place, key, now, patience, giveUp);
             if (role == FillRole.Fetcher)
             {
@@ -64,17 +68,21 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
 
     /// <summary>
     /// The fetcher's answer may be shared: followers are woken and read it, and a mark of the key goes. False: it is not
-    /// the fetcher any more; its answer may still be put into the store.
+    /// the fetcher any more (too slow, or its answer was purged meanwhile); it goes on alone, and its answer may still be
+    /// put into the store.
     /// </summary>
     /// <param name="answer">Its body may still grow.</param>
-    public bool HeadStorable(FillPlace place, StoredAnswer answer)
+    public bool HeadStorable(FillPlace place, StoredAnswer answer, long now)
     {
         var news = TakeNews();
-        bool isFetcher;
+        bool isShared;
         lock (_lock)
         {
-            isFetcher = _book.HeadStorable(place, news);
-            if (isFetcher)
+            if (purges.Check(answer) != PurgeVerdict.Kept && purges.CheckTags(answer.Tags, place.Capture)
+                && _book.HeadOutdated(place, now, news))
+                place.Role = FillRole.Replaced;
+            isShared = _book.HeadStorable(place, news);
+            if (isShared)
             {
                 place.Fill!.Answer = answer;
                 _marks.Clear(place.Fill.Key);
@@ -84,7 +92,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         }
 
         Tell(news, null);
-        return isFetcher;
+        return isShared;
     }
 
     /// <summary>The fetcher's answer cannot be shared: the followers go on each by itself, in order.</summary>
@@ -189,6 +197,17 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     {
         lock (_lock)
             _marks.Clear(key);
+    }
+
+    /// <summary>A purge since the fetch began is for what is being fetched, as far as is known.</summary>
+    private bool IsOutdated(FillPlace fetcher)
+    {
+        if (fetcher.Capture == purges.Last)
+            return false;
+        var fill = fetcher.Fill!;
+        return fill.Answer is { } answer
+            ? purges.Check(answer) != PurgeVerdict.Kept
+            : purges.Check(new PurgeTarget(fill.Host, fill.Path, []), fetcher.Capture) != PurgeVerdict.Kept;
     }
 
     private static long Millis(long micros) => micros / 1000;

@@ -64,6 +64,20 @@ internal sealed class Purges(GenerationLimits limits, KeyHash hash)
         return verdict;
     }
 
+    /// <summary>What the purges since the capture mean for something that is not stored.</summary>
+    public PurgeVerdict Check(in PurgeTarget target, long capture)
+    {
+        lock (_lock)
+            return _generations.Check(target, capture);
+    }
+
+    /// <summary>True if a purge since the capture was for one of these tags.</summary>
+    public bool CheckTags(byte[][] tags, long capture)
+    {
+        lock (_lock)
+            return _generations.CheckTags(tags, capture);
+    }
+
     /// <summary>Something of this URL is stored, or being fetched, once more.</summary>
     internal void Enter(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
     {

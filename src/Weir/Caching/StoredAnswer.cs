@@ -1,4 +1,5 @@
 using Weir.Core.Caching;
+using Weir.Core.Http;
 
 namespace Weir.Caching;
 
@@ -9,9 +10,10 @@ namespace Weir.Caching;
 internal sealed class StoredAnswer
 {
     /// <summary>
-    /// What an answer takes beside its bytes: this object, its arrays' headers, its place in index, order and presence.
+    /// What an answer takes beside its bytes: this object, its parsed head, its arrays' headers, its place in index, order
+    /// and presence.
     /// </summary>
-    public const int Overhead = 512;
+    public const int Overhead = 1024;
 
     private long _lookedAt;
     private long _usedAt;
@@ -26,38 +28,27 @@ internal sealed class StoredAnswer
     /// <summary>Where host and path lie in the key.</summary>
     public required KeyParts Parts { get; init; }
 
-    /// <summary>The names of its Vary, normalised, as Core writes them; empty: it has none.</summary>
+    /// <summary>The names of its Vary (<see cref="Core.Caching.VaryNames"/>); empty: it has none.</summary>
     public byte[] VaryNames { get; init; } = [];
 
-    /// <summary>The values that its request had for them, normalised.</summary>
+    /// <summary>The values that its request had for them (<see cref="Core.Caching.VaryValues"/>).</summary>
     public byte[] VaryValues { get; init; } = [];
 
-    public required int Status { get; init; }
-
-    public byte[] Reason { get; init; } = [];
-
-    /// <summary>Field lines as they are stored, <c>Name: value\r\n</c> each; no status line, no empty line.</summary>
-    public required byte[] Head { get; init; }
+    /// <summary>The head as it is stored (<see cref="StoredHeadWriter"/>), parsed over bytes of its own.</summary>
+    public required ResponseHead Head { get; init; }
 
     public required StoredBody Body { get; init; }
 
-    /// <summary>When its head came; Unix milliseconds, as all moments here.</summary>
-    public required long ResponseTime { get; init; }
+    /// <summary>What decides whether it may be used.</summary>
+    public required StoredFigures Figures { get; init; }
 
-    /// <summary>Its age at that moment (corrected_initial_age, RFC 9111 §4.2.3); milliseconds, as all spans here.</summary>
-    public long InitialAge { get; init; }
-
-    /// <summary>For how long it is fresh, counted in age.</summary>
-    public long Lifetime { get; init; }
-
-    public long StaleWhileRevalidate { get; init; }
-
-    public long StaleIfError { get; init; }
-
-    /// <summary>The moment after which it is of no use, not even to be asked about: the first to be let go.</summary>
+    /// <summary>
+    /// The moment after which it is of no use, not even to be asked about: the first to be let go. Unix milliseconds.
+    /// </summary>
     public long KeepUntil { get; init; } = long.MaxValue;
 
-    public StoredFlags Flags { get; init; }
+    /// <summary>True for one that another node fetched.</summary>
+    public bool IsFromTier { get; init; }
 
     /// <summary>What it can be purged by; without repeats.</summary>
     public byte[][] Tags { get; init; } = [];
@@ -68,25 +59,12 @@ internal sealed class StoredAnswer
     /// <summary>How long the app took for it, microseconds: what a hit saves.</summary>
     public long FillMicros { get; init; }
 
-    /// <summary>Where the values of ETag and Last-Modified lie in the head; 0 long: absent.</summary>
-    public int ETagStart { get; init; }
-
-    public int ETagLength { get; init; }
-
-    public int LastModifiedStart { get; init; }
-
-    public int LastModifiedLength { get; init; }
-
-    public ReadOnlySpan<byte> ETag => Head.AsSpan(ETagStart, ETagLength);
-
-    public ReadOnlySpan<byte> LastModified => Head.AsSpan(LastModifiedStart, LastModifiedLength);
-
     public PurgeTarget Target => new(Parts.Host(Key), Parts.Path(Key), Tags);
 
     /// <summary>How often it was served since it was stored, or its first form was.</summary>
     public long Hits => Volatile.Read(ref _hits);
 
-    /// <summary>When it was served last; 0: never.</summary>
+    /// <summary>When it was served last, Unix milliseconds; 0: never.</summary>
     public long UsedAt => Volatile.Read(ref _usedAt);
 
     /// <summary>Bytes that it takes in all.</summary>
@@ -94,8 +72,8 @@ internal sealed class StoredAnswer
     {
         get
         {
-            var bytes = Overhead + Key.LongLength + Head.LongLength + VaryNames.LongLength + VaryValues.LongLength
-                + Reason.LongLength + Body.MemoryBytes;
+            var bytes = Overhead + Key.LongLength + Head.Length + VaryNames.LongLength + VaryValues.LongLength
+                + Body.MemoryBytes + 20L * Head.Fields.Count;
             foreach (var tag in Tags)
                 bytes += tag.Length + 32;
             return bytes;

@@ -22,7 +22,7 @@ public sealed class FillBookTests
             model.Run(numbers);
             for (var role = 0; role < seen.Length; role++)
                 seen[role] += model.Seen[role];
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(4000).WithEndSize(150));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(4000).WithEndSize(150));
         // The worlds are lively enough to mean something.
         foreach (var role in Enum.GetValues<FillRole>().Except([FillRole.None, FillRole.HitForMiss]))
             Assert.True(seen[(int)role] > 200, $"{role} came {seen[(int)role]} times");
