@@ -207,7 +207,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         var fill = fetcher.Fill!;
         return fill.Answer is { } answer
             ? purges.Check(answer) != PurgeVerdict.Kept
-            : purges.Check(new PurgeTarget(fill.Host, fill.Path, []), fetcher.Capture) != PurgeVerdict.Kept;
+            : purges.CheckTarget(new PurgeTarget(fill.Host, fill.Path, []), fetcher.Capture) != PurgeVerdict.Kept;
     }
 
     private static long Millis(long micros) => micros / 1000;

@@ -65,7 +65,7 @@ internal sealed class Purges(GenerationLimits limits, KeyHash hash)
     }
 
     /// <summary>What the purges since the capture mean for something that is not stored.</summary>
-    public PurgeVerdict Check(in PurgeTarget target, long capture)
+    public PurgeVerdict CheckTarget(in PurgeTarget target, long capture)
     {
         lock (_lock)
             return _generations.Check(target, capture);
