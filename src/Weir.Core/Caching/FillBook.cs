@@ -10,8 +10,8 @@ namespace Weir.Core.Caching;
 //        └─► Crowded
 //
 // Invariants
-//   1. A key has at most one fill that may be joined, and a fill exactly one fetcher. A fill that a purge has made too old
-//      for those who arrive after it is detached: it goes on for those who were there.
+//   1. A key has at most one fill that may be joined, and a fill exactly one fetcher. A fill that a purge has made too
+//      old for those who arrive after it is detached: it goes on for those who were there.
 //   2. Followers stand in the order in which they arrived, and become fetcher or are told in that order; each is in the
 //      line until it is told, goes, or has waited out: none is forgotten.
 //   3. Followers of a key, of all keys, and fills are bounded.
@@ -88,8 +88,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// The fetcher's answer has a head and may be shared: its followers read it, and so do those who arrive from here on.
-    /// False: it is not the fetcher, or not any more.
+    /// The fetcher's answer has a head and may be shared: its followers read it, and so do those who arrive from here
+    /// on. False: it is not the fetcher, or not any more.
     /// </summary>
     public bool HeadStorable(TWho fetcher, List<FillNews<TWho>> news)
     {
@@ -108,8 +108,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// The fetcher's answer was purged before its head came: it is for nobody else, and the first follower fetches anew.
-    /// False: it is not the fetcher, or nobody follows.
+    /// The fetcher's answer was purged before its head came: it is for nobody else, and the first follower fetches
+    /// anew. False: it is not the fetcher, or nobody follows.
     /// </summary>
     public bool HeadOutdated(TWho fetcher, long now, List<FillNews<TWho>> news)
     {
@@ -130,7 +130,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         return true;
     }
 
-    /// <summary>The answer's Vary does not fit this reader: it has no part in the fill any more. False: it had none.</summary>
+    /// <summary>
+    /// The answer's Vary does not fit this reader: it has no part in the fill any more. False: it had none.
+    /// </summary>
     public bool HeadVaryMismatch(TWho reader)
     {
         if (!_parts.TryGetValue(reader, out var part) || part.Role != FillRole.Reader)
@@ -140,8 +142,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// It goes, whatever its part is by now: a fetcher before its head is succeeded by the first follower; one after its
-    /// head, whose answer has then failed, takes the fill with it.
+    /// It goes, whatever its part is by now: a fetcher before its head is succeeded by the first follower; one after
+    /// its head, whose answer has then failed, takes the fill with it.
     /// </summary>
     public void Gone(TWho who, long now, List<FillNews<TWho>> news)
     {
@@ -165,8 +167,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// A follower's moment has come (<see cref="LookAt"/>). What it is now: a Follower still, Fetcher, WaitedOut; or what
-    /// it has become meanwhile.
+    /// A follower's moment has come (<see cref="LookAt"/>). What it is now: a Follower still, Fetcher, WaitedOut; or
+    /// what it has become meanwhile.
     /// </summary>
     public FillRole Expired(TWho who, long now, List<FillNews<TWho>> news)
     {

@@ -1,6 +1,6 @@
 namespace Weir.Core.Caching;
 
-/// <summary>Which stored answers a purge is for. Hosts and paths are as keys have them; the scheme does not matter.</summary>
+/// <summary>Which stored answers a purge is for. Hosts and paths are as in keys; the scheme does not matter.</summary>
 internal sealed class PurgeSelector
 {
     /// <summary>Bytes of the longest that goes to other nodes.</summary>
@@ -45,8 +45,8 @@ internal sealed class PurgeSelector
     };
 
     /// <summary>
-    /// In bytes, for other nodes: scope, length of the host in two bytes, host, text. All is no bytes. Null: longer than
-    /// <see cref="BytesMax"/>.
+    /// In bytes, for other nodes: scope, length of the host in two bytes, host, text. All is no bytes. Null: longer
+    /// than <see cref="BytesMax"/>.
     /// </summary>
     public byte[]? ToBytes()
     {

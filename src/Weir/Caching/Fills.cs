@@ -7,8 +7,9 @@ namespace Weir.Caching;
 // Lock     one, around the book and the marks; held for one event. Roles are written under it, in the order in which
 //          things happened; owners are raised after it is left, in the order of the line.
 // A follower holds nothing: no slot, no place in the queue, no thread. It sets its deadline to LookAt and returns.
-// Purges   nobody is given an answer that was purged before he came: whoever arrives after a purge of what is being fetched
-//          fetches anew. Tags are known when the head is there; if one was purged since, the followers fetch anew.
+// Purges   nobody is given an answer that was purged before he came: whoever arrives after a purge of what is being
+//          fetched fetches anew. Tags are known when the head is there; if one was purged since, the followers fetch
+//          anew.
 // Presence of the key's URL (Purges) is told before the capture is taken, so that a purge in between is seen by one or
 // the other.
 
@@ -31,9 +32,10 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// An exchange wants the answer of a key that the store has not, or not fresh. Fetcher: it asks the app, after one more
-    /// look into the store (<see cref="AnswerStore.FindAgain"/>), where another may have put it meanwhile. Follower: it
-    /// waits until <see cref="LookAt"/>. Reader: the answer is there, if its Vary fits. Else it goes on by itself.
+    /// An exchange wants the answer of a key that the store has not, or not fresh. Fetcher: it asks the app, after one
+    /// more look into the store (<see cref="AnswerStore.FindAgain"/>), where another may have put it meanwhile.
+    /// Follower: it waits until <see cref="LookAt"/>. Reader: the answer is there, if its Vary fits. Else it goes on by
+    /// itself.
     /// </summary>
     /// <param name="place">New; the exchange's own.</param>
     /// <param name="key">The whole key, and behind it the values of a known Vary, if there is one.</param>
@@ -67,9 +69,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// The fetcher's answer may be shared: followers are woken and read it, and a mark of the key goes. False: it is not
-    /// the fetcher any more (too slow, or its answer was purged meanwhile); it goes on alone, and its answer may still be
-    /// put into the store.
+    /// The fetcher's answer may be shared: followers are woken and read it, and a mark of the key goes. False: it is
+    /// not the fetcher any more (too slow, or its answer was purged meanwhile); it goes on alone, and its answer may
+    /// still be put into the store.
     /// </summary>
     /// <param name="answer">Its body may still grow.</param>
     public bool HeadStorable(FillPlace place, StoredAnswer answer, long now)
@@ -116,8 +118,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// The answer's Vary does not fit this reader: it has no part any more, and may arrive again, with a new place, under
-    /// the key that the answer's Vary gives.
+    /// The answer's Vary does not fit this reader: it has no part any more, and may arrive again, with a new place,
+    /// under the key that the answer's Vary gives.
     /// </summary>
     public void HeadVaryMismatch(FillPlace place)
     {
@@ -129,8 +131,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// It goes, whatever it is by now, or has what it wanted; on every path but a fetcher's <see cref="Ended"/>. A fetcher
-    /// that goes before its head is succeeded by the first follower; one that goes after it has failed its body first.
+    /// It goes, whatever it is by now, or has what it wanted; on every path but a fetcher's <see cref="Ended"/>. A
+    /// fetcher that goes before its head is succeeded by the first follower; one that goes after it has failed its body
+    /// first.
     /// </summary>
     public void Gone(FillPlace place, long now)
     {
@@ -150,8 +153,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         Tell(news, null);
     }
 
-    /// <summary>The fetcher's body is whole and the store has been given the answer: after this a key is fetched anew.
-    /// </summary>
+    /// <summary>The fetcher's body is whole and the store has been given the answer; a miss is a new fill.</summary>
     public void Ended(FillPlace place)
     {
         lock (_lock)
@@ -162,7 +164,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         }
     }
 
-    /// <summary>A follower's moment has come: what it is now. A follower still looks at <see cref="LookAt"/> again.</summary>
+    /// <summary>
+    /// A follower's moment has come: what it is now. A follower still looks at <see cref="LookAt"/> again.
+    /// </summary>
     public FillRole Expired(FillPlace place, long now)
     {
         var news = TakeNews();
@@ -185,7 +189,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
             return _book.LookAt(place);
     }
 
-    /// <summary>True while anybody waits for this fetcher's answer, or reads it: it goes on without its client.</summary>
+    /// <summary>
+    /// True while anybody waits for this fetcher's answer, or reads it: it goes on without its client.
+    /// </summary>
     public bool HasOthers(FillPlace place)
     {
         lock (_lock)

@@ -3,8 +3,8 @@ using Weir.Core.Caching;
 namespace Weir.Caching;
 
 /// <summary>
-/// The purges of this node: a purge is a stamp, compared when an answer is read. While nothing was purged since an answer
-/// was last looked at, that is one comparison.
+/// The purges of this node: a purge is a stamp, compared when an answer is read. While nothing was purged since an
+/// answer was last looked at, that is one comparison.
 /// </summary>
 internal sealed class Purges(GenerationLimits limits, KeyHash hash)
 {

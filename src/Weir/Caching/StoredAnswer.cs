@@ -10,8 +10,8 @@ namespace Weir.Caching;
 internal sealed class StoredAnswer
 {
     /// <summary>
-    /// What an answer takes beside its bytes: this object, its parsed head, its arrays' headers, its place in index, order
-    /// and presence.
+    /// What an answer takes beside its bytes: this object, its parsed head, its arrays' headers, its place in index,
+    /// order and presence.
     /// </summary>
     public const int Overhead = 1024;
 

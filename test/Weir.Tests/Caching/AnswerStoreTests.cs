@@ -306,7 +306,8 @@ public sealed class AnswerStoreTests
         }
     }
 
-    private static StoredAnswer Form(StoredAnswer of, StoredFigures figures, long capture, StoredBody? body = null) => new()
+    private static StoredAnswer Form(
+        StoredAnswer of, StoredFigures figures, long capture, StoredBody? body = null) => new()
     {
         Key = of.Key,
         Hash = of.Hash,

@@ -9,7 +9,9 @@ public sealed class FillBookTests
 {
     private static readonly byte[] s_key = "http a.example /x"u8.ToArray();
 
-    private readonly FillBook<string> _book = new(new FillLimits { FollowersMax = 3, FollowersTotalMax = 4 }, new KeyHash(1));
+    private readonly FillBook<string> _book = new(
+        new FillLimits { FollowersMax = 3, FollowersTotalMax = 4 }, new KeyHash(1));
+
     private readonly List<FillNews<string>> _news = [];
 
     [Fact]

@@ -3,8 +3,8 @@ using Weir.Core.Caching;
 namespace Weir.Tests.Caching;
 
 /// <summary>
-/// Fills in plain lists, driven by numbers beside the <see cref="FillBook{TWho}"/>: after each event both must have told
-/// the same to the same in the same order, and the book's promises must hold.
+/// Fills in plain lists, driven by numbers beside the <see cref="FillBook{TWho}"/>: after each event both must have
+/// told the same to the same in the same order, and the book's promises must hold.
 /// </summary>
 internal sealed class FillModel
 {

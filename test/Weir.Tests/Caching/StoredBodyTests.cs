@@ -17,7 +17,10 @@ public sealed class StoredBodyTests
     [InlineData(102_400, new[] { 81_920, 20_480 })]
     public void It_lies_in_as_few_chunks_as_can_be_however_it_came(int length, int[] chunks)
     {
-        foreach (var (expected, piece) in new[] { (length, 16_384), (-1, 16_384), (-1, 700), (length, 100_000), (7, 900) })
+        foreach (var (expected, piece) in new[]
+        {
+            (length, 16_384), (-1, 16_384), (-1, 700), (length, 100_000), (7, 900),
+        })
         {
             var body = new StoredBody(expected);
             var bytes = Bytes(length);
