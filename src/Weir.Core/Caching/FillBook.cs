@@ -10,7 +10,8 @@ namespace Weir.Core.Caching;
 //        └─► Crowded
 //
 // Invariants
-//   1. A key has at most one fill, and a fill exactly one fetcher.
+//   1. A key has at most one fill that may be joined, and a fill exactly one fetcher. A fill that a purge has made too
+//      old for those who arrive after it is detached: it goes on for those who were there.
 //   2. Followers stand in the order in which they arrived, and become fetcher or are told in that order; each is in the
 //      line until it is told, goes, or has waited out: none is forgotten.
 //   3. Followers of a key, of all keys, and fills are bounded.
@@ -25,9 +26,10 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
 {
     private readonly Dictionary<byte[], Line> _lines = new(new KeyBytesComparer(hash));
     private readonly Dictionary<TWho, Part> _parts = [];
+    private int _open;
 
-    /// <summary>Fills under way.</summary>
-    public int Fills => _lines.Count;
+    /// <summary>Fills under way, detached ones too.</summary>
+    public int Fills => _open;
 
     /// <summary>Those who wait, of all keys.</summary>
     public int Followers { get; private set; }
@@ -37,6 +39,17 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
 
     /// <summary>Who fetches what it has a part in; null: it has none.</summary>
     public TWho? FetcherOf(TWho who) => _parts.TryGetValue(who, out var part) ? part.Line.Fetcher : null;
+
+    /// <summary>Who fetches the key, for those who arrive now; null: nobody does.</summary>
+    public TWho? FetcherFor(ReadOnlySpan<byte> key) =>
+        _lines.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var line) ? line.Fetcher : null;
+
+    /// <summary>The fill of the key, if there is one, is not for those who arrive from here on.</summary>
+    public void Detach(ReadOnlySpan<byte> key)
+    {
+        if (_lines.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(key, out _, out var line))
+            line.IsDetached = true;
+    }
 
     /// <summary>True while anybody waits for this fetcher's answer or reads it.</summary>
     public bool HasOthers(TWho fetcher) => _parts.TryGetValue(fetcher, out var part) && part.Line.First is not null;
@@ -54,8 +67,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         var lines = _lines.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!lines.TryGetValue(key, out var line))
         {
-            if (_lines.Count >= limits.FillsMax)
+            if (_open >= limits.FillsMax)
                 return FillRole.Crowded;
+            _open++;
             line = new Line { Key = key.ToArray(), Patience = patience, Fetcher = who };
             line.Deadline = Later(now, patience);
             _lines.Add(line.Key, line);
@@ -74,8 +88,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// The fetcher's answer has a head and may be shared: its followers read it, and so do those who arrive from here on.
-    /// False: it is not the fetcher, or not any more.
+    /// The fetcher's answer has a head and may be shared: its followers read it, and so do those who arrive from here
+    /// on. False: it is not the fetcher, or not any more.
     /// </summary>
     public bool HeadStorable(TWho fetcher, List<FillNews<TWho>> news)
     {
@@ -93,6 +107,18 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         return true;
     }
 
+    /// <summary>
+    /// The fetcher's answer was purged before its head came: it is for nobody else, and the first follower fetches
+    /// anew. False: it is not the fetcher, or nobody follows.
+    /// </summary>
+    public bool HeadOutdated(TWho fetcher, long now, List<FillNews<TWho>> news)
+    {
+        if (FetchedBy(fetcher) is not { HasHead: false, First: not null } line)
+            return false;
+        Succeed(line, now, news);
+        return true;
+    }
+
     /// <summary>The fetcher's answer cannot be shared: each goes on by itself. False: as above.</summary>
     public bool HeadNotStorable(TWho fetcher, List<FillNews<TWho>> news)
     {
@@ -104,7 +130,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         return true;
     }
 
-    /// <summary>The answer's Vary does not fit this reader: it has no part in the fill any more. False: it had none.</summary>
+    /// <summary>
+    /// The answer's Vary does not fit this reader: it has no part in the fill any more. False: it had none.
+    /// </summary>
     public bool HeadVaryMismatch(TWho reader)
     {
         if (!_parts.TryGetValue(reader, out var part) || part.Role != FillRole.Reader)
@@ -114,8 +142,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// It goes, whatever its part is by now: a fetcher before its head is succeeded by the first follower; one after its
-    /// head, whose answer has then failed, takes the fill with it.
+    /// It goes, whatever its part is by now: a fetcher before its head is succeeded by the first follower; one after
+    /// its head, whose answer has then failed, takes the fill with it.
     /// </summary>
     public void Gone(TWho who, long now, List<FillNews<TWho>> news)
     {
@@ -139,8 +167,8 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
     }
 
     /// <summary>
-    /// A follower's moment has come (<see cref="LookAt"/>). What it is now: a Follower still, Fetcher, WaitedOut; or what
-    /// it has become meanwhile.
+    /// A follower's moment has come (<see cref="LookAt"/>). What it is now: a Follower still, Fetcher, WaitedOut; or
+    /// what it has become meanwhile.
     /// </summary>
     public FillRole Expired(TWho who, long now, List<FillNews<TWho>> news)
     {
@@ -200,7 +228,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         }
 
         _parts.Remove(line.Fetcher);
-        _lines.Remove(line.Key);
+        _open--;
+        if (!line.IsDetached)
+            _lines.Remove(line.Key);
     }
 
     private void CountFollower(Part part, int change)
@@ -230,6 +260,7 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         public long Deadline { get; set; }
         public required TWho Fetcher { get; set; }
         public bool HasHead { get; set; }
+        public bool IsDetached { get; set; }
         public int Followers { get; set; }
         public Part? First { get; private set; }
         private Part? Last { get; set; }

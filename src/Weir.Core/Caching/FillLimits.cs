@@ -1,6 +1,6 @@
 namespace Weir.Core.Caching;
 
-/// <summary>How many may wait for an answer that another fetches. Waiting costs a request's memory and no slot.</summary>
+/// <summary>How many may wait for an answer that another fetches. Waiting costs memory, no slot.</summary>
 internal sealed record FillLimits
 {
     /// <summary>Followers of one key.</summary>

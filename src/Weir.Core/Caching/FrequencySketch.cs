@@ -85,7 +85,8 @@ internal sealed class FrequencySketch
         _asks = Math.Max(0, (_asks - odd / 4) / 2);
     }
 
-    // The four counters of a key lie in one block of 64 bytes, so that an ask touches one line of the processor's cache.
+    // The four counters of a key lie in one block of 64 bytes, so that an ask touches one line of the processor's
+    // cache.
     private int Block(ulong hash) => (int)(hash & _blockMask) * WordsABlock;
 
     private static uint Spread(ulong hash)

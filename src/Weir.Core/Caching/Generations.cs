@@ -76,6 +76,15 @@ internal sealed class Generations(GenerationLimits limits, KeyHash hash)
         return stamps.Soft > capture ? PurgeVerdict.Stale : PurgeVerdict.Kept;
     }
 
+    /// <summary>True if a purge after the capture was for one of these tags.</summary>
+    public bool CheckTags(byte[][] tags, long capture)
+    {
+        var stamps = default(Stamps);
+        foreach (var tag in tags)
+            _tags.Include(hash.Of(tag), ref stamps);
+        return Math.Max(stamps.Soft, stamps.Hard) > capture;
+    }
+
     private void RecordPrefix(PurgeSelector selector, PurgeKind kind, long stamp)
     {
         var index = _prefixes.FindIndex(row => row.Selector.Host.AsSpan().SequenceEqual(selector.Host)

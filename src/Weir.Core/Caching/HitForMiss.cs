@@ -2,8 +2,8 @@ namespace Weir.Core.Caching;
 
 /// <summary>
 /// Keys whose last answer could not be stored. Their requests go on each by itself: to make them wait for one another
-/// would serve them one at a time for nothing. When a mark runs out one fetch tries again, and the next mark is twice as
-/// long; an answer that can be stored takes the mark away.
+/// would serve them one at a time for nothing. When a mark runs out one fetch tries again, and the next mark is twice
+/// as long; an answer that can be stored takes the mark away.
 /// </summary>
 internal sealed class HitForMiss(HitForMissLimits limits, KeyHash hash)
 {

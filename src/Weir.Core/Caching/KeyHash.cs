@@ -14,7 +14,7 @@ internal readonly struct KeyHash(ulong seed)
 
     public ulong Of(ReadOnlySpan<byte> bytes) => Of(bytes, seed);
 
-    /// <summary>The hash of two parts; not that of the two in a row, so that no part can borrow from the other.</summary>
+    /// <summary>The hash of two parts; not that of the two in a row, so no part borrows from the other.</summary>
     public ulong Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Of(second, Of(first, seed) + Third);
 
     private static ulong Of(ReadOnlySpan<byte> bytes, ulong seed)

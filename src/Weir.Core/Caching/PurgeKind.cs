@@ -3,7 +3,7 @@ namespace Weir.Core.Caching;
 /// <summary>What becomes of what a purge is for.</summary>
 internal enum PurgeKind : byte
 {
-    /// <summary>It is stale from now on: served while it is asked for anew where stale answers are, else asked for.</summary>
+    /// <summary>It is stale from now on: served where stale answers are, else asked for anew.</summary>
     Soft,
 
     /// <summary>It is gone.</summary>

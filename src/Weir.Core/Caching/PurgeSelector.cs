@@ -1,8 +1,11 @@
 namespace Weir.Core.Caching;
 
-/// <summary>Which stored answers a purge is for. Hosts and paths are as keys have them; the scheme does not matter.</summary>
+/// <summary>Which stored answers a purge is for. Hosts and paths are as in keys; the scheme does not matter.</summary>
 internal sealed class PurgeSelector
 {
+    /// <summary>Bytes of the longest that goes to other nodes.</summary>
+    public const int BytesMax = 4 * 1024;
+
     private PurgeSelector(PurgeScope scope, byte[] host, byte[] text)
     {
         Scope = scope;
@@ -40,6 +43,39 @@ internal sealed class PurgeSelector
         PurgeScope.Host => target.Host.SequenceEqual(Host),
         _ => true,
     };
+
+    /// <summary>
+    /// In bytes, for other nodes: scope, length of the host in two bytes, host, text. All is no bytes. Null: longer
+    /// than <see cref="BytesMax"/>.
+    /// </summary>
+    public byte[]? ToBytes()
+    {
+        if (Scope == PurgeScope.All)
+            return [];
+        var length = 3 + Host.Length + Text.Length;
+        return length > BytesMax ? null : [(byte)Scope, (byte)(Host.Length >> 8), (byte)Host.Length, .. Host, .. Text];
+    }
+
+    /// <summary>What <see cref="ToBytes"/> wrote. Null: nothing that it writes.</summary>
+    public static PurgeSelector? Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return All;
+        if (bytes.Length < 3 || bytes.Length > BytesMax)
+            return null;
+        var (scope, hostLength) = ((PurgeScope)bytes[0], bytes[1] << 8 | bytes[2]);
+        var rest = bytes[3..];
+        if (scope >= PurgeScope.All || hostLength > rest.Length)
+            return null;
+        var selector = new PurgeSelector(scope, rest[..hostLength].ToArray(), rest[hostLength..].ToArray());
+        var isWhole = scope switch
+        {
+            PurgeScope.Tag => hostLength == 0,
+            PurgeScope.Host => selector.Text.Length == 0,
+            _ => true,
+        };
+        return isWhole ? selector : null;
+    }
 
     private bool HasTag(byte[][] tags)
     {

@@ -9,8 +9,8 @@ internal sealed partial class AnswerStore
     private const int SweepMax = 1024;
 
     /// <summary>
-    /// Lets answers go that are of no use any more or were hard purged, a part of the store a call. For a heartbeat, about
-    /// once a second; nothing depends on it but memory.
+    /// Lets answers go that are of no use any more or were hard purged, a part of the store a call. For a heartbeat,
+    /// about once a second; nothing depends on it but memory.
     /// </summary>
     /// <returns>How many went.</returns>
     public int Sweep(long now)
@@ -84,8 +84,8 @@ internal sealed partial class AnswerStore
 
             if (victim.UsedAt > victim.OrderedAt && chances-- > 0)
             {
-                // Used since it was placed: up, and on. What moves down for it may be one that was looked at already, so
-                // that from the end of the order the way is begun anew.
+                // Used since it was placed: up, and on. What moves down for it may be one that was looked at already,
+                // so from the end of the order the way is begun anew.
                 victim.OrderedAt = victim.UsedAt;
                 _order.Touch(handle);
                 handle = next;

@@ -8,16 +8,20 @@ namespace Weir.Caching;
 //
 // Looking up   one lock of a stripe of the index, for as long as it takes to compare a key; nothing is allocated. Being
 //              used is two stores in the answer and one ask in the sketch, both without a lock.
-// Changing     under _lock, one at a time; within it the index's stripe locks and the purges' lock, never the other way.
+// Changing     under _lock, one at a time; within it the index's stripe locks and the purges' lock, never the other way
+//              round.
 //              The eviction order hears of uses only when somebody has to go: who was used since it was placed is moved
 //              up then, and another is looked at (second chance).
-// Budget       the costs of all answers stored ≤ BytesMax after every change. Bodies under way have a budget of their own.
+// Budget       the costs of all answers stored ≤ BytesMax after every change. Bodies under way have a budget of their
+//              own.
 // Let go       an answer that is let go leaves the index; who serves it goes on, since the collector owns its bytes.
 
 /// <summary>The memory tier.</summary>
 internal sealed partial class AnswerStore
 {
-    /// <summary>How many answers are moved up for one that comes; past it those used lately are no longer spared.</summary>
+    /// <summary>
+    /// How many answers are moved up for one that comes; past it those used lately are no longer spared.
+    /// </summary>
     private const int SecondChancesMax = 128;
 
     private readonly Lock _lock = new();
@@ -66,8 +70,9 @@ internal sealed partial class AnswerStore
     public ulong Hash(ReadOnlySpan<byte> key) => _hash.Of(key);
 
     /// <summary>
-    /// What is stored of a key, the newest first; the caller chooses by Vary and looks at <see cref="Purges.Check"/>. Counts
-    /// as an ask, so it is called once a request. The answers stay readable whatever becomes of them in the store.
+    /// What is stored of a key, the newest first; the caller chooses by Vary and looks at <see cref="Purges.Check"/>.
+    /// Counts as an ask, so it is called once a request. The answers stay readable whatever becomes of them in the
+    /// store.
     /// </summary>
     public ReadOnlySpan<StoredAnswer> Find(ulong hash, ReadOnlySpan<byte> key)
     {
@@ -83,8 +88,8 @@ internal sealed partial class AnswerStore
     public static void Use(StoredAnswer answer, long now) => answer.Use(now);
 
     /// <summary>
-    /// Takes an answer whose body is whole. One of the same key and variant goes; others go if it is asked for more than
-    /// each of them. Its fill's end is told after this, so that who comes in between finds one or the other.
+    /// Takes an answer whose body is whole. One of the same key and variant goes; others go if it is asked for more
+    /// than each of them. Its fill's end is told after this, so that who comes in between finds one or the other.
     /// </summary>
     public PutResult Put(StoredAnswer answer, long now)
     {

@@ -183,8 +183,8 @@ internal sealed partial class CacheTurn
     private FetchStep Confirm(ResponseHead response, in ResponseFacts fresh, long now)
     {
         var found = _found!;
-        var merged = new byte[StoredHeadMerge.SizeMax(found.Shown, response)];
-        var count = StoredHeadMerge.Write(found.Shown, response, _policy, merged);
+        var merged = new byte[StoredHeadMerge.SizeMax(found.Head, response)];
+        var count = StoredHeadMerge.Write(found.Head, response, _policy, merged);
         var head = new ResponseHead();
         Result = CacheResult.Validated;
         _serving = found;
@@ -241,8 +241,7 @@ internal sealed partial class CacheTurn
             Parts = Parts,
             VaryNames = names[..namesCount].ToArray(),
             VaryValues = values[..Math.Max(0, valuesCount)].ToArray(),
-            Head = head,
-            Shown = StoredAnswer.Read(head),
+            Head = StoredAnswer.Read(head),
             Figures = figures,
             Body = body,
             KeepUntil = StoredAnswer.KeptUntil(figures, _policy),

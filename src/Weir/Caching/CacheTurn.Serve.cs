@@ -30,7 +30,7 @@ internal sealed partial class CacheTurn
         var answer = _serving!;
         var body = answer.Body;
         length = body.HasEnded ? body.Length : -1;
-        var kind = Preconditions.Judge(request, _facts, answer.Shown, answer.Figures.StoredAt, length, now, out var range);
+        var kind = Preconditions.Judge(request, _facts, answer.Head, answer.Figures.StoredAt, length, now, out var range);
         hasBody = request.Verb != HttpVerb.Head && kind is AnswerKind.Whole or AnswerKind.Partial;
         _hasBody = hasBody;
         _left = long.MaxValue;
@@ -38,24 +38,24 @@ internal sealed partial class CacheTurn
         {
             if (hasBody && _reader is null && !body.TryBegin(out _cursor))
                 throw new InvalidOperationException("A stored body has lost its beginning.");
-            return answer.Shown;
+            return answer.Head;
         }
 
-        var sizeMax = AnswerHeadWriter.SizeMax(answer.Shown);
+        var sizeMax = AnswerHeadWriter.SizeMax(answer.Head);
         if (_madeBytes.Length < sizeMax)
             _madeBytes = new byte[sizeMax];
         int count;
         switch (kind)
         {
             case AnswerKind.Partial:
-                count = AnswerHeadWriter.WritePartial(answer.Shown, range, length, _madeBytes);
+                count = AnswerHeadWriter.WritePartial(answer.Head, range, length, _madeBytes);
                 length = _left = range.Length;
                 if (hasBody && !body.TryBegin(out _cursor, range.First))
                     throw new InvalidOperationException("A stored body has lost its beginning.");
                 CloseReader();
                 break;
             case AnswerKind.NotModified:
-                count = AnswerHeadWriter.WriteNotModified(answer.Shown, _madeBytes);
+                count = AnswerHeadWriter.WriteNotModified(answer.Head, _madeBytes);
                 length = -1;
                 break;
             default:

@@ -49,7 +49,7 @@ internal static class FetchHeadWriter
 
         if (policy.CausesCaching)
             PutCookies(head, policy, destination, ref at);
-        var conditions = stored is null ? 0 : ValidationFields.Write(stored.Shown, destination[at..]);
+        var conditions = stored is null ? 0 : ValidationFields.Write(stored.Head, destination[at..]);
         validates = conditions > 0;
         at += Math.Max(0, conditions);
         Put(destination, ref at, "\r\n"u8);

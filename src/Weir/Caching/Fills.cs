@@ -7,6 +7,9 @@ namespace Weir.Caching;
 // Lock     one, around the book and the marks; held for one event. Roles are written under it, in the order in which
 //          things happened; owners are raised after it is left, in the order of the line.
 // A follower holds nothing: no slot, no place in the queue, no thread. It sets its deadline to LookAt and returns.
+// Purges   nobody is given an answer that was purged before he came: whoever arrives after a purge of what is being
+//          fetched fetches anew. Tags are known when the head is there; if one was purged since, the followers fetch
+//          anew.
 // Presence of the key's URL (Purges) is told before the capture is taken, so that a purge in between is seen by one or
 // the other.
 
@@ -29,9 +32,10 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// An exchange wants the answer of a key that the store has not, or not fresh. Fetcher: it asks the app, after one more
-    /// look into the store (<see cref="AnswerStore.FindAgain"/>), where another may have put it meanwhile. Follower: it
-    /// waits until <see cref="LookAt"/>. Reader: the answer is there, if its Vary fits. Else it goes on by itself.
+    /// An exchange wants the answer of a key that the store has not, or not fresh. Fetcher: it asks the app, after one
+    /// more look into the store (<see cref="AnswerStore.FindAgain"/>), where another may have put it meanwhile.
+    /// Follower: it waits until <see cref="LookAt"/>. Reader: the answer is there, if its Vary fits. Else it goes on by
+    /// itself.
     /// </summary>
     /// <param name="place">New; the exchange's own.</param>
     /// <param name="key">The whole key, and behind it the values of a known Vary, if there is one.</param>
@@ -46,6 +50,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         {
             if (_marks.IsMarked(key, Millis(now)))
                 return place.Role = FillRole.HitForMiss;
+            if (_book.FetcherFor(key) is { } fetcher && IsOutdated(fetcher))
+                _book.Detach(key);
             var role = _book.Arrive(place, key, now, patience, giveUp);
             if (role == FillRole.Fetcher)
             {
@@ -63,18 +69,22 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// The fetcher's answer may be shared: followers are woken and read it, and a mark of the key goes. False: it is not
-    /// the fetcher any more; its answer may still be put into the store.
+    /// The fetcher's answer may be shared: followers are woken and read it, and a mark of the key goes. False: it is
+    /// not the fetcher any more (too slow, or its answer was purged meanwhile); it goes on alone, and its answer may
+    /// still be put into the store.
     /// </summary>
     /// <param name="answer">Its body may still grow.</param>
-    public bool HeadStorable(FillPlace place, StoredAnswer answer)
+    public bool HeadStorable(FillPlace place, StoredAnswer answer, long now)
     {
         var news = TakeNews();
-        bool isFetcher;
+        bool isShared;
         lock (_lock)
         {
-            isFetcher = _book.HeadStorable(place, news);
-            if (isFetcher)
+            if (purges.Check(answer) != PurgeVerdict.Kept && purges.CheckTags(answer.Tags, place.Capture)
+                && _book.HeadOutdated(place, now, news))
+                place.Role = FillRole.Replaced;
+            isShared = _book.HeadStorable(place, news);
+            if (isShared)
             {
                 place.Fill!.Answer = answer;
                 _marks.Clear(place.Fill.Key);
@@ -84,7 +94,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         }
 
         Tell(news, null);
-        return isFetcher;
+        return isShared;
     }
 
     /// <summary>The fetcher's answer cannot be shared: the followers go on each by itself, in order.</summary>
@@ -108,8 +118,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// The answer's Vary does not fit this reader: it has no part any more, and may arrive again, with a new place, under
-    /// the key that the answer's Vary gives.
+    /// The answer's Vary does not fit this reader: it has no part any more, and may arrive again, with a new place,
+    /// under the key that the answer's Vary gives.
     /// </summary>
     public void HeadVaryMismatch(FillPlace place)
     {
@@ -121,8 +131,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     }
 
     /// <summary>
-    /// It goes, whatever it is by now, or has what it wanted; on every path but a fetcher's <see cref="Ended"/>. A fetcher
-    /// that goes before its head is succeeded by the first follower; one that goes after it has failed its body first.
+    /// It goes, whatever it is by now, or has what it wanted; on every path but a fetcher's <see cref="Ended"/>. A
+    /// fetcher that goes before its head is succeeded by the first follower; one that goes after it has failed its body
+    /// first.
     /// </summary>
     public void Gone(FillPlace place, long now)
     {
@@ -142,8 +153,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         Tell(news, null);
     }
 
-    /// <summary>The fetcher's body is whole and the store has been given the answer: after this a key is fetched anew.
-    /// </summary>
+    /// <summary>The fetcher's body is whole and the store has been given the answer; a miss is a new fill.</summary>
     public void Ended(FillPlace place)
     {
         lock (_lock)
@@ -154,7 +164,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         }
     }
 
-    /// <summary>A follower's moment has come: what it is now. A follower still looks at <see cref="LookAt"/> again.</summary>
+    /// <summary>
+    /// A follower's moment has come: what it is now. A follower still looks at <see cref="LookAt"/> again.
+    /// </summary>
     public FillRole Expired(FillPlace place, long now)
     {
         var news = TakeNews();
@@ -177,7 +189,9 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
             return _book.LookAt(place);
     }
 
-    /// <summary>True while anybody waits for this fetcher's answer, or reads it: it goes on without its client.</summary>
+    /// <summary>
+    /// True while anybody waits for this fetcher's answer, or reads it: it goes on without its client.
+    /// </summary>
     public bool HasOthers(FillPlace place)
     {
         lock (_lock)
@@ -189,6 +203,17 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     {
         lock (_lock)
             _marks.Clear(key);
+    }
+
+    /// <summary>A purge since the fetch began is for what is being fetched, as far as is known.</summary>
+    private bool IsOutdated(FillPlace fetcher)
+    {
+        if (fetcher.Capture == purges.Last)
+            return false;
+        var fill = fetcher.Fill!;
+        return fill.Answer is { } answer
+            ? purges.Check(answer) != PurgeVerdict.Kept
+            : purges.CheckTarget(new PurgeTarget(fill.Host, fill.Path, []), fetcher.Capture) != PurgeVerdict.Kept;
     }
 
     private static long Millis(long micros) => micros / 1000;

@@ -3,8 +3,8 @@ using Weir.Core.Caching;
 namespace Weir.Caching;
 
 /// <summary>
-/// The purges of this node: a purge is a stamp, compared when an answer is read. While nothing was purged since an answer
-/// was last looked at, that is one comparison.
+/// The purges of this node: a purge is a stamp, compared when an answer is read. While nothing was purged since an
+/// answer was last looked at, that is one comparison.
 /// </summary>
 internal sealed class Purges(GenerationLimits limits, KeyHash hash)
 {
@@ -62,6 +62,20 @@ internal sealed class Purges(GenerationLimits limits, KeyHash hash)
         if (verdict != PurgeVerdict.Gone)
             answer.LookedAt = last << 1 | (verdict == PurgeVerdict.Stale ? 1L : 0);
         return verdict;
+    }
+
+    /// <summary>What the purges since the capture mean for something that is not stored.</summary>
+    public PurgeVerdict CheckTarget(in PurgeTarget target, long capture)
+    {
+        lock (_lock)
+            return _generations.Check(target, capture);
+    }
+
+    /// <summary>True if a purge since the capture was for one of these tags.</summary>
+    public bool CheckTags(byte[][] tags, long capture)
+    {
+        lock (_lock)
+            return _generations.CheckTags(tags, capture);
     }
 
     /// <summary>Something of this URL is stored, or being fetched, once more.</summary>

@@ -1,8 +1,8 @@
 namespace Weir.Caching;
 
 /// <summary>
-/// Finds the variants of a key: stripes with a lock each, held for a look along a few keys. The hash finds the place, the
-/// whole key decides. Variants are an array that is replaced, never changed, so a reader keeps what it was given.
+/// Finds the variants of a key: stripes with a lock each, held for a look along a few keys. The hash finds the place,
+/// the whole key decides. Variants are an array that is replaced, never changed, so a reader keeps what it was given.
 /// </summary>
 internal sealed class StoreIndex
 {

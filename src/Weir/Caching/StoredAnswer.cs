@@ -10,9 +10,10 @@ namespace Weir.Caching;
 internal sealed class StoredAnswer
 {
     /// <summary>
-    /// What an answer takes beside its bytes: this object, its arrays' headers, its place in index, order and presence.
+    /// What an answer takes beside its bytes: this object, its parsed head, its arrays' headers, its place in index,
+    /// order and presence.
     /// </summary>
-    public const int Overhead = 512;
+    public const int Overhead = 1024;
 
     private long _lookedAt;
     private long _usedAt;
@@ -27,40 +28,38 @@ internal sealed class StoredAnswer
     /// <summary>Where host and path lie in the key.</summary>
     public required KeyParts Parts { get; init; }
 
-    /// <summary>The names of its Vary, normalised, as Core writes them; empty: it has none.</summary>
+    /// <summary>The names of its Vary (<see cref="Core.Caching.VaryNames"/>); empty: it has none.</summary>
     public byte[] VaryNames { get; init; } = [];
 
-    /// <summary>The values that its request had for them, normalised.</summary>
+    /// <summary>The values that its request had for them (<see cref="Core.Caching.VaryValues"/>).</summary>
     public byte[] VaryValues { get; init; } = [];
 
-    /// <summary>
-    /// Its head as it is kept (<see cref="StoredHeadWriter"/>), and what was read of it. Never changed, so that many may
-    /// read it at once.
-    /// </summary>
-    public required byte[] Head { get; init; }
+    /// <summary>The head as it is stored (<see cref="StoredHeadWriter"/>), parsed over bytes of its own.</summary>
+    public required ResponseHead Head { get; init; }
 
-    public required ResponseHead Shown { get; init; }
+    public required StoredBody Body { get; init; }
 
     /// <summary>What decides whether it may be used.</summary>
     public required StoredFigures Figures { get; init; }
-
-    public required StoredBody Body { get; init; }
 
     /// <summary>
     /// The moment after which it is of no use, not even to be asked about: the first to be let go. Unix milliseconds.
     /// </summary>
     public long KeepUntil { get; init; } = long.MaxValue;
 
+    /// <summary>True for one that another node fetched.</summary>
+    public bool IsFromTier { get; init; }
+
     /// <summary>The one language that it says it is in; empty: none, or several lines.</summary>
     public ReadOnlySpan<byte> Language
     {
         get
         {
-            for (var index = 0; index < Shown.Fields.Count; index++)
+            for (var index = 0; index < Head.Fields.Count; index++)
             {
-                ref readonly var line = ref Shown.Fields[index];
-                if (System.Text.Ascii.EqualsIgnoreCase(Shown.NameOf(line), "content-language"u8))
-                    return Shown.ValueOf(line);
+                ref readonly var line = ref Head.Fields[index];
+                if (System.Text.Ascii.EqualsIgnoreCase(Head.NameOf(line), "content-language"u8))
+                    return Head.ValueOf(line);
             }
 
             return default;
@@ -81,7 +80,7 @@ internal sealed class StoredAnswer
     /// <summary>How often it was served since it was stored, or its first form was.</summary>
     public long Hits => Volatile.Read(ref _hits);
 
-    /// <summary>When it was served last; 0: never.</summary>
+    /// <summary>When it was served last, Unix milliseconds; 0: never.</summary>
     public long UsedAt => Volatile.Read(ref _usedAt);
 
     /// <summary>Bytes that it takes in all.</summary>
@@ -89,8 +88,8 @@ internal sealed class StoredAnswer
     {
         get
         {
-            var bytes = Overhead + Key.LongLength + Head.LongLength + VaryNames.LongLength + VaryValues.LongLength
-                + Body.MemoryBytes;
+            var bytes = Overhead + Key.LongLength + Head.Length + VaryNames.LongLength + VaryValues.LongLength
+                + Body.MemoryBytes + 20L * Head.Fields.Count;
             foreach (var tag in Tags)
                 bytes += tag.Length + 32;
             return bytes;
@@ -142,8 +141,7 @@ internal sealed class StoredAnswer
         Parts = Parts,
         VaryNames = VaryNames,
         VaryValues = VaryValues,
-        Head = head,
-        Shown = Read(head),
+        Head = Read(head),
         Figures = figures,
         Body = Body,
         KeepUntil = KeptUntil(figures, policy),

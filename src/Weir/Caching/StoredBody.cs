@@ -6,8 +6,8 @@ namespace Weir.Caching;
 // The body of an answer: chunks in a row, appended by one and read by many while it grows.
 //
 // Writer     the fetcher (whoever drives it): Append, then End or Fail, once.
-// Readers    any thread. A chunk's bytes below the published length never change again; bytes above it are not looked at.
-//            The state is read before the length, so that an end seen is the end.
+// Readers    any thread. A chunk's bytes below the published length never change again; bytes above it are not looked
+//            at. The state is read before the length, so that an end seen is the end.
 // Waiting    a reader with nothing to read puts itself on a stack and looks again; the writer publishes, then takes the
 //            whole stack and raises each in the order in which they came. So a wake is never lost, and one too many is
 //            harmless.
@@ -269,8 +269,8 @@ internal sealed class StoredBody
     }
 
     /// <summary>
-    /// A small body that came in many pieces is laid into few; the last chunk of a large one loses what it has too much.
-    /// Who reads already goes on with the old chunks, which hold the same bytes.
+    /// A small body that came in many pieces is laid into few; the last chunk of a large one loses what it has too
+    /// much. Who reads already goes on with the old chunks, which hold the same bytes.
     /// </summary>
     private void Tidy()
     {
@@ -285,7 +285,8 @@ internal sealed class StoredBody
             while (position < length)
             {
                 var chunk = new StoredChunk(
-                    GC.AllocateUninitializedArray<byte>((int)Math.Min(length - position, StoredChunk.BytesMax)), position);
+                    GC.AllocateUninitializedArray<byte>((int)Math.Min(length - position, StoredChunk.BytesMax)),
+                    position);
                 memory += chunk.Bytes.Length + StoredChunk.Overhead;
                 Copy(ref cursor, chunk.Bytes);
                 position += chunk.Bytes.Length;

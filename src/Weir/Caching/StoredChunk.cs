@@ -1,8 +1,8 @@
 namespace Weir.Caching;
 
 /// <summary>
-/// A piece of a stored body; the next is set before its bytes are published. The collector owns it: a chunk lives as long
-/// as anybody may still read it, so it can never show another answer's bytes.
+/// A piece of a stored body; the next is set before its bytes are published. The collector owns it: a chunk lives as
+/// long as anybody may still read it, so it can never show another answer's bytes.
 /// </summary>
 internal sealed class StoredChunk(byte[] bytes, long start)
 {

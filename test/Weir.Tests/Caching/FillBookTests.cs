@@ -9,7 +9,9 @@ public sealed class FillBookTests
 {
     private static readonly byte[] s_key = "http a.example /x"u8.ToArray();
 
-    private readonly FillBook<string> _book = new(new FillLimits { FollowersMax = 3, FollowersTotalMax = 4 }, new KeyHash(1));
+    private readonly FillBook<string> _book = new(
+        new FillLimits { FollowersMax = 3, FollowersTotalMax = 4 }, new KeyHash(1));
+
     private readonly List<FillNews<string>> _news = [];
 
     [Fact]
@@ -22,7 +24,7 @@ public sealed class FillBookTests
             model.Run(numbers);
             for (var role = 0; role < seen.Length; role++)
                 seen[role] += model.Seen[role];
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(4000).WithEndSize(150));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(4000).WithEndSize(150));
         // The worlds are lively enough to mean something.
         foreach (var role in Enum.GetValues<FillRole>().Except([FillRole.None, FillRole.HitForMiss]))
             Assert.True(seen[(int)role] > 200, $"{role} came {seen[(int)role]} times");

@@ -3,8 +3,8 @@ using Weir.Core.Caching;
 namespace Weir.Tests.Caching;
 
 /// <summary>
-/// Fills in plain lists, driven by numbers beside the <see cref="FillBook{TWho}"/>: after each event both must have told
-/// the same to the same in the same order, and the book's promises must hold.
+/// Fills in plain lists, driven by numbers beside the <see cref="FillBook{TWho}"/>: after each event both must have
+/// told the same to the same in the same order, and the book's promises must hold.
 /// </summary>
 internal sealed class FillModel
 {
@@ -19,6 +19,7 @@ internal sealed class FillModel
     private readonly List<FillNews<Caller>> _expected = [];
     private long _now;
     private int _number;
+    private int _detached;
 
     public FillModel() => _book = new FillBook<Caller>(_limits, new KeyHash(7));
 
@@ -49,10 +50,16 @@ internal sealed class FillModel
     private void Act(int number)
     {
         var any = _callers.Count == 0 ? null : _callers[number / 16 % _callers.Count];
+        if (any is null || number % 16 < 7)
+        {
+            Arrive(number / 16 % Keys);
+            return;
+        }
+
         switch (number % 16)
         {
-            case < 8 or _ when any is null:
-                Arrive(number / 16 % Keys);
+            case 7:
+                Outdate(any);
                 break;
             case 8:
                 HeadStorable(any);
@@ -77,12 +84,40 @@ internal sealed class FillModel
 
     private void Arrive(int key)
     {
+        if (_number % 10 == 9)
+        {
+            // From here on another fill of the key may be joined; the old one goes on under no key.
+            _book.Detach([(byte)key, 1, 2]);
+            if (_rows.Remove(key, out var detached))
+                Rename(detached, --_detached);
+        }
+
         var caller = new Caller(++_number) { GiveUp = _number % 3 == 0 ? _now + 30 : long.MaxValue, Key = key };
         var role = _book.Arrive(caller, [(byte)key, 1, 2], _now, Patience, caller.GiveUp);
         Assert.Equal(ExpectArrival(caller, key), role);
         Seen[(int)role]++;
         caller.Role = role;
         _callers.Add(caller);
+    }
+
+    private void Rename(Row row, int key)
+    {
+        _rows.Add(key, row);
+        foreach (var caller in row.Others.Append(row.Fetcher!))
+            caller.Key = key;
+    }
+
+    private void Outdate(Caller caller)
+    {
+        var row = RowOf(caller);
+        var isSo = row is { HasHead: false, Others.Count: > 0 } && row.Fetcher == caller;
+        if (isSo)
+        {
+            Promote(row!);
+            caller.Role = FillRole.None;
+        }
+
+        Assert.Equal(isSo, _book.HeadOutdated(caller, _now, _news));
     }
 
     private FillRole ExpectArrival(Caller caller, int key)
@@ -110,29 +145,29 @@ internal sealed class FillModel
     private void HeadStorable(Caller caller)
     {
         var row = RowOf(caller);
-        var is_ = row?.Fetcher == caller && !row.HasHead;
-        if (is_)
+        var isSo = row?.Fetcher == caller && !row.HasHead;
+        if (isSo)
         {
             row!.HasHead = true;
             foreach (var other in row.Others)
                 Tell(other, FillRole.Reader);
         }
 
-        Assert.Equal(is_, _book.HeadStorable(caller, _news));
+        Assert.Equal(isSo, _book.HeadStorable(caller, _news));
     }
 
     private void HeadNotStorable(Caller caller)
     {
         var row = RowOf(caller);
-        var is_ = row?.Fetcher == caller && !row.HasHead;
-        if (is_)
+        var isSo = row?.Fetcher == caller && !row.HasHead;
+        if (isSo)
         {
             foreach (var other in row!.Others)
                 Tell(other, FillRole.Released);
             Drop(caller);
         }
 
-        Assert.Equal(is_, _book.HeadNotStorable(caller, _news));
+        Assert.Equal(isSo, _book.HeadNotStorable(caller, _news));
     }
 
     private void Gone(Caller caller)
@@ -153,18 +188,18 @@ internal sealed class FillModel
 
     private void VaryMismatch(Caller caller)
     {
-        var is_ = RowOf(caller) is { HasHead: true } row && row.Others.Remove(caller);
-        if (is_)
+        var isSo = RowOf(caller) is { HasHead: true } row && row.Others.Remove(caller);
+        if (isSo)
             caller.Role = FillRole.None;
-        Assert.Equal(is_, _book.HeadVaryMismatch(caller));
+        Assert.Equal(isSo, _book.HeadVaryMismatch(caller));
     }
 
     private void End(Caller caller)
     {
-        var is_ = RowOf(caller) is { HasHead: true } row && row.Fetcher == caller;
-        if (is_)
+        var isSo = RowOf(caller) is { HasHead: true } row && row.Fetcher == caller;
+        if (isSo)
             Drop(caller);
-        Assert.Equal(is_, _book.Ended(caller));
+        Assert.Equal(isSo, _book.Ended(caller));
     }
 
     private void Expire(Caller caller)
@@ -262,7 +297,7 @@ internal sealed class FillModel
 
     internal sealed class Caller(int number)
     {
-        public int Key { get; init; }
+        public int Key { get; set; }
         public long GiveUp { get; init; }
         public FillRole Role { get; set; }
 

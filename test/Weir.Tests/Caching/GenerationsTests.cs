@@ -43,6 +43,33 @@ public sealed class GenerationsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Selectors))]
+    public void A_selector_goes_to_other_nodes_whole_or_not_at_all(string text, bool _)
+    {
+        var selector = Selector(text);
+        var bytes = selector.ToBytes()!;
+        var read = PurgeSelector.Read(bytes)!;
+        Assert.Equal((selector.Scope, bytes.Length), (read.Scope, read.ToBytes()!.Length));
+        Assert.Equal(selector.Host, read.Host);
+        Assert.Equal(selector.Text, read.Text);
+        // Cut anywhere it is no selector, or one that differs.
+        for (var length = 1; length < bytes.Length; length++)
+            Assert.NotEqual(bytes, PurgeSelector.Read(bytes.AsSpan(0, length))?.ToBytes());
+    }
+
+    [Fact]
+    public void What_is_no_selector_is_not_read_as_one()
+    {
+        Assert.Null(PurgeSelector.Read([(byte)PurgeScope.All, 0, 0]));
+        Assert.Null(PurgeSelector.Read([99, 0, 0]));
+        Assert.Null(PurgeSelector.Read([(byte)PurgeScope.Host, 0, 1, (byte)'a', (byte)'b']));
+        Assert.Null(PurgeSelector.Read([(byte)PurgeScope.Tag, 0, 1, (byte)'a']));
+        Assert.Null(PurgeSelector.Read([(byte)PurgeScope.Url, 0, 5, (byte)'a']));
+        Assert.Null(PurgeSelector.Read(new byte[PurgeSelector.BytesMax + 1]));
+        Assert.Null(PurgeSelector.Tag(new byte[PurgeSelector.BytesMax]).ToBytes());
+    }
+
     [Fact]
     public void A_hard_purge_stays_hard_when_a_soft_one_follows()
     {
