@@ -1,7 +1,6 @@
 // Runs the suite through a cache and prints one JSON object for each test on a line of its own.
 // Arguments: the package's folder, the cache's address, and the ids of the tests wanted (none = all).
-
-// The package's own command line prints results by id alone; what a result means also takes the test's kind and what it depends on.
+// The package's own command line prints results by id alone; to judge one also takes its kind and what it depends on.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
