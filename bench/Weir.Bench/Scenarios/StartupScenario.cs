@@ -40,7 +40,7 @@ internal static class StartupScenario
         var began = Clock.Now;
         using var door = FrontDoor.Start(doorName, new DoorSetup { Upstreams = [appPort] });
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (HttpExchange.GetAsync(door.EndPoint, "/", stop.Token).GetAwaiter().GetResult().Status != 200)
+        while (HttpExchange.GetAsync(door.EndPoint, new PlannedRequest(0, "/"), stop.Token).GetAwaiter().GetResult().Status != 200)
         {
             stop.Token.ThrowIfCancellationRequested();
             Thread.Sleep(1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 
 namespace Weir.EndToEnd.Support;
 
@@ -10,6 +11,7 @@ namespace Weir.EndToEnd.Support;
 internal sealed class CacheDoor : IDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OthersNeed = TimeSpan.FromMilliseconds(500);
     private static bool? s_weirHasCache;
     private readonly IDisposable? _process;
     private readonly string _folder;
@@ -63,11 +65,45 @@ internal sealed class CacheDoor : IDisposable
         }
     }
 
+    /// <summary>
+    /// Slots held and requests in the queue, of Weir with its admin API; null for others, of which none can tell.
+    /// </summary>
+    public (int Leased, int Queued)? LeasedAndQueued
+    {
+        get
+        {
+            if (Status is not { } status) return null;
+            var app = status.GetProperty("apps")[0];
+            var leased = app.GetProperty("instances").EnumerateArray().Sum(one => one.GetProperty("leased").GetInt32());
+            return (leased, app.GetProperty("queue").GetProperty("length").GetInt32());
+        }
+    }
+
+    /// <summary>
+    /// Returns once the door works on so many requests. Others than Weir do not tell: they have a moment's time.
+    /// </summary>
+    public void AwaitActive(int requests)
+    {
+        if (Status is null)
+        {
+            Thread.Sleep(OthersNeed);
+            return;
+        }
+
+        Eventually.True(
+            () => Status!.Value.GetProperty("activeRequests").GetInt64() >= requests,
+            () => $"{requests} requests under way in {Status}");
+    }
+
     public void Dispose()
     {
         _process?.Dispose();
         if (_folder.Length > 0) Directory.Delete(_folder, recursive: true);
     }
+
+    private JsonElement? Status => Weir is { AdminPort: > 0 } weir
+        ? JsonDocument.Parse(weir.Admin("/status")).RootElement
+        : null;
 
     private static CacheDoor StartWeir(string name, CacheSetup setup)
     {
@@ -108,7 +144,7 @@ internal sealed class CacheDoor : IDisposable
             keepalive_requests 1000000000; keepalive_timeout 600s; sendfile on; tcp_nopush on;
             open_file_cache max=1000 inactive=600s; open_file_cache_valid 600s;
             server {
-              listen PORT backlog=4096;
+              listen PORT backlog=4096; {{setup.NginxServer}}
               location / {
                 proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection "";
                 proxy_read_timeout 300s; proxy_cache answers; proxy_cache_lock on; {{revalidates}}

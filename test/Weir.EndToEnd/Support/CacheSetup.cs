@@ -24,6 +24,9 @@ internal sealed record CacheSetup
     /// <summary>Further directives of nginx's <c>location /</c>, where its settings are the contender's answer.</summary>
     public string NginxLocation { get; init; } = "";
 
+    /// <summary>And of its <c>server</c>.</summary>
+    public string NginxServer { get; init; } = "";
+
     /// <summary>Further words for <c>weir proxy</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
