@@ -10,6 +10,9 @@ public sealed class CoalescingTests
     private const string Get = "GET /same HTTP/1.1\r\nHost: app.test\r\n\r\n";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Long for a busy machine, and still within the patience of those who wait behind.
+    private static readonly TimeSpan Together = TimeSpan.FromSeconds(8);
+
     [Theory]
     [InlineData(1_000, 1024)]
     [InlineData(100, 300 * 1024)]
@@ -48,6 +51,7 @@ public sealed class CoalescingTests
         using var allAtWork = new CountdownEvent(Slots);
         using var mayAnswer = new ManualResetEventSlim();
         var asked = 0;
+        var areApart = false;
         using var app = new ScriptedApp(connection =>
         {
             while (connection.ReadRequest() is not null)
@@ -60,8 +64,8 @@ public sealed class CoalescingTests
                 else
                 {
                     if (!allAtWork.IsSet) allAtWork.Signal();
-                    // All slots at work at the same time, or this test fails.
-                    allAtWork.Wait(Patience);
+                    // None of these answers until all slots are at work at the same time.
+                    if (!allAtWork.Wait(Together)) Volatile.Write(ref areApart, true);
                 }
 
                 connection.Write("HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: 2\r\n\r\nok");
@@ -76,7 +80,7 @@ public sealed class CoalescingTests
         door.AwaitActive(Clients);
         mayAnswer.Set();
         SideThread.JoinAll(clients);
-        Assert.True(allAtWork.IsSet, "the app's slots were never at work all at once");
+        Assert.False(areApart, $"{app.WorkingMost} of the app's {Slots} slots were at work at once");
         Assert.Equal(Clients, app.Heads.Count);
     }
 

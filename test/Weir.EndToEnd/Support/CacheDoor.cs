@@ -135,13 +135,14 @@ internal sealed class CacheDoor : IDisposable
 
     private static string Nginx(CacheSetup setup)
     {
-        // Of what nginx can do, all that makes hits cheap or answers shared.
+        // Of what nginx can do, all that makes hits cheap or answers shared. Not tcp_nopush: with it 100 KiB from a file wait
+        // for the client's delayed acknowledgement (measured: 1,100 hits/s in place of 22,000).
         var revalidates = setup.Validates ? "proxy_cache_revalidate on;" : "";
         return string.Create(CultureInfo.InvariantCulture,
             $$"""
             proxy_cache_path FOLDER/cache levels=1:2 keys_zone=answers:8m max_size=512m inactive=10h use_temp_path=off;
             upstream app { server 127.0.0.1:{{setup.To}} max_fails=0; keepalive 64; }
-            keepalive_requests 1000000000; keepalive_timeout 600s; sendfile on; tcp_nopush on;
+            keepalive_requests 1000000000; keepalive_timeout 600s; sendfile on;
             open_file_cache max=1000 inactive=600s; open_file_cache_valid 600s;
             server {
               listen PORT backlog=4096; {{setup.NginxServer}}
