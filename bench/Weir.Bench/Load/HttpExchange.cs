@@ -16,7 +16,8 @@ internal static class HttpExchange
         try
         {
             await socket.ConnectAsync(server, stop);
-            var request = $"GET {planned.Path} HTTP/1.1\r\nHost: app.example\r\n{planned.Fields}Connection: close\r\n\r\n";
+            var request =
+                $"GET {planned.Path} HTTP/1.1\r\nHost: app.example\r\n{planned.Fields}Connection: close\r\n\r\n";
             await socket.SendAsync(Encoding.Latin1.GetBytes(request), stop);
             return await ReadAsync(socket, stop);
         }

@@ -46,9 +46,9 @@ internal static class CacheStoryScenario
         var reportSeconds = ReportSeconds(options);
         ResultFile.Write(options, "cache-story",
             string.Create(CultureInfo.InvariantCulture,
-                $"A Django app on Gunicorn with {StoryApp.Workers} workers (samples/reports): {OthersPerSecond} requests/s "
-                + $"of 20 ms that are never the same, alone and beside {VariantsPerSecond} requests/s of a page of "
-                + $"{reportSeconds} s with 16 variants, at planned times, with {StoryApp.Tokens.Count} people's tokens. ")
+                $"A Django app on Gunicorn with {StoryApp.Workers} workers (samples/reports): {OthersPerSecond} "
+                + $"requests/s of 20 ms that are never the same, alone and beside {VariantsPerSecond} requests/s of a "
+                + $"page of {reportSeconds} s with 16 variants, at planned times, with tokens of {StoryApp.Tokens.Count} people. ")
             + "A cache that can is warm before (Weir by `warm:`, nginx by one client who asks for each page in turn). "
             + "nginx has `proxy_cache_valid 10m` for the page and knows no tokens. Milliseconds; requests without an "
             + "answer at the end count with their age, and are shown as lost; *strangers let in* are pages given to a "
@@ -77,7 +77,7 @@ internal static class CacheStoryScenario
         });
         Ask(door.EndPoint, Others(1.5));
         var alone = Ask(door.EndPoint, Others(options.SecondsOr(quick: 8, full: 60)));
-        var isCache = name is not ("direct" or "weir-off");
+        var isCache = name is not ("direct" or "weir" or "weir-off");
         var warmSeconds = isCache ? Warm(options, app, door) : 0;
         // Long enough, with a cache, for each page to become stale and to be made anew.
         var plan = Both(options.SecondsOr(quick: 10, full: isCache ? 720 : 60), options.Seed);
@@ -97,8 +97,8 @@ internal static class CacheStoryScenario
         };
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name}: others p95 {row.Alone.Percentile(95):0} -> {row.Others.Percentile(95):0} ms, page p99 "
-            + $"{row.Variants.Percentile(99):0} ms, lost {row.Lost}, {row.Computed} computed, {row.MostAtOnce} at once, "
-            + $"warm in {row.WarmSeconds:0} s, strangers {row.Strangers}"));
+            + $"{row.Variants.Percentile(99):0} ms, lost {row.Lost}, {row.Computed} computed, {row.MostAtOnce} at "
+            + $"once, warm in {row.WarmSeconds:0} s, strangers {row.Strangers}"));
         return row;
     }
 
@@ -145,7 +145,9 @@ internal static class CacheStoryScenario
     }
 
     private static PlannedRequest Other(long at, int number) => Of(
-        at, string.Create(CultureInfo.InvariantCulture, $"/work?ms=20&number={number}"), number % StoryApp.Tokens.Count);
+        at,
+        string.Create(CultureInfo.InvariantCulture, $"/work?ms=20&number={number}"),
+        number % StoryApp.Tokens.Count);
 
     private static PlannedRequest Of(long at, string path, int token) =>
         new(at, path, $"Authorization: Token {StoryApp.Tokens[token]}\r\n");

@@ -4,8 +4,8 @@ using Weir.EndToEnd.Support;
 namespace Weir.EndToEnd.Caching;
 
 /// <summary>
-/// The public suite for HTTP caches (npm's http-cache-tests): its origin server, a cache before it, and its client, all on
-/// loopback ports of our own choice.
+/// The public suite for HTTP caches (npm's http-cache-tests): its origin server, a cache before it, and its client, all
+/// on loopback ports of our own choice.
 /// </summary>
 internal static class PublicSuite
 {

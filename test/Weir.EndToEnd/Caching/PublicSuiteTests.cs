@@ -4,8 +4,8 @@ using Weir.EndToEnd.Support;
 namespace Weir.EndToEnd.Caching;
 
 /// <summary>
-/// The public suite before each profile. WEIR_TEST_CACHE=varnish puts another cache there, to see what is the suite's own
-/// doing; what it found is kept beside the other reports of a test run.
+/// The public suite before each profile. WEIR_TEST_CACHE=varnish puts another cache there, to see what is the suite's
+/// own doing; what it found is kept beside the other reports of a test run.
 /// </summary>
 public sealed class PublicSuiteTests(ITestOutputHelper output)
 {
@@ -114,7 +114,8 @@ public sealed class PublicSuiteTests(ITestOutputHelper output)
         output.WriteLine(report.ToString());
         var folder = Path.Combine(Checkout.Root, "artifacts", "test");
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"http-cache-tests-{CacheDoor.UnderTest ?? door}.txt"), report.ToString());
+        var name = $"http-cache-tests-{CacheDoor.UnderTest ?? door}.txt";
+        File.WriteAllText(Path.Combine(folder, name), report.ToString());
         TestContext.Current.SendDiagnosticMessage(
             string.Create(CultureInfo.InvariantCulture, $"{CacheDoor.UnderTest ?? door}: {report.Counts}"));
     }

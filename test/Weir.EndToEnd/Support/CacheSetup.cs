@@ -21,7 +21,7 @@ internal sealed record CacheSetup
     /// <summary>The text of a <c>weir.yaml</c> for Weir; empty = none.</summary>
     public string WeirYaml { get; init; } = "";
 
-    /// <summary>Further directives of nginx's <c>location /</c>, where its settings are the contender's answer.</summary>
+    /// <summary>Further directives of nginx's <c>location /</c>, where its answer is a matter of settings.</summary>
     public string NginxLocation { get; init; } = "";
 
     /// <summary>And of its <c>server</c>.</summary>
