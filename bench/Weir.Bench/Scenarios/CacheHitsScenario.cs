@@ -135,9 +135,9 @@ internal static partial class CacheHitsScenario
         ResultFile.Write(options, "cache-hits",
             "Processor time (user and system, whole process tree) of the cache per hit over kept-alive connections, "
             + "one thread or worker pinned to one core (Varnish has its usual threads), wrk and an nginx as the app on "
-            + "the other; interleaved, medians. Varnish keeps answers in memory (malloc), nginx in files that the kernel "
-            + "holds (sendfile, open_file_cache); Varnish logs to its shared memory, Weir to its ledger, nginx not at "
-            + "all. Must: weir's CPU at most that of the lower of Varnish and nginx.",
+            + "the other; interleaved, medians. Varnish keeps answers in memory (malloc), nginx in files that the "
+            + "kernel holds (sendfile, open_file_cache); Varnish logs to its shared memory, Weir to its ledger, nginx "
+            + "not at all. Must: weir's CPU at most that of the lower of Varnish and nginx.",
             [.. doors.Select(CacheDoor.ProgramOf), "wrk"],
             table);
         return isGood ? 0 : 1;

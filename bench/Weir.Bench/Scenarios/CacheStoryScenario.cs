@@ -19,6 +19,9 @@ internal static class CacheStoryScenario
     /// <summary>A stranger asks for a page this often, and must be turned away by the app.</summary>
     private const double StrangersPerSecond = 0.5;
 
+    /// <summary>Less than auth-ttl: who uses an app is let in by it again and again.</summary>
+    private const int VisitSeconds = 20;
+
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(15);
 
     private sealed record Row(string Door)
@@ -48,7 +51,8 @@ internal static class CacheStoryScenario
             string.Create(CultureInfo.InvariantCulture,
                 $"A Django app on Gunicorn with {StoryApp.Workers} workers (samples/reports): {OthersPerSecond} "
                 + $"requests/s of 20 ms that are never the same, alone and beside {VariantsPerSecond} requests/s of a "
-                + $"page of {reportSeconds} s with 16 variants, at planned times, with tokens of {StoryApp.Tokens.Count} people. ")
+                + $"page of {reportSeconds} s with 16 variants, at planned times. {StoryApp.Tokens.Count} people ask, "
+                + $"each with a token, and each asks who they are every {VisitSeconds} s, as front ends do. ")
             + "A cache that can is warm before (Weir by `warm:`, nginx by one client who asks for each page in turn). "
             + "nginx has `proxy_cache_valid 10m` for the page and knows no tokens. Milliseconds; requests without an "
             + "answer at the end count with their age, and are shown as lost; *strangers let in* are pages given to a "
@@ -79,6 +83,7 @@ internal static class CacheStoryScenario
         var alone = Ask(door.EndPoint, Others(options.SecondsOr(quick: 8, full: 60)));
         var isCache = name is not ("direct" or "weir" or "weir-off");
         var warmSeconds = isCache ? Warm(options, app, door) : 0;
+        Ask(door.EndPoint, Visits(0.001));
         // Long enough, with a cache, for each page to become stale and to be made anew.
         var plan = Both(options.SecondsOr(quick: 10, full: isCache ? 720 : 60), options.Seed);
         var outcomes = Ask(door.EndPoint, plan);
@@ -88,7 +93,7 @@ internal static class CacheStoryScenario
         {
             Alone = new Sample(alone.Select(outcome => outcome.ResponseMilliseconds)),
             Others = Of(IsOther),
-            Variants = Of(planned => !IsOther(planned) && !IsStranger(planned)),
+            Variants = Of(planned => IsPage(planned) && !IsStranger(planned)),
             Lost = outcomes.Where((_, i) => !IsStranger(plan[i])).Count(outcome => !outcome.Good),
             Strangers = outcomes.Where((_, i) => IsStranger(plan[i])).Count(outcome => outcome.Good),
             Computed = app.Computed,
@@ -122,8 +127,8 @@ internal static class CacheStoryScenario
         return (Clock.Now - began) / 1e6;
     }
 
-    private static Outcome[] Ask(IPEndPoint server, IReadOnlyList<PlannedRequest> plan) =>
-        OpenLoop.Run(server, plan, Drain);
+    private static Outcome[] Ask(IPEndPoint server, IEnumerable<PlannedRequest> plan) =>
+        OpenLoop.Run(server, [.. plan], Drain);
 
     private static PlannedRequest[] Others(double seconds) =>
         [.. Plans.Even(OthersPerSecond, seconds, "").Select((planned, i) => Other(planned.At, i))];
@@ -141,8 +146,19 @@ internal static class CacheStoryScenario
 #pragma warning restore CA5394
         var strangers = Plans.Even(StrangersPerSecond, seconds, "").Select((planned, i) => new PlannedRequest(
             planned.At + 30_000, StoryApp.Variants[i % StoryApp.Variants.Count], "Authorization: Token stranger\r\n"));
-        return [.. Others(seconds).Concat(variants).Concat(strangers).OrderBy(planned => planned.At)];
+        return
+        [
+            .. Others(seconds).Concat(variants).Concat(strangers).Concat(Visits(seconds))
+                .OrderBy(planned => planned.At),
+        ];
     }
+
+    /// <summary>Each of the people asks the app who they are, again and again.</summary>
+    private static IEnumerable<PlannedRequest> Visits(double seconds) =>
+        from round in Enumerable.Range(0, (int)Math.Ceiling(seconds / VisitSeconds))
+        from person in Enumerable.Range(0, StoryApp.Tokens.Count)
+        let at = (round * VisitSeconds * 1_000_000L) + (person * 200_000) + 45_000
+        select Of(at, "/api/me", person);
 
     private static PlannedRequest Other(long at, int number) => Of(
         at,
@@ -153,6 +169,8 @@ internal static class CacheStoryScenario
         new(at, path, $"Authorization: Token {StoryApp.Tokens[token]}\r\n");
 
     private static bool IsOther(PlannedRequest planned) => planned.Path.StartsWith("/work", StringComparison.Ordinal);
+
+    private static bool IsPage(PlannedRequest planned) => planned.Path.StartsWith("/report", StringComparison.Ordinal);
 
     private static bool IsStranger(PlannedRequest planned) =>
         planned.Fields.Contains("stranger", StringComparison.Ordinal);
