@@ -47,7 +47,8 @@ need libpq-dev /usr/include/postgresql/libpq-fe.h
 need bzip2 bzip2
 cache=/var/cache/weir-tests
 [ -e $cache/node/node_modules/pg ] || need node-pg /usr/share/nodejs/pg/package.json
-[ -n "$missing" ] || [ ! -x $cache/libpq_pipeline ] || exit 0
+suite=$cache/node/node_modules/http-cache-tests/package.json
+[ -n "$missing" ] || [ ! -x $cache/libpq_pipeline ] || [ ! -e $suite ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
     echo "not installed, and not to be installed from here:$missing" >&2
     exit 0
@@ -102,5 +103,9 @@ postgres_source() {
     basename "$(ls -d /usr/lib/postgresql/*/bin | tail -n 1 | xargs dirname)" | sed 's/^/postgresql-/'
 }
 [ -z "$missing" ] || install
+# The public suite for HTTP caches is in no package but npm's. Its version is named: the tests know its tests by their ids.
+[ -e $suite ] || (command -v npm > /dev/null &&
+    npm install --silent --no-audit --no-fund --prefix $cache/node http-cache-tests@0.4.5 > /dev/null) ||
+    echo "could not install http-cache-tests" >&2
 [ -x $cache/libpq_pipeline ] || (pipelines) || echo "could not build libpq_pipeline" >&2
 exit 0

@@ -18,6 +18,8 @@ public sealed class RealServerTests
     [InlineData("haproxy")]
     [InlineData("slowhttptest")]
     [InlineData("varnishtest")]
+    [InlineData("varnishd")]
+    [InlineData("http-cache-tests")]
     [InlineData("postgres")]
     [InlineData("pgbouncer")]
     [InlineData("psycopg2")]
