@@ -20,6 +20,7 @@ public sealed class RealServerTests
     [InlineData("varnishtest")]
     [InlineData("postgres")]
     [InlineData("pgbouncer")]
+    [InlineData("redis-server")]
     [InlineData("psycopg2")]
     [InlineData("psycopg")]
     [InlineData("asyncpg")]
