@@ -26,5 +26,8 @@ internal static class FuzzTargets
         ["sql"] = SqlTarget.FuzzReader,
         ["sql-text"] = SqlTarget.FuzzText,
         ["function-source"] = FunctionSourceTarget.Fuzz,
+        ["resp"] = RespTarget.Fuzz,
+        ["redis-url"] = RedisUrlTarget.Fuzz,
+        ["shared-value"] = SharedValueTarget.Fuzz,
     };
 }

@@ -14,6 +14,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>A line that lived as long was a good one.</summary>
     private const long GoodMicros = 5_000_000;
 
+    /// <summary>The pause does not grow after so many.</summary>
+    private const int FailuresMax = 30;
+
     private readonly RedisSettings _settings;
     private readonly Action<SharedMessage, string> _say;
     private readonly CancellationTokenSource _stop = new();
@@ -73,10 +76,22 @@ internal sealed class RedisConnection : IAsyncDisposable
         for (var failures = 0; !_stop.IsCancellationRequested;)
         {
             var begun = Clock.Now;
-            var why = await LiveAsync().ConfigureAwait(false);
+            (bool IsUp, string Words) why;
+            try
+            {
+                why = await LiveAsync().ConfigureAwait(false);
+            }
+            catch (Exception fault)
+            {
+                // A fault of ours: said, and the tier stays down for the longest pause at most.
+                (why, failures) = ((false, fault.ToString()), FailuresMax);
+                _line?.Break("a fault");
+            }
+
+            _line = null;
             if (_stop.IsCancellationRequested)
                 return;
-            failures = Clock.Now - begun > GoodMicros && why.IsUp ? 1 : failures + 1;
+            failures = Clock.Now - begun > GoodMicros && why.IsUp ? 1 : Math.Min(failures + 1, FailuresMax);
             Tell(why.Words);
             var pause = ReconnectPause.After(
                 failures, Clock.Micros(_settings.PauseMin), Clock.Micros(_settings.PauseMax), Random.Shared.NextDouble());
@@ -108,9 +123,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         if (!login.HearsMessages)
             _say(SharedMessage.NoMessages, _settings.Url.Shown);
         WhenUp?.Invoke();
-        var why = await line.RunAsync().ConfigureAwait(false);
-        _line = null;
-        return (true, why);
+        return (true, await line.RunAsync().ConfigureAwait(false));
     }
 
     private void Tell(string why)

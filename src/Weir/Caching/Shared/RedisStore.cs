@@ -7,7 +7,7 @@ namespace Weir.Caching.Shared;
 
 // The names in Redis, P being the prefix:
 //     P:a:1:HASH             an answer, by the hash of its key (SharedTier)
-//     {P:purges}:state       a hash: era, epoch (the count of purges), last (the newest purge)
+//     {P:purges}:state       a hash: era, epoch (the count of purges), last (whose the newest is)
 //     {P:purges}:log         a list: the newest purges, newest first
 //     P:purges               the channel; a message says only that there is a purge
 // The braces keep state and log in one slot, so that MULTI may change both. They have no lifetime: under a policy that
@@ -108,7 +108,8 @@ internal sealed class RedisStore : ISharedStore
             .Add(s_multi)
             .Add("HSETNX"u8.ToArray(), _state, s_era, Number(Random.Shared.NextInt64(1, long.MaxValue)))
             .Add("HINCRBY"u8.ToArray(), _state, s_epoch, "1"u8.ToArray())
-            .Add("HSET"u8.ToArray(), _state, s_last, bytes)
+            // Without its selector: each fetch reads it.
+            .Add("HSET"u8.ToArray(), _state, s_last, (entry with { Selector = default }).ToBytes())
             .Add("LPUSH"u8.ToArray(), _log, bytes)
             .Add("LTRIM"u8.ToArray(), _log, s_zero, Number(PurgeNews.LogMax - 1))
             .Add("PUBLISH"u8.ToArray(), _channel, s_zero)
