@@ -32,6 +32,7 @@ need procps ps
 need postgresql /usr/lib/postgresql/*/bin/postgres
 need postgresql-contrib /usr/share/postgresql/*/extension/dblink.control
 need pgbouncer pgbouncer
+need redis-server redis-server
 need python3-psycopg2 /usr/lib/python3/dist-packages/psycopg2
 need python3-psycopg /usr/lib/python3/dist-packages/psycopg
 need python3-asyncpg /usr/lib/python3/dist-packages/asyncpg

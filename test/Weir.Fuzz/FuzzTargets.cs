@@ -28,5 +28,8 @@ internal static class FuzzTargets
         ["function-source"] = FunctionSourceTarget.Fuzz,
         ["cache-control"] = CacheControlTarget.Fuzz,
         ["range"] = RangeTarget.Fuzz,
+        ["resp"] = RespTarget.Fuzz,
+        ["redis-url"] = RedisUrlTarget.Fuzz,
+        ["shared-value"] = SharedValueTarget.Fuzz,
     };
 }

@@ -94,7 +94,7 @@ internal sealed partial class CacheTurn
         var count = StoredHeadWriter.Write(response, _policy, now, head);
         _filling = Make(request, head.AsSpan(0, count).ToArray(), body, verdict.Figures, response);
         if (_place is { } place)
-            room.Fills.HeadStorable(place, _filling);
+            room.Fills.HeadStorable(place, _filling, clock);
         return FetchStep.Keep;
     }
 
@@ -184,7 +184,7 @@ internal sealed partial class CacheTurn
     {
         var found = _found!;
         var merged = new byte[StoredHeadMerge.SizeMax(found.Head, response)];
-        var count = StoredHeadMerge.Write(found.Head, response, _policy, merged);
+        var count = StoredHeadMerge.Write(found.Head, response, _policy, now, merged);
         var head = new ResponseHead();
         Result = CacheResult.Validated;
         _serving = found;
@@ -210,7 +210,7 @@ internal sealed partial class CacheTurn
             merged.AsSpan(0, count).ToArray(), verdict.Figures, _policy, _place?.Capture ?? room.Purges.Last);
         _serving = next;
         if (_place is { } place)
-            room.Fills.HeadStorable(place, next);
+            room.Fills.HeadStorable(place, next, Clock.Now);
         if (!room.Store.Replace(found, next, now))
             room.Store.Put(next, now);
         if (_place is not null)

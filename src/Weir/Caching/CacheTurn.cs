@@ -268,7 +268,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
             return CacheStep.Fetch;
         }
 
-        room.Fills.HeadStorable(_place!, _serving!);
+        room.Fills.HeadStorable(_place!, _serving!, Clock.Now);
         room.Fills.Ended(_place!);
         _place = null;
         return step;

@@ -64,9 +64,20 @@ internal static class FetchHeadWriter
     {
         KnownField.Cookie => false,
         KnownField.Authorization => policy.Share == CacheShare.Authorized,
-        KnownField.Other => policy.KeyHeaders.TakesAnyCase(head.NameOf(field)) || IsSafe(head.NameOf(field)),
+        KnownField.Other => HasName(policy.KeyHeaders, head.NameOf(field)) || IsSafe(head.NameOf(field)),
         _ => true,
     };
+
+    private static bool HasName(NameList names, ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < names.Count; index++)
+        {
+            if (Is(name, names[index]))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Fields that say what the client can read, and that an app's Vary will name.</summary>
     private static bool IsSafe(ReadOnlySpan<byte> name) =>

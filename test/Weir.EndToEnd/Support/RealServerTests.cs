@@ -22,6 +22,7 @@ public sealed class RealServerTests
     [InlineData("http-cache-tests")]
     [InlineData("postgres")]
     [InlineData("pgbouncer")]
+    [InlineData("redis-server")]
     [InlineData("psycopg2")]
     [InlineData("psycopg")]
     [InlineData("asyncpg")]
