@@ -207,7 +207,7 @@ public class CacheKeyWriterTests
                 var (_, two) = TextOf("/a?" + string.Join('&', mixed), Plain);
                 var (_, other) = TextOf("/a?" + string.Join('&', mixed) + "x", Plain);
                 return one == two && one != other;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300));
 
     private static string Shown(string fields, CachePolicy policy)
     {
