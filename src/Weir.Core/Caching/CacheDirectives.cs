@@ -56,8 +56,8 @@ internal struct CacheDirectives
     }
 
     /// <summary>
-    /// Takes one line of Surrogate-Control (W3C Edge Architecture), which is older than targeted fields and no Structured
-    /// Field: directives that name another surrogate are not for Weir.
+    /// Takes one line of Surrogate-Control (W3C Edge Architecture), which is older than targeted fields and no
+    /// Structured Field: directives that name another surrogate are not for Weir.
     /// </summary>
     public void TakeSurrogate(ReadOnlySpan<byte> value)
     {

@@ -71,8 +71,8 @@ internal sealed record CachePolicy
     public long BodyMax { get; init; } = 16L << 20;
 
     /// <summary>
-    /// Targeted fields in the order in which they count (RFC 9213), in lower case. "surrogate-control" is read by its own
-    /// older grammar; it is not among those that count by default, since who purges it purges another cache.
+    /// Targeted fields in the order in which they count (RFC 9213), in lower case. "surrogate-control" is read by its
+    /// own older grammar; it is not among those that count by default, since who purges it purges another cache.
     /// </summary>
     public NameList TargetedFields { get; init; } = DefaultTargets;
 

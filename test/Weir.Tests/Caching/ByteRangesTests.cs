@@ -87,5 +87,5 @@ public class ByteRangesTests
                 return isOne
                     ? kind == RangeKind.Single && range == new ByteRange(wanted[0], wanted[^1])
                     : kind == RangeKind.Ignored;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+            }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2000));
 }

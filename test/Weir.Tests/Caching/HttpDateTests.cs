@@ -82,5 +82,5 @@ public class HttpDateTests
                 var expected = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("R", CultureInfo.InvariantCulture);
                 return HeadText.Text(text) == expected && HttpDate.TryParse(text, Now, out var millis)
                     && millis == seconds * 1000;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+            }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(5000));
 }

@@ -1,5 +1,4 @@
 using Weir.Core.Caching;
-using Weir.Tests.Http;
 
 namespace Weir.Tests.Caching;
 
