@@ -102,6 +102,7 @@ internal sealed partial class AnswerStore
                 PutResult.Replaced => _counts with { Replaced = _counts.Replaced + 1 },
                 PutResult.TooLarge => _counts with { TooLarge = _counts.TooLarge + 1 },
                 PutResult.NotAdmitted => _counts with { NotAdmitted = _counts.NotAdmitted + 1 },
+                PutResult.Outdated => _counts with { Outdated = _counts.Outdated + 1 },
                 _ => _counts with { Purged = _counts.Purged + 1 },
             };
             return result;
@@ -154,6 +155,8 @@ internal sealed partial class AnswerStore
         if (_purges.Check(answer) == PurgeVerdict.Gone)
             return PutResult.Purged;
         var former = FormerOf(answer);
+        if (former is not null && _purges.Check(former) < _purges.Check(answer))
+            return PutResult.Outdated;
         if (former is not null)
         {
             // What is in use keeps its place: the new one is asked for as the former was.

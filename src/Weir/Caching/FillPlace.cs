@@ -27,4 +27,7 @@ internal sealed class FillPlace(Driven owner)
     /// replaced.
     /// </summary>
     public long Capture { get; internal set; }
+
+    /// <summary>Purges know that it fetches; under the fills' lock.</summary>
+    internal bool IsPresent { get; set; }
 }

@@ -11,7 +11,7 @@ namespace Weir.Caching;
 //          fetched fetches anew. Tags are known when the head is there; if one was purged since, the followers fetch
 //          anew.
 // Presence of the key's URL (Purges) is told before the capture is taken, so that a purge in between is seen by one or
-// the other.
+// the other; whoever fetches is present until it has ended, also when it was replaced.
 
 /// <summary>The fills under way on this node.</summary>
 internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purges purges, KeyHash hash)
@@ -56,8 +56,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
             if (role == FillRole.Fetcher)
             {
                 place.Fill = new Fill(key.ToArray(), parts);
-                purges.Enter(place.Fill.Host, place.Fill.Path);
-                place.Capture = purges.Last;
+                Enter_NeedsLock(place);
             }
             else if (role != FillRole.Crowded)
             {
@@ -65,6 +64,22 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
             }
 
             return place.Role = role;
+        }
+    }
+
+    /// <summary>
+    /// An exchange fetches by itself, and its answer may be stored all the same: nobody follows, but purges know of it
+    /// and its capture is taken. Ends by <see cref="Gone"/>. Who goes on by itself without this must not put its answer
+    /// into the store, for a purge may have passed it by.
+    /// </summary>
+    /// <param name="place">New, or one that goes on by itself.</param>
+    public void Alone(FillPlace place, ReadOnlySpan<byte> key, KeyParts parts)
+    {
+        lock (_lock)
+        {
+            Leave_NeedsLock(place);
+            place.Fill = new Fill(key.ToArray(), parts);
+            Enter_NeedsLock(place);
         }
     }
 
@@ -106,8 +121,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         var news = TakeNews();
         lock (_lock)
         {
-            if (_book.HeadNotStorable(place, news))
-                Close_NeedsLock(place);
+            _book.HeadNotStorable(place, news);
+            Leave_NeedsLock(place);
             if (marks && place.Fill is not null)
                 _marks.Mark(place.Fill.Key, Millis(now));
             place.Role = FillRole.None;
@@ -142,10 +157,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         var news = TakeNews();
         lock (_lock)
         {
-            var isFetcher = _book.RoleOf(place) == FillRole.Fetcher;
             _book.Gone(place, now, news);
-            if (isFetcher && news.Count == 0)
-                Close_NeedsLock(place);
+            Leave_NeedsLock(place);
             place.Role = FillRole.None;
             Write_NeedsLock(news);
         }
@@ -158,8 +171,8 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
     {
         lock (_lock)
         {
-            if (_book.Ended(place))
-                Close_NeedsLock(place);
+            _book.Ended(place);
+            Leave_NeedsLock(place);
             place.Role = FillRole.None;
         }
     }
@@ -218,7 +231,19 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
 
     private static long Millis(long micros) => micros / 1000;
 
-    private void Close_NeedsLock(FillPlace place) => purges.Leave(place.Fill!.Host, place.Fill.Path);
+    private void Enter_NeedsLock(FillPlace place)
+    {
+        purges.Enter(place.Fill!.Host, place.Fill.Path);
+        place.IsPresent = true;
+        place.Capture = purges.Last;
+    }
+
+    private void Leave_NeedsLock(FillPlace place)
+    {
+        if (place.IsPresent)
+            purges.Leave(place.Fill!.Host, place.Fill.Path);
+        place.IsPresent = false;
+    }
 
     private void Write_NeedsLock(List<FillNews<FillPlace>> news)
     {
@@ -226,7 +251,7 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         {
             // Its request goes out after this.
             if (role == FillRole.Fetcher)
-                place.Capture = purges.Last;
+                Enter_NeedsLock(place);
             place.Role = role;
         }
     }

@@ -14,6 +14,9 @@ internal enum PutResult : byte
     /// <summary>What would have to go is asked for at least as often.</summary>
     NotAdmitted,
 
+    /// <summary>What is stored of this key and variant began after a purge that this one began before.</summary>
+    Outdated,
+
     /// <summary>A hard purge since its fill began was for it.</summary>
     Purged,
 }

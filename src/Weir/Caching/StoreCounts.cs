@@ -9,6 +9,7 @@ internal readonly record struct StoreCounts
     public required long Replaced { get; init; }
     public required long TooLarge { get; init; }
     public required long NotAdmitted { get; init; }
+    public required long Outdated { get; init; }
 
     /// <summary>Let go for others.</summary>
     public required long Evicted { get; init; }

@@ -228,7 +228,9 @@ public sealed class AnswerStoreTests
         }
 
         // Every end was met often enough to mean something.
-        Assert.All(results, count => Assert.True(count > 100));
+        foreach (var result in new[] { PutResult.Stored, PutResult.Replaced, PutResult.TooLarge, PutResult.NotAdmitted,
+            PutResult.Purged })
+            Assert.True(results[(int)result] > 100, $"{result} came {results[(int)result]} times");
     }
 
     private static void Step(Answers world, SeededRandom chance, List<StoredAnswer> put, int[] results, int step)
@@ -307,18 +309,21 @@ public sealed class AnswerStoreTests
     }
 
     private static StoredAnswer Form(
-        StoredAnswer of, StoredFigures figures, long capture, StoredBody? body = null) => new()
+        StoredAnswer of, StoredFigures figures, long capture, StoredBody? body = null)
     {
-        Key = of.Key,
-        Hash = of.Hash,
-        Parts = of.Parts,
-        VaryNames = of.VaryNames,
-        VaryValues = of.VaryValues,
-        Head = of.Head,
-        Body = body ?? of.Body,
-        Figures = figures,
-        KeepUntil = of.KeepUntil,
-        Tags = of.Tags,
-        Capture = capture,
-    };
+        return new StoredAnswer
+        {
+            Key = of.Key,
+            Hash = of.Hash,
+            Parts = of.Parts,
+            VaryNames = of.VaryNames,
+            VaryValues = of.VaryValues,
+            Head = of.Head,
+            Body = body ?? of.Body,
+            Figures = figures,
+            KeepUntil = of.KeepUntil,
+            Tags = of.Tags,
+            Capture = capture,
+        };
+    }
 }

@@ -108,6 +108,42 @@ public sealed class PurgesTests
     }
 
     [Fact]
+    public void A_fetcher_that_was_replaced_is_still_found_by_purges_and_takes_no_newer_answers_place()
+    {
+        var key = Answers.Key("/a");
+        var (slow, next) = (new FillPlace(new Support.WakeCounter()), new FillPlace(new Support.WakeCounter()));
+        _world.Fills.Arrive(slow, key, Answers.Parts(key), 0, 100, long.MaxValue);
+        _world.Fills.Arrive(next, key, Answers.Parts(key), 0, 100, long.MaxValue);
+        var old = _world.Of("/a");
+        Assert.Equal(FillRole.Fetcher, _world.Fills.Expired(next, 100));
+        _world.Fills.Gone(next, 101);
+        Assert.True(_world.Purges.PurgePresent("a.example"u8, "/a"u8, PurgeKind.Soft));
+        var young = _world.Of("/a");
+        _world.Store.Put(young, 0);
+        Assert.Equal(PutResult.Outdated, _world.Store.Put(old, 0));
+        Assert.Same(young, Assert.Single(_world.Find("/a")));
+        _world.Store.Remove(young);
+        Assert.True(_world.Purges.PurgePresent("a.example"u8, "/a"u8, PurgeKind.Soft));
+        _world.Fills.Gone(slow, 102);
+        Assert.False(_world.Purges.PurgePresent("a.example"u8, "/a"u8, PurgeKind.Soft));
+    }
+
+    [Fact]
+    public void Who_fetches_alone_and_may_store_is_found_by_purges_too()
+    {
+        var key = Answers.Key("/a");
+        var place = new FillPlace(new Support.WakeCounter());
+        _world.Purges.Purge(PurgeSelector.All, PurgeKind.Soft);
+        _world.Fills.Alone(place, key, Answers.Parts(key));
+        Assert.Equal(1, place.Capture);
+        var answer = _world.Of("/a");
+        Assert.True(_world.Purges.PurgePresent("a.example"u8, "/a"u8, PurgeKind.Hard));
+        Assert.Equal(PutResult.Purged, _world.Store.Put(answer, 0));
+        _world.Fills.Gone(place, 0);
+        Assert.False(_world.Purges.PurgePresent("a.example"u8, "/a"u8, PurgeKind.Hard));
+    }
+
+    [Fact]
     public void An_unsafe_method_purges_what_is_there_and_leaves_no_trace_of_what_is_not()
     {
         Assert.False(_world.Purges.PurgePresent("a.example"u8, "/a"u8, PurgeKind.Soft));
