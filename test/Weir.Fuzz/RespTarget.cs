@@ -47,7 +47,7 @@ internal static class RespTarget
                     throw new InvariantException("A value, or none, against the word.");
                 if (value is null)
                     continue;
-                if (!reader.IsAtRest)
+                if (!reader.IsAtRest && value.Kind != RespKind.Push)
                     throw new InvariantException("A whole value, and the reader is not at rest.");
                 Show(value, seen, 0);
             }

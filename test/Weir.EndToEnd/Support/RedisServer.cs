@@ -36,8 +36,8 @@ internal sealed class RedisServer : IDisposable
     /// <param name="words">Further words for redis-server.</param>
     public static RedisServer Start(string? password = null, params string[] words)
     {
-        var server = new RedisServer(words, password);
         RealServer.Require("redis-server");
+        var server = new RedisServer(words, password);
         server.Begin();
         return server;
     }

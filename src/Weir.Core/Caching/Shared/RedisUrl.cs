@@ -86,7 +86,7 @@ internal sealed record RedisUrl
         }
 
         var parts = UrlParts.Split(text[(end + 3)..]);
-        if (parts.Hosts.Contains('#', StringComparison.Ordinal) || parts.IsCutInSecret)
+        if (text.Contains('#', StringComparison.Ordinal) || parts.IsCutInSecret)
         {
             problem = BadEncoding;
             return null;

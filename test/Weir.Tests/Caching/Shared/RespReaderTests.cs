@@ -94,6 +94,25 @@ public sealed class RespReaderTests
     }
 
     [Fact]
+    public void A_push_in_the_midst_of_a_list_is_given_out_and_the_list_goes_on()
+    {
+        var data = "*3\r\n:1\r\n>2\r\n+message\r\n:7\r\n*1\r\n>0\r\n:2\r\n:3\r\n"u8;
+        for (var cut = 0; cut <= data.Length; cut++)
+        {
+            var reader = new RespReader(s_limits);
+            var seen = new List<string>();
+            foreach (var half in new[] { data[..cut].ToArray(), data[cut..].ToArray() })
+            {
+                ReadOnlySpan<byte> left = half;
+                while (reader.Read(ref left, out var value) == RespRead.Whole)
+                    seen.Add(Show(value!));
+            }
+
+            Assert.Equal([">[+message 7]", ">[]", "[1 [2] 3]"], seen);
+        }
+    }
+
+    [Fact]
     public void A_command_is_written_as_an_array_of_bulks()
     {
         var bytes = new ArrayBufferWriter<byte>();
