@@ -58,7 +58,8 @@ internal static class RespTarget
 
     private static void Show(RespValue value, StringBuilder into, int depth)
     {
-        if (depth > s_limits.DepthMax || value.Bytes.Length > s_limits.BulkBytesMax || value.Items.Count > s_limits.ValuesMax)
+        if (depth > s_limits.DepthMax || value.Bytes.Length > s_limits.BulkBytesMax
+            || value.Items.Count > s_limits.ValuesMax)
             throw new InvariantException("Beyond a limit.");
         into.Append(value.Kind).Append(' ').Append(value.Number).Append(' ')
             .Append(Convert.ToHexString(value.Bytes.Span)).Append('[');

@@ -4,9 +4,9 @@ using Weir.Core.Pooling.Addresses;
 namespace Weir.Core.Caching.Shared;
 
 /// <summary>
-/// Where a Redis is and as whom to log in: <c>redis://[[user]:password@]host[:port][/database]</c>, <c>rediss://</c> for
-/// TLS, <c>unix://[[user]:password@]/path[?db=N]</c>; the manner of redis-cli and of most libraries. A certificate is
-/// always checked; <c>?ca=FILE</c> gives the roots for it, <c>name=</c> the name in it, <c>cert=</c> and <c>key=</c>
+/// Where a Redis is and as whom to log in: <c>redis://[[user]:password@]host[:port][/database]</c>, <c>rediss://</c>
+/// for TLS, <c>unix://[[user]:password@]/path[?db=N]</c>; the manner of redis-cli and of most libraries. A certificate
+/// is always checked; <c>?ca=FILE</c> gives the roots for it, <c>name=</c> the name in it, <c>cert=</c> and <c>key=</c>
 /// our own.
 /// </summary>
 internal sealed record RedisUrl
@@ -117,7 +117,8 @@ internal sealed record RedisUrl
     private static RedisUrl? OfSocket(RedisUrl url, UrlParts parts, out string problem)
     {
         problem = "";
-        if (parts.Hosts.Length > 0 || parts.Database is not { Length: > 0 } path || UrlText.Decode(path) is not { } decoded)
+        if (parts.Hosts.Length > 0 || parts.Database is not { Length: > 0 } path
+            || UrlText.Decode(path) is not { } decoded)
         {
             problem = "a socket is written unix:///path/to/socket, with three slashes";
             return null;

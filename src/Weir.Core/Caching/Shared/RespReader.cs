@@ -83,7 +83,8 @@ internal sealed class RespReader(RespLimits limits)
         if (end < 0)
             return false;
         // A type, and the end of the line as one: a bare line feed is none.
-        _isBroken = _lineBytes < 3 || _line[_lineBytes - 2] != '\r' || _line.AsSpan(0, _lineBytes - 2).Contains((byte)'\r');
+        _isBroken = _lineBytes < 3 || _line[_lineBytes - 2] != '\r'
+            || _line.AsSpan(0, _lineBytes - 2).Contains((byte)'\r');
         return !_isBroken;
     }
 

@@ -131,8 +131,8 @@ internal sealed class RedisStore : ISharedStore
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     /// <param name="fromEnd">
-    /// Whose answer counts, 1 the last: behind EXEC, which holds one of each command, is PUBLISH, which a user may lack and
-    /// the poll makes up for.
+    /// Whose answer counts, 1 the last: behind EXEC, which holds one of each command, is PUBLISH, which a user may lack
+    /// and the poll makes up for.
     /// </param>
     private static SharedFault Done(RedisReply reply, int fromEnd)
     {

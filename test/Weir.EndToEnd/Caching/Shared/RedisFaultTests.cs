@@ -86,7 +86,8 @@ public sealed class RedisFaultTests
         one.Put("a", "of a");
         var a = redis.Only("weir:a:");
         one.Put("b", "of b");
-        var b = redis.Do("KEYS", "weir:a:*").Items.Select(item => item.Bytes.ToArray()).Single(key => !key.SequenceEqual(a));
+        var b = redis.Do("KEYS", "weir:a:*").Items
+            .Select(item => item.Bytes.ToArray()).Single(key => !key.SequenceEqual(a));
         redis.Do("SET", b, redis.Do("GET", a).Bytes.ToArray());
         Assert.Equal("Unusable", one.Get("b"));
         Assert.Equal("Found of a", one.Get("a"));

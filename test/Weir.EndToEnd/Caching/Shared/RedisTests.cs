@@ -57,7 +57,8 @@ public sealed class RedisTests
     {
         using var redis = RedisServer.Start();
         using var one = RedisNode.Start($"unix://{redis.SocketPath}?db=3");
-        using var two = RedisNode.Start(string.Create(CultureInfo.InvariantCulture, $"redis://localhost:{redis.Port}/3"));
+        using var two = RedisNode.Start(
+            string.Create(CultureInfo.InvariantCulture, $"redis://localhost:{redis.Port}/3"));
         one.Put("a", "body");
         Assert.Equal("Found body", two.Get("a"));
         Assert.Empty(redis.Do("KEYS", "*").Items);

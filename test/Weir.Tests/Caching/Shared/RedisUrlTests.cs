@@ -27,9 +27,11 @@ public sealed class RedisUrlTests
     public void Its_parts_are_decoded()
     {
         var url = RedisUrl.Read(
-            "rediss://us%40er:p%3Ass%2F@cache:6390/2?ca=/etc/ca.pem&name=redis.internal&cert=/c.pem&key=/k.pem", out _)!;
+            "rediss://us%40er:p%3Ass%2F@cache:6390/2?ca=/etc/ca.pem&name=redis.internal&cert=/c.pem&key=/k.pem",
+            out _)!;
         Assert.Equal(
-            ("us@er", "p:ss/", "cache", 6390, 2, true), (url.User, url.Password, url.Host, url.Port, url.Database, url.IsTls));
+            ("us@er", "p:ss/", "cache", 6390, 2, true),
+            (url.User, url.Password, url.Host, url.Port, url.Database, url.IsTls));
         Assert.Equal(
             ("/etc/ca.pem", "redis.internal", "/c.pem", "/k.pem"),
             (url.RootFile, url.ServerName, url.CertificateFile, url.KeyFile));

@@ -74,7 +74,8 @@ public sealed class RespReaderTests
     public void What_is_no_RESP_or_too_much_breaks_it_for_good(string bytes)
     {
         var reader = new RespReader(s_limits);
-        ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(bytes + (bytes.StartsWith('+') && bytes.Length > 60 ? "" : "+OK\r\n"));
+        var more = bytes.StartsWith('+') && bytes.Length > 60 ? "" : "+OK\r\n";
+        ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(bytes + more);
         Assert.Equal(RespRead.Broken, reader.Read(ref data, out _));
         ReadOnlySpan<byte> good = "+OK\r\n"u8;
         Assert.Equal(RespRead.Broken, reader.Read(ref good, out _));
