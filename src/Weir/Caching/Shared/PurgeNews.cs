@@ -12,7 +12,7 @@ namespace Weir.Caching.Shared;
 // Bounds: an answer out of the shared store is judged by every purge that was in the store when it was read (its state
 // is read after the value, on the same connection). What a node holds itself hears of a purge by a message, usually
 // within a millisecond; where the message is lost, at the next poll: PollEvery + AnswerTimeMax while the store can be
-// reached. While it cannot, a node hears nothing, and its own purges wait (at most PendingMax; then one for everything).
+// reached. While it cannot, a node hears nothing and its own purges wait (at most PendingMax; then one for everything).
 
 /// <summary>One loop reads and tells; everything else only leaves word for it.</summary>
 internal sealed class PurgeNews : IAsyncDisposable
