@@ -169,14 +169,15 @@ internal sealed record RedisUrl
         {
             var isFile = parameter.Name is "ca" or "cert" or "key" or "name";
             var database = 0;
-            if (isFile && !url.IsTls)
+            // First of all: another name may be a piece of a password, and is not repeated.
+            if (!isFile && parameter.Name != "db")
+                problem = "the query may have db, ca, cert, key and name, nothing else";
+            else if (isFile && !url.IsTls)
                 problem = $"{parameter.Name}= is for TLS, which is written rediss://";
             else if (parameter.Value.Length == 0)
                 problem = $"{parameter.Name}= has no value";
             else if (parameter.Name == "db" && !TryDatabase(parameter.Value, out database))
                 problem = "db= is not a number";
-            else if (!isFile && parameter.Name != "db")
-                problem = "the query may have db, ca, cert, key and name, nothing else";
             if (problem.Length > 0)
                 return null;
             url = parameter.Name switch

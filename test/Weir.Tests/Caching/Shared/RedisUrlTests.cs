@@ -67,6 +67,7 @@ public sealed class RedisUrlTests
     [InlineData("rediss://cache?cert=/c.pem", "cert= and key= belong together")]
     [InlineData("redis://cache?db=x", "db= is not a number")]
     [InlineData("redis://cache?geheim=1", "nothing else")]
+    [InlineData("redis://cache?geheim=", "nothing else")]
     [InlineData("unix://run/redis.sock", "with three slashes")]
     [InlineData("unix://", "with three slashes")]
     public void What_is_wrong_is_said_without_what_was_written(string text, string problem)
