@@ -47,7 +47,7 @@ internal static class RespTarget
                     throw new InvariantException("A value, or none, against the word.");
                 if (value is null)
                     continue;
-                if (!reader.IsAtRest)
+                if (!reader.IsAtRest && value.Kind != RespKind.Push)
                     throw new InvariantException("A whole value, and the reader is not at rest.");
                 Show(value, seen, 0);
             }
@@ -58,7 +58,8 @@ internal static class RespTarget
 
     private static void Show(RespValue value, StringBuilder into, int depth)
     {
-        if (depth > s_limits.DepthMax || value.Bytes.Length > s_limits.BulkBytesMax || value.Items.Count > s_limits.ValuesMax)
+        if (depth > s_limits.DepthMax || value.Bytes.Length > s_limits.BulkBytesMax
+            || value.Items.Count > s_limits.ValuesMax)
             throw new InvariantException("Beyond a limit.");
         into.Append(value.Kind).Append(' ').Append(value.Number).Append(' ')
             .Append(Convert.ToHexString(value.Bytes.Span)).Append('[');

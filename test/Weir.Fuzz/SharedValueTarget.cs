@@ -3,8 +3,8 @@ using Weir.Core.Caching.Shared;
 namespace Weir.Fuzz;
 
 /// <summary>
-/// A stored value and an entry of the purge log. As it is a value is refused; sealed anew it is what its bytes say, for its
-/// own key alone, and written again it is the same.
+/// A stored value and an entry of the purge log. As it is a value is refused; sealed anew it is what its bytes say, for
+/// its own key alone, and written again it is the same.
 /// </summary>
 internal static class SharedValueTarget
 {
@@ -18,7 +18,8 @@ internal static class SharedValueTarget
         var value = new byte[data.Length + SharedSeal.Bytes];
         data.CopyTo(value);
         s_seal.Write([data.ToArray()], value.AsSpan(data.Length));
-        if (SharedAnswerFormat.Read(value, [1], [1], s_seal, out var other) == SharedAnswerRead.OtherKey && other is not null)
+        if (SharedAnswerFormat.Read(value, [1], [1], s_seal, out var other) == SharedAnswerRead.OtherKey
+            && other is not null)
             throw new InvariantException("Another key's answer is given out.");
         FuzzSealed(value);
         var entry = PurgeEntry.Read(data.ToArray());

@@ -10,8 +10,8 @@ using Weir.Core.Caching.Shared;
 namespace Weir.EndToEnd.Support;
 
 /// <summary>
-/// A real Redis in a temporary folder, on a free loopback port and a unix socket, that keeps nothing over its end unless
-/// told to. It ends on Dispose and with this program, however that ends.
+/// A real Redis in a temporary folder, on a free loopback port and a unix socket, that keeps nothing over its end
+/// unless told to. It ends on Dispose and with this program, however that ends.
 /// </summary>
 internal sealed class RedisServer : IDisposable
 {
@@ -36,8 +36,8 @@ internal sealed class RedisServer : IDisposable
     /// <param name="words">Further words for redis-server.</param>
     public static RedisServer Start(string? password = null, params string[] words)
     {
-        var server = new RedisServer(words, password);
         RealServer.Require("redis-server");
+        var server = new RedisServer(words, password);
         server.Begin();
         return server;
     }
@@ -61,8 +61,9 @@ internal sealed class RedisServer : IDisposable
         string[] password = _password is null ? [] : ["--requirepass", _password];
         _process = ChildProcess.Start(
         [
-            RealServer.Find("redis-server")!, "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
-            "--unixsocket", SocketPath, "--dir", Folder, "--save", "", "--appendonly", "no", .. password, .. _words, .. more,
+            RealServer.Find("redis-server")!, "--port", Port.ToString(CultureInfo.InvariantCulture),
+            "--bind", "127.0.0.1", "--unixsocket", SocketPath, "--dir", Folder, "--save", "", "--appendonly", "no",
+            .. password, .. _words, .. more,
         ]);
         var clock = Stopwatch.StartNew();
         while (!Answers())
@@ -112,7 +113,8 @@ internal sealed class RedisServer : IDisposable
         foreach (var word in command)
         {
             var argument = word as byte[] ?? Encoding.UTF8.GetBytes((string)word);
-            bytes.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${argument.Length}\r\n")));
+            bytes.Write(Encoding.ASCII.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"${argument.Length}\r\n")));
             bytes.Write(argument);
             bytes.Write("\r\n"u8);
         }

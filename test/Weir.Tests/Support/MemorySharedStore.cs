@@ -4,8 +4,8 @@ using Weir.Core.Caching.Shared;
 namespace Weir.Tests.Support;
 
 /// <summary>
-/// A shared store in memory: one world, and for each node a door to it, which a test can shut, and whose messages it can
-/// keep away. A real one in all that tier and news can see.
+/// A shared store in memory: one world, and for each node a door to it, which a test can shut, and whose messages it
+/// can keep away. A real one in all that tier and news can see.
 /// </summary>
 internal sealed class MemorySharedStore : ISharedStore
 {

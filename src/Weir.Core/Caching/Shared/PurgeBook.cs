@@ -2,15 +2,15 @@ namespace Weir.Core.Caching.Shared;
 
 // What one node knows of the purges of all.
 //
-// The shared store holds a state (era, epoch, last purge) and a log of the newest purges, changed together. A message on
-// the channel says only "look": what counts is read from the log, so a lost, doubled or late message does no harm, and a
-// node that was away reads what it missed.
+// The shared store holds a state (era, epoch, last purge) and a log of the newest purges, changed together. A message
+// on the channel says only "look": what counts is read from the log, so a lost, doubled or late message does no harm,
+// and a node that was away reads what it missed.
 //
 // Invariants
 //   1. _log is purges Epoch − _log.Count + 1 … Epoch of the era, without a gap.
 //   2. An answer stamped with an epoch below the log's first is treated as purged: what happened to it is not known.
-//   3. Whatever purge this node cannot know of is covered by a notice for everything: first contact, another era, a gap,
-//      an entry that cannot be read, a store that was set back (its entry for our epoch is not ours).
+//   3. Whatever purge this node cannot know of is covered by a notice for everything: first contact, another era, a
+//      gap, an entry that cannot be read, a store that was set back (its entry for our epoch is not ours).
 //   4. A pending purge of our own (not in the store yet) touches every answer read from the store.
 
 /// <summary>Numbers and entries in, notices and verdicts out; the caller holds its lock.</summary>
@@ -35,7 +35,8 @@ internal sealed class PurgeBook(long node, int logMax)
     public PurgeStamp Stamp => new(Era, Epoch, OwnPurges);
 
     /// <summary>
-    /// A purge made here. Past <paramref name="pendingMax"/> that could not be told, one for everything takes their place.
+    /// A purge made here. Past <paramref name="pendingMax"/> that could not be told, one for everything takes their
+    /// place.
     /// </summary>
     public void Add(ReadOnlyMemory<byte> selector, PurgeDepth depth, int pendingMax)
     {
@@ -61,7 +62,8 @@ internal sealed class PurgeBook(long node, int logMax)
             return PurgeStanding.OtherEra;
         if (page.Epoch > Epoch)
             return PurgeStanding.Behind;
-        return page.Epoch == Epoch && (Epoch == 0 || IsOurs(Epoch, page.Last)) ? PurgeStanding.Same : PurgeStanding.Astray;
+        return page.Epoch == Epoch && (Epoch == 0 || IsOurs(Epoch, page.Last))
+            ? PurgeStanding.Same : PurgeStanding.Astray;
     }
 
     /// <summary>
@@ -102,8 +104,8 @@ internal sealed class PurgeBook(long node, int logMax)
     }
 
     /// <summary>
-    /// Every purge that an answer with this stamp has not seen, so that the caller can judge after it has left its lock;
-    /// null where they are not known.
+    /// Every purge that an answer with this stamp has not seen, so that the caller can judge after it has left its
+    /// lock; null where they are not known.
     /// </summary>
     public IReadOnlyList<PurgeEntry>? Since(PurgeStamp stamp)
     {
@@ -133,8 +135,8 @@ internal sealed class PurgeBook(long node, int logMax)
     }
 
     /// <summary>
-    /// The stamp that a fill of this node may store: purges made here before it began are older than it, though the store
-    /// counted them later. So what is fetched right after a purge is not taken for purged.
+    /// The stamp that a fill of this node may store: purges made here before it began are older than it, though the
+    /// store counted them later. So what is fetched right after a purge is not taken for purged.
     /// </summary>
     public PurgeStamp Settle(PurgeStamp stamp)
     {

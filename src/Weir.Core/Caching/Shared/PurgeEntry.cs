@@ -40,6 +40,7 @@ internal sealed record PurgeEntry(long Node, long Number, PurgeDepth Depth, Read
             return Unread;
         var node = BinaryPrimitives.ReadInt64LittleEndian(span[2..]);
         var number = BinaryPrimitives.ReadInt64LittleEndian(span[10..]);
-        return node == 0 || number <= 0 ? Unread : new PurgeEntry(node, number, (PurgeDepth)span[1], bytes[HeadBytes..]);
+        return node == 0 || number <= 0 ? Unread
+            : new PurgeEntry(node, number, (PurgeDepth)span[1], bytes[HeadBytes..]);
     }
 }

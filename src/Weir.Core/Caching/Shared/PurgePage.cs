@@ -7,8 +7,8 @@ namespace Weir.Core.Caching.Shared;
 /// The newest, as <see cref="PurgeEntry.ToBytes"/> gave it, perhaps without its selector; empty where there is none.
 /// </param>
 /// <param name="Newest">
-/// Of its log, taken at the same moment, newest first: the entry at <c>index</c> is purge <c>Epoch − index</c>. Null: not
-/// asked for.
+/// Of its log, taken at the same moment, newest first: the entry at <c>index</c> is purge <c>Epoch − index</c>. Null:
+/// not asked for.
 /// </param>
 /// <param name="Asked">As many of them were asked for; fewer came: there are no more.</param>
 internal sealed record PurgePage(

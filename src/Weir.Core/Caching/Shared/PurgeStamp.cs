@@ -1,7 +1,8 @@
 namespace Weir.Core.Caching.Shared;
 
 /// <summary>
-/// What a node knew of purges at one moment: taken when a fill begins, kept with its answer, compared when that is read.
+/// What a node knew of purges at one moment: taken when a fill begins, kept with its answer, compared when that is
+/// read.
 /// </summary>
 /// <param name="Era">
 /// One life of the shared count; another one after the shared store has lost it. 0: none known yet.

@@ -1,8 +1,8 @@
 namespace Weir.Core.Caching.Shared;
 
 /// <summary>
-/// How long to wait before the next try to reach a server: doubling from the least to the most, less up to half of it by
-/// chance, so that the nodes of a fleet do not come back as one.
+/// How long to wait before the next try to reach a server: doubling from the least to the most, less up to half of it
+/// by chance, so that the nodes of a fleet do not come back as one.
 /// </summary>
 internal static class ReconnectPause
 {

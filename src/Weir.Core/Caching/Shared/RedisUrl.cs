@@ -4,9 +4,9 @@ using Weir.Core.Pooling.Addresses;
 namespace Weir.Core.Caching.Shared;
 
 /// <summary>
-/// Where a Redis is and as whom to log in: <c>redis://[[user]:password@]host[:port][/database]</c>, <c>rediss://</c> for
-/// TLS, <c>unix://[[user]:password@]/path[?db=N]</c>; the manner of redis-cli and of most libraries. A certificate is
-/// always checked; <c>?ca=FILE</c> gives the roots for it, <c>name=</c> the name in it, <c>cert=</c> and <c>key=</c>
+/// Where a Redis is and as whom to log in: <c>redis://[[user]:password@]host[:port][/database]</c>, <c>rediss://</c>
+/// for TLS, <c>unix://[[user]:password@]/path[?db=N]</c>; the manner of redis-cli and of most libraries. A certificate
+/// is always checked; <c>?ca=FILE</c> gives the roots for it, <c>name=</c> the name in it, <c>cert=</c> and <c>key=</c>
 /// our own.
 /// </summary>
 internal sealed record RedisUrl
@@ -86,7 +86,7 @@ internal sealed record RedisUrl
         }
 
         var parts = UrlParts.Split(text[(end + 3)..]);
-        if (parts.Hosts.Contains('#', StringComparison.Ordinal) || parts.IsCutInSecret)
+        if (text.Contains('#', StringComparison.Ordinal) || parts.IsCutInSecret)
         {
             problem = BadEncoding;
             return null;
@@ -117,7 +117,8 @@ internal sealed record RedisUrl
     private static RedisUrl? OfSocket(RedisUrl url, UrlParts parts, out string problem)
     {
         problem = "";
-        if (parts.Hosts.Length > 0 || parts.Database is not { Length: > 0 } path || UrlText.Decode(path) is not { } decoded)
+        if (parts.Hosts.Length > 0 || parts.Database is not { Length: > 0 } path
+            || UrlText.Decode(path) is not { } decoded)
         {
             problem = "a socket is written unix:///path/to/socket, with three slashes";
             return null;
@@ -168,14 +169,15 @@ internal sealed record RedisUrl
         {
             var isFile = parameter.Name is "ca" or "cert" or "key" or "name";
             var database = 0;
-            if (isFile && !url.IsTls)
+            // First of all: another name may be a piece of a password, and is not repeated.
+            if (!isFile && parameter.Name != "db")
+                problem = "the query may have db, ca, cert, key and name, nothing else";
+            else if (isFile && !url.IsTls)
                 problem = $"{parameter.Name}= is for TLS, which is written rediss://";
             else if (parameter.Value.Length == 0)
                 problem = $"{parameter.Name}= has no value";
             else if (parameter.Name == "db" && !TryDatabase(parameter.Value, out database))
                 problem = "db= is not a number";
-            else if (!isFile && parameter.Name != "db")
-                problem = "the query may have db, ca, cert, key and name, nothing else";
             if (problem.Length > 0)
                 return null;
             url = parameter.Name switch

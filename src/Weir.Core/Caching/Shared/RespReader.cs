@@ -9,6 +9,8 @@ namespace Weir.Core.Caching.Shared;
 //      the count that was announced; a bulk is allocated as announced, but all bulks of a reply share one budget.
 //   2. Cut anywhere, the same bytes give the same values.
 //   3. Once Broken, always Broken.
+//   4. A push may come between any two values, also in the midst of a list: Redis 7.0 puts the message of a PUBLISH in
+//      MULTI among the answers of that client's own EXEC (measured). It is given out at once, as a value of its own.
 
 /// <summary>Values out of the bytes of a connection.</summary>
 internal sealed class RespReader(RespLimits limits)
@@ -54,6 +56,8 @@ internal sealed class RespReader(RespLimits limits)
 
             if (part is null || (value = Close(part)) is null)
                 continue;
+            if (_open.Count > 0)
+                return RespRead.Whole;
             _bulkBudget = limits.BulkBytesMax;
             _valuesBudget = limits.ValuesMax;
             return RespRead.Whole;
@@ -79,7 +83,8 @@ internal sealed class RespReader(RespLimits limits)
         if (end < 0)
             return false;
         // A type, and the end of the line as one: a bare line feed is none.
-        _isBroken = _lineBytes < 3 || _line[_lineBytes - 2] != '\r' || _line.AsSpan(0, _lineBytes - 2).Contains((byte)'\r');
+        _isBroken = _lineBytes < 3 || _line[_lineBytes - 2] != '\r'
+            || _line.AsSpan(0, _lineBytes - 2).Contains((byte)'\r');
         return !_isBroken;
     }
 
@@ -166,10 +171,10 @@ internal sealed class RespReader(RespLimits limits)
         return null;
     }
 
-    /// <summary>Puts a part where it belongs; the value, where that was the last of it.</summary>
+    /// <summary>Puts a part where it belongs; the value, where that was the last of it or it is a push.</summary>
     private RespValue? Close(RespValue part)
     {
-        while (_open.TryPeek(out var open))
+        while (part.Kind != RespKind.Push && _open.TryPeek(out var open))
         {
             open.Items.Add(part);
             if (open.Items.Count < open.Count)

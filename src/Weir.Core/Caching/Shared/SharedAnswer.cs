@@ -1,8 +1,8 @@
 namespace Weir.Core.Caching.Shared;
 
 /// <summary>
-/// One stored answer as nodes share it. The bytes are the cache's own and not looked into here: key, Vary, head and tags
-/// are written and read by one and the same room on every node.
+/// One stored answer as nodes share it. The bytes are the cache's own and not looked into here: key, Vary, head and
+/// tags are written and read by one and the same room on every node.
 /// </summary>
 internal sealed record SharedAnswer
 {

@@ -35,15 +35,16 @@ internal static class SharedAnswerFormat
 
     /// <summary>Bytes of an answer as it is written.</summary>
     public static long BytesOf(SharedAnswer answer) => FrameBytes + answer.Key.Length + answer.VaryKey.Length
-        + answer.VaryNames.Length + answer.Head.Length + answer.Tags.Length + answer.Body.Sum(piece => (long)piece.Length);
+        + answer.VaryNames.Length + answer.Head.Length + answer.Tags.Length
+        + answer.Body.Sum(piece => (long)piece.Length);
 
     /// <summary>The value in pieces; the body's are the answer's own, not copied.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Write(SharedAnswer answer, SharedSeal seal) => Write(
         answer, answer.VaryKey, KindAnswer, answer.Head, answer.Tags, answer.Body, seal);
 
     /// <summary>
-    /// What stands under the key alone where answers vary: by which names, so that a node that never saw one can ask for
-    /// its own.
+    /// What stands under the key alone where answers vary: by which names, so that a node that never saw one can ask
+    /// for its own.
     /// </summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> WriteVaries(SharedAnswer answer, SharedSeal seal) =>
         Write(answer, default, KindVaries, default, default, [], seal);

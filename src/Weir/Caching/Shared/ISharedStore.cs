@@ -4,8 +4,8 @@ namespace Weir.Caching.Shared;
 
 /// <summary>
 /// The shared store as the tier sees it: values under names, and one state and log of purges that change together.
-/// Nothing here throws for what a server or the network may do, nothing waits longer than its bound, and no continuation
-/// runs on the caller's or on an I/O thread.
+/// Nothing here throws for what a server or the network may do, nothing waits longer than its bound, and no
+/// continuation runs on the caller's or on an I/O thread.
 /// </summary>
 internal interface ISharedStore : IAsyncDisposable
 {

@@ -6,12 +6,13 @@ namespace Weir.Caching.Shared;
 
 // The purges of all nodes, as one node hears of them and tells of its own.
 //
-// Order: the book knows a purge a moment before it is carried out here. A fill that begins in between has a stamp that is
-// true (it asks the app after the purge) and counts as purged here, which costs a hit. Who awaits a round sees both done.
-// Bounds: an answer out of the shared store is judged by every purge that was in the store when it was read (its state is
-// read after the value, on the same connection). What a node holds itself hears of a purge by a message, usually within a
-// millisecond; where the message is lost, at the next poll: PollEvery + AnswerTimeMax while the store can be reached.
-// While it cannot, a node hears nothing, and its own purges wait (at most PendingMax; then one for everything).
+// Order: the book knows a purge a moment before it is carried out here. A fill that begins in between has a stamp that
+// is true (it asks the app after the purge) and counts as purged here, which costs a hit. Who awaits a round sees both
+// done.
+// Bounds: an answer out of the shared store is judged by every purge that was in the store when it was read (its state
+// is read after the value, on the same connection). What a node holds itself hears of a purge by a message, usually
+// within a millisecond; where the message is lost, at the next poll: PollEvery + AnswerTimeMax while the store can be
+// reached. While it cannot, a node hears nothing and its own purges wait (at most PendingMax; then one for everything).
 
 /// <summary>One loop reads and tells; everything else only leaves word for it.</summary>
 internal sealed class PurgeNews : IAsyncDisposable
@@ -46,8 +47,8 @@ internal sealed class PurgeNews : IAsyncDisposable
 
     /// <param name="node">Another for each node and each start; not 0.</param>
     /// <param name="whenPurged">
-    /// Carries out a purge on what this node holds; on a pool thread, one at a time, in the order of the purges. A node's
-    /// own purges do not come back. Must not throw.
+    /// Carries out a purge on what this node holds; on a pool thread, one at a time, in the order of the purges. A
+    /// node's own purges do not come back. Must not throw.
     /// </param>
     public PurgeNews(
         ISharedStore store,
@@ -141,7 +142,8 @@ internal sealed class PurgeNews : IAsyncDisposable
             return _book.Compare(page);
     }
 
-    /// <summary>Ends after the next whole round: true if all purges up to this call are known and carried out.</summary>
+    /// <summary>Ends after the next whole round: true if all purges up to this call are known and carried
+    /// out.</summary>
     public Task<bool> CatchUpAsync()
     {
         Task<bool> round;

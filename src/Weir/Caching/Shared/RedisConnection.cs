@@ -42,12 +42,12 @@ internal sealed class RedisConnection : IAsyncDisposable
     public void Tick(long now) => _line?.Tick(now);
 
     /// <summary>
-    /// Sends a batch and gives its values in order. It ends, in any case: with the last value, at the deadline, when the
-    /// line breaks.
+    /// Sends a batch and gives its values in order. It ends, in any case: with the last value, at the deadline, when
+    /// the line breaks.
     /// </summary>
     /// <param name="isPatient">
-    /// True: only a break ends it before its values come, so that what it sends is not touched after its end. False: late
-    /// after <see cref="RedisSettings.Patience"/>.
+    /// True: only a break ends it before its values come, so that what it sends is not touched after its end. False:
+    /// late after <see cref="RedisSettings.Patience"/>.
     /// </param>
     /// <param name="only">The line's number, where it must be that one; 0: any.</param>
     public Task<RedisReply> AskAsync(RedisBatch batch, bool isPatient, long only = 0)
@@ -94,7 +94,8 @@ internal sealed class RedisConnection : IAsyncDisposable
             failures = Clock.Now - begun > GoodMicros && why.IsUp ? 1 : Math.Min(failures + 1, FailuresMax);
             Tell(why.Words);
             var pause = ReconnectPause.After(
-                failures, Clock.Micros(_settings.PauseMin), Clock.Micros(_settings.PauseMax), Random.Shared.NextDouble());
+                failures, Clock.Micros(_settings.PauseMin), Clock.Micros(_settings.PauseMax),
+                Random.Shared.NextDouble());
             await Task.Delay(TimeSpan.FromMicroseconds(pause), _stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -5,12 +5,12 @@ using Weir.Core.Caching.Shared;
 
 namespace Weir.Caching.Shared;
 
-// One connection that is logged in, until it breaks. Requests go out in the order they are asked, and a server answers in
-// the order it got them, so the first value that comes is the first request's.
+// One connection that is logged in, until it breaks. Requests go out in the order they are asked, and a server answers
+// in the order it got them, so the first value that comes is the first request's.
 //
 // Invariants
-//   1. _owed holds every request without all its values, in order; who is in it is ended exactly once: by its last value,
-//      by its deadline (and stays, so that its values find their place) or by the break.
+//   1. _owed holds every request without all its values, in order; who is in it is ended exactly once: by its last
+//      value, by its deadline (and stays, so that its values find their place) or by the break.
 //   2. After the break nothing is added.
 //   3. Continuations of askers never run here: their tasks run them on the thread pool.
 

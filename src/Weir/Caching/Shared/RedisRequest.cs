@@ -2,7 +2,8 @@ using Weir.Core.Caching.Shared;
 
 namespace Weir.Caching.Shared;
 
-/// <summary>A batch on its way. Its asker may be told that it is late; its values are still taken off the line then.</summary>
+/// <summary>A batch on its way. Its asker may be told that it is late; its values are still taken off the line
+/// then.</summary>
 internal sealed class RedisRequest
 {
     private readonly TaskCompletionSource<RedisReply> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -82,7 +82,7 @@ internal sealed class RedisStore : ISharedStore
     {
         var batch = new RedisBatch().Add(
             "SET"u8.ToArray(), name, new RedisArgument(pieces), "PX"u8.ToArray(), Number(lifetime));
-        return Done(await _connection.AskAsync(batch, isPatient: true, connection).ConfigureAwait(false));
+        return Done(await _connection.AskAsync(batch, isPatient: true, connection).ConfigureAwait(false), fromEnd: 1);
     }
 
     public async Task<SharedPage> ReadPurgesAsync(int entries)
@@ -112,9 +112,9 @@ internal sealed class RedisStore : ISharedStore
             .Add("HSET"u8.ToArray(), _state, s_last, (entry with { Selector = default }).ToBytes())
             .Add("LPUSH"u8.ToArray(), _log, bytes)
             .Add("LTRIM"u8.ToArray(), _log, s_zero, Number(PurgeNews.LogMax - 1))
-            .Add("PUBLISH"u8.ToArray(), _channel, s_zero)
-            .Add(s_exec);
-        return Done(await _connection.AskAsync(batch, isPatient: true).ConfigureAwait(false));
+            .Add(s_exec)
+            .Add("PUBLISH"u8.ToArray(), _channel, s_zero);
+        return Done(await _connection.AskAsync(batch, isPatient: true).ConfigureAwait(false), fromEnd: 2);
     }
 
     public async Task<SharedFault> BeginEraAsync(long era)
@@ -123,19 +123,22 @@ internal sealed class RedisStore : ISharedStore
             .Add(s_multi)
             .Add("DEL"u8.ToArray(), _state, _log)
             .Add("HSET"u8.ToArray(), _state, s_era, Number(era))
-            .Add("PUBLISH"u8.ToArray(), _channel, s_zero)
-            .Add(s_exec);
-        return Done(await _connection.AskAsync(batch, isPatient: true).ConfigureAwait(false));
+            .Add(s_exec)
+            .Add("PUBLISH"u8.ToArray(), _channel, s_zero);
+        return Done(await _connection.AskAsync(batch, isPatient: true).ConfigureAwait(false), fromEnd: 2);
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>The last command's answer counts; EXEC's holds one of each command.</summary>
-    private static SharedFault Done(RedisReply reply)
+    /// <param name="fromEnd">
+    /// Whose answer counts, 1 the last: behind EXEC, which holds one of each command, is PUBLISH, which a user may lack
+    /// and the poll makes up for.
+    /// </param>
+    private static SharedFault Done(RedisReply reply, int fromEnd)
     {
         if (reply.Fault != SharedFault.None)
             return reply.Fault;
-        var last = reply.Values[^1];
+        var last = reply.Values[^fromEnd];
         return last.Kind == RespKind.Null || last.IsError || last.Items.Any(item => item.IsError)
             ? SharedFault.Refused : SharedFault.None;
     }

@@ -6,7 +6,8 @@ using Weir.Core.Caching.Shared;
 namespace Weir.Caching.Shared;
 
 // A look: value and state of purges (one round trip) → purges that are new are read first → whole key and seal compared
-// → judged by the purges since its stamp. What it gives was not purged when it was read; what it cannot prove is a miss.
+// → judged by the purges since its stamp. What it gives was not purged when it was read; what it cannot prove is a
+// miss.
 
 /// <summary>
 /// Whole answers in a store that nodes share. A store that is down, slow or lies costs hits, and nothing else: nothing
@@ -61,8 +62,9 @@ internal sealed class SharedTier : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks for an answer. May be called on any thread, never blocks it, and goes on on the thread pool. What this node
-    /// knows of purges by its own generations is to be captured before the call: a purge that comes meanwhile then counts.
+    /// Looks for an answer. May be called on any thread, never blocks it, and goes on on the thread pool. What this
+    /// node knows of purges by its own generations is to be captured before the call: a purge that comes meanwhile then
+    /// counts.
     /// </summary>
     /// <param name="key">Whole; not changed until the task ends.</param>
     /// <param name="varyKey">Empty where no names are known yet.</param>
@@ -115,7 +117,8 @@ internal sealed class SharedTier : IAsyncDisposable
     private async Task<SharedFault> StoreAsync(SharedAnswer answer, long lifetime, long connection)
     {
         var put = _store.PutAsync(
-            NameOf(answer.Key.Span, answer.VaryKey.Span), SharedAnswerFormat.Write(answer, _seal), lifetime, connection);
+            NameOf(answer.Key.Span, answer.VaryKey.Span), SharedAnswerFormat.Write(answer, _seal), lifetime,
+            connection);
         if (answer.VaryKey.IsEmpty)
             return await put.ConfigureAwait(false);
         var varies = _store.PutAsync(

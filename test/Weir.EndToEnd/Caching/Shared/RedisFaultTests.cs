@@ -86,7 +86,8 @@ public sealed class RedisFaultTests
         one.Put("a", "of a");
         var a = redis.Only("weir:a:");
         one.Put("b", "of b");
-        var b = redis.Do("KEYS", "weir:a:*").Items.Select(item => item.Bytes.ToArray()).Single(key => !key.SequenceEqual(a));
+        var b = redis.Do("KEYS", "weir:a:*").Items
+            .Select(item => item.Bytes.ToArray()).Single(key => !key.SequenceEqual(a));
         redis.Do("SET", b, redis.Do("GET", a).Bytes.ToArray());
         Assert.Equal("Unusable", one.Get("b"));
         Assert.Equal("Found of a", one.Get("a"));
@@ -157,27 +158,38 @@ public sealed class RedisFaultTests
         var isOver = false;
         var killer = SideThread.Start(() =>
         {
-            while (!Volatile.Read(ref isOver))
+            try
             {
-                Thread.Sleep(150);
-                redis.Do("CLIENT", "KILL", "TYPE", "normal");
-                redis.Do("CLIENT", "KILL", "TYPE", "pubsub");
+                for (var kills = 0; kills < 6; kills++)
+                {
+                    // Each loss in a row is waited for longer.
+                    one.WaitUntilKnown();
+                    two.WaitUntilKnown();
+                    Thread.Sleep(100);
+                    redis.Do("CLIENT", "KILL", "TYPE", "normal");
+                    redis.Do("CLIENT", "KILL", "TYPE", "pubsub");
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref isOver, true);
             }
         });
         SideThread.RunAll(8, thread =>
         {
             var random = new Random(thread);
-            for (var round = 0; round < 250; round++)
+            while (!Volatile.Read(ref isOver))
             {
                 var key = random.Next(40);
                 var node = random.Next(2) == 0 ? one : two;
-                if (random.Next(3) == 0)
+                if (!node.Tier.IsUp)
+                    Thread.Sleep(1);
+                else if (random.Next(3) == 0)
                     node.Put(Key(key), BodyOf(key, random));
                 else if (node.Look(Key(key)).Answer is { } answer)
                     Assert.True(IsBodyOf(key, answer.Body[0].Span, ref found));
             }
         });
-        Volatile.Write(ref isOver, true);
         killer.Join();
         Assert.True(found > 50, $"found {found}");
         one.WaitUntilKnown();

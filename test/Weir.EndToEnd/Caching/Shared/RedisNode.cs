@@ -20,7 +20,12 @@ internal sealed class RedisNode : IDisposable
     {
         var parsed = RedisUrl.Read(url, out var problem) ?? throw new ArgumentException(problem, nameof(url));
         // Patient, so that a busy machine is not taken for a slow Redis; the tests of slowness set their own.
-        var options = new SharedOptions { Url = parsed, Patience = TimeSpan.FromSeconds(5), AnswerTimeMax = TimeSpan.FromSeconds(5) };
+        var options = new SharedOptions
+        {
+            Url = parsed,
+            Patience = TimeSpan.FromSeconds(5),
+            AnswerTimeMax = TimeSpan.FromSeconds(5),
+        };
         options = change?.Invoke(options) ?? options;
         Store = new RedisStore(options, Say);
         Tier = new SharedTier(
@@ -109,8 +114,8 @@ internal sealed class RedisNode : IDisposable
 
     private void Note(PurgeNotice notice)
     {
+        var what = notice.IsEverything ? "everything" : Encoding.UTF8.GetString(notice.Selector.Span);
         lock (_lock)
-            _notices.Add(
-                $"{(notice.IsEverything ? "everything" : Encoding.UTF8.GetString(notice.Selector.Span))} {notice.Depth} {notice.Cause}");
+            _notices.Add($"{what} {notice.Depth} {notice.Cause}");
     }
 }

@@ -57,7 +57,8 @@ public sealed class RedisTests
     {
         using var redis = RedisServer.Start();
         using var one = RedisNode.Start($"unix://{redis.SocketPath}?db=3");
-        using var two = RedisNode.Start(string.Create(CultureInfo.InvariantCulture, $"redis://localhost:{redis.Port}/3"));
+        using var two = RedisNode.Start(
+            string.Create(CultureInfo.InvariantCulture, $"redis://localhost:{redis.Port}/3"));
         one.Put("a", "body");
         Assert.Equal("Found body", two.Get("a"));
         Assert.Empty(redis.Do("KEYS", "*").Items);
@@ -72,7 +73,7 @@ public sealed class RedisTests
         using var two = RedisNode.Start(Url(redis, "weir:p%40ss%2Fword@"));
         one.Put("a", "body");
         Assert.Equal("Found body", two.Get("a"));
-        Assert.Equal("weir", redis.Do("CLIENT", "LIST").Text.Split("user=weir").Length > 1 ? "weir" : "nobody");
+        Assert.Contains("user=weir", redis.Do("CLIENT", "LIST").Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,15 +115,13 @@ public sealed class RedisTests
     [Fact]
     public void A_server_without_RESP3_is_used_and_heard_by_the_poll()
     {
-        using var redis = RedisServer.Start("geheim");
         // As Redis 5: it does not know HELLO.
-        redis.Do("ACL", "SETUSER", "default", "-hello");
+        using var redis = RedisServer.Start("geheim", "--rename-command", "HELLO", "");
         using var one = RedisNode.Start(
             Url(redis, ":geheim@"), options => options with { PollEvery = TimeSpan.FromMilliseconds(50) });
         Assert.Contains("NoMessages", one.Said, StringComparison.Ordinal);
         one.Put("a", "body");
         Assert.Equal("Found body", one.Get("a"));
-        redis.Do("ACL", "SETUSER", "default", "+hello");
         using var two = RedisNode.Start(Url(redis, ":geheim@"));
         two.Purge("a");
         Eventually.True(() => one.Notices == "a Soft Told", "a purge heard of by the poll");
@@ -139,6 +138,7 @@ public sealed class RedisTests
         for (var tries = 0; tries < 3; tries++)
         {
             using var client = listener.Accept();
+            _ = client.Receive(new byte[100]);
             client.Send("HTTP/1.1 400 Bad Request\r\n\r\n"u8);
         }
 

@@ -208,7 +208,8 @@ public sealed class PurgeBookTests
     [Fact]
     public void The_pause_before_a_new_try_doubles_to_its_most_less_half_by_chance()
     {
-        Assert.Equal([50, 100, 200, 300, 300], new[] { 1, 2, 3, 4, 60 }.Select(n => ReconnectPause.After(n, 50, 300, 0)));
+        Assert.Equal(
+            [50, 100, 200, 300, 300], new[] { 1, 2, 3, 4, 60 }.Select(n => ReconnectPause.After(n, 50, 300, 0)));
         Assert.Equal(151, ReconnectPause.After(9, 50, 300, 0.999));
     }
 
@@ -230,7 +231,10 @@ public sealed class PurgeBookTests
     private string Noticed()
     {
         var said = string.Join(", ", _notices.Select(notice =>
-            $"{(notice.IsEverything ? "everything" : Encoding.UTF8.GetString(notice.Selector.Span))} {notice.Depth} {notice.Cause}"));
+        {
+            var what = notice.IsEverything ? "everything" : Encoding.UTF8.GetString(notice.Selector.Span);
+            return $"{what} {notice.Depth} {notice.Cause}";
+        }));
         _notices.Clear();
         return said;
     }

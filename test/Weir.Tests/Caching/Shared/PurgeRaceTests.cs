@@ -7,9 +7,9 @@ using Weir.Tests.Support;
 namespace Weir.Tests.Caching.Shared;
 
 /// <summary>
-/// Nodes that fill, purge, are cut off and lose messages, in an order that a seed decides, before an app whose answers are
-/// numbers that only grow. Two promises: what is found in the store is not older than any purge that had been told; what a
-/// node holds is not older than any purge once it has caught up.
+/// Nodes that fill, purge, are cut off and lose messages, in an order that a seed decides, before an app whose answers
+/// are numbers that only grow. Two promises: what is found in the store is not older than any purge that had been told;
+/// what a node holds is not older than any purge once it has caught up.
 /// </summary>
 public sealed class PurgeRaceTests
 {
@@ -32,7 +32,8 @@ public sealed class PurgeRaceTests
         private readonly SeededRandom _random = SeededRandom.Stream(seed, "purge races");
         private readonly MemorySharedStore.World _world = new() { LogMax = PurgeNews.LogMax };
         private readonly List<SharedNode> _nodes = [];
-        private readonly Dictionary<string, int>[] _held = [.. Enumerable.Range(0, Nodes).Select(_ => new Dictionary<string, int>())];
+        private readonly Dictionary<string, int>[] _held =
+            [.. Enumerable.Range(0, Nodes).Select(_ => new Dictionary<string, int>())];
         private readonly List<(int Node, string Key, PurgeStamp Stamp, int Version, int Purges)> _fills = [];
         private readonly int[] _app = new int[Keys];
         private readonly int[] _told = new int[Keys];
@@ -67,7 +68,8 @@ public sealed class PurgeRaceTests
             switch (what)
             {
                 case < 20:
-                    _fills.Add((node, Name(key), _nodes[node].Tier.News.Stamp, _app[key], Volatile.Read(ref _purges[node])));
+                    _fills.Add((
+                        node, Name(key), _nodes[node].Tier.News.Stamp, _app[key], Volatile.Read(ref _purges[node])));
                     break;
                 case < 45 when _fills.Count > 0:
                     await EndFillAsync(_random.NextBelow(_fills.Count));
@@ -123,7 +125,8 @@ public sealed class PurgeRaceTests
                 .Select(purge => purge.Version).DefaultIfEmpty(0).Max());
             var found = await _nodes[node].GetAsync(Name(key));
             if (found.StartsWith("Found ", StringComparison.Ordinal))
-                Assert.True(int.Parse(found[6..], CultureInfo.InvariantCulture) >= told, $"seed {seed}: {found}, told {told}");
+                Assert.True(
+                    int.Parse(found[6..], CultureInfo.InvariantCulture) >= told, $"seed {seed}: {found}, told {told}");
         }
 
         private async Task PurgeAsync(int node, int key)
@@ -148,7 +151,8 @@ public sealed class PurgeRaceTests
             lock (_held[node])
             {
                 foreach (var (key, version) in _held[node])
-                    Assert.True(version >= _told[int.Parse(key, CultureInfo.InvariantCulture)], $"seed {seed}: holds {key}");
+                    Assert.True(
+                        version >= _told[int.Parse(key, CultureInfo.InvariantCulture)], $"seed {seed}: holds {key}");
             }
         }
 

@@ -27,9 +27,11 @@ public sealed class RedisUrlTests
     public void Its_parts_are_decoded()
     {
         var url = RedisUrl.Read(
-            "rediss://us%40er:p%3Ass%2F@cache:6390/2?ca=/etc/ca.pem&name=redis.internal&cert=/c.pem&key=/k.pem", out _)!;
+            "rediss://us%40er:p%3Ass%2F@cache:6390/2?ca=/etc/ca.pem&name=redis.internal&cert=/c.pem&key=/k.pem",
+            out _)!;
         Assert.Equal(
-            ("us@er", "p:ss/", "cache", 6390, 2, true), (url.User, url.Password, url.Host, url.Port, url.Database, url.IsTls));
+            ("us@er", "p:ss/", "cache", 6390, 2, true),
+            (url.User, url.Password, url.Host, url.Port, url.Database, url.IsTls));
         Assert.Equal(
             ("/etc/ca.pem", "redis.internal", "/c.pem", "/k.pem"),
             (url.RootFile, url.ServerName, url.CertificateFile, url.KeyFile));
@@ -65,6 +67,7 @@ public sealed class RedisUrlTests
     [InlineData("rediss://cache?cert=/c.pem", "cert= and key= belong together")]
     [InlineData("redis://cache?db=x", "db= is not a number")]
     [InlineData("redis://cache?geheim=1", "nothing else")]
+    [InlineData("redis://cache?geheim=", "nothing else")]
     [InlineData("unix://run/redis.sock", "with three slashes")]
     [InlineData("unix://", "with three slashes")]
     public void What_is_wrong_is_said_without_what_was_written(string text, string problem)

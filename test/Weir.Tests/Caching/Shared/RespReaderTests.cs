@@ -74,7 +74,8 @@ public sealed class RespReaderTests
     public void What_is_no_RESP_or_too_much_breaks_it_for_good(string bytes)
     {
         var reader = new RespReader(s_limits);
-        ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(bytes + (bytes.StartsWith('+') && bytes.Length > 60 ? "" : "+OK\r\n"));
+        var more = bytes.StartsWith('+') && bytes.Length > 60 ? "" : "+OK\r\n";
+        ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(bytes + more);
         Assert.Equal(RespRead.Broken, reader.Read(ref data, out _));
         ReadOnlySpan<byte> good = "+OK\r\n"u8;
         Assert.Equal(RespRead.Broken, reader.Read(ref good, out _));
@@ -91,6 +92,25 @@ public sealed class RespReaderTests
         Assert.Equal(RespRead.Whole, reader.Read(ref data, out var last));
         Assert.Equal(1, last!.Number);
         Assert.True(data.IsEmpty);
+    }
+
+    [Fact]
+    public void A_push_in_the_midst_of_a_list_is_given_out_and_the_list_goes_on()
+    {
+        var data = "*3\r\n:1\r\n>2\r\n+message\r\n:7\r\n*1\r\n>0\r\n:2\r\n:3\r\n"u8;
+        for (var cut = 0; cut <= data.Length; cut++)
+        {
+            var reader = new RespReader(s_limits);
+            var seen = new List<string>();
+            foreach (var half in new[] { data[..cut].ToArray(), data[cut..].ToArray() })
+            {
+                ReadOnlySpan<byte> left = half;
+                while (reader.Read(ref left, out var value) == RespRead.Whole)
+                    seen.Add(Show(value!));
+            }
+
+            Assert.Equal([">[+message 7]", ">[]", "[1 [2] 3]"], seen);
+        }
     }
 
     [Fact]

@@ -6,8 +6,8 @@ namespace Weir.Tests.Caching.Shared;
 public sealed class SharedAnswerFormatTests
 {
     private static readonly SharedSeal s_seal = new([]);
-    private static readonly SharedAnswer s_answer =
-        SharedAnswers.Of("GET https app/report?page=1", "the whole body", new PurgeStamp(77, 12, 5), 1_700_000_000_000, "gzip");
+    private static readonly SharedAnswer s_answer = SharedAnswers.Of(
+        "GET https app/report?page=1", "the whole body", new PurgeStamp(77, 12, 5), 1_700_000_000_000, "gzip");
 
     [Fact]
     public void It_comes_back_as_it_was()
@@ -93,7 +93,8 @@ public sealed class SharedAnswerFormatTests
     {
         var entry = new PurgeEntry(7, 9, PurgeDepth.Hard, new byte[selectorBytes]);
         var back = PurgeEntry.Read(entry.ToBytes());
-        Assert.Equal((7, 9, PurgeDepth.Hard, selectorBytes), (back.Node, back.Number, back.Depth, back.Selector.Length));
+        Assert.Equal(
+            (7, 9, PurgeDepth.Hard, selectorBytes), (back.Node, back.Number, back.Depth, back.Selector.Length));
         Assert.True(back.IsSameAs(entry));
         Assert.Equal(selectorBytes == 0, back.IsEverything);
     }

@@ -137,6 +137,7 @@ public sealed class SharedTierTests
     private void Forge(SharedAnswer answer)
     {
         var name = Assert.Single(_world.Values).Key;
-        _world.Values[name] = [.. SharedAnswerFormat.Write(answer, new SharedSeal([])).SelectMany(piece => piece.ToArray())];
+        var pieces = SharedAnswerFormat.Write(answer, new SharedSeal([]));
+        _world.Values[name] = [.. pieces.SelectMany(piece => piece.ToArray())];
     }
 }
