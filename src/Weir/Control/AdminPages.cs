@@ -6,7 +6,8 @@ using Weir.Ledger;
 namespace Weir.Control;
 
 /// <summary>What the admin API answers, page by page.</summary>
-internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, CancellationToken stopping)
+/// <param name="ledger">Null: this Weir serves no requests.</param>
+internal sealed class AdminPages(ControlActs acts, ExchangeLedger? ledger, CancellationToken stopping)
 {
     private static readonly TimeSpan FrameEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LinesEvery = TimeSpan.FromMilliseconds(100);
@@ -37,7 +38,7 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
             case ["status"]:
                 return SendAsync(context, "application/json", StatusJson());
             case ["metrics"]:
-                var metrics = PrometheusText.Write(ledger.Totals(), TakeSnapshot());
+                var metrics = PrometheusText.Write(ledger?.Totals(), TakeSnapshot());
                 return SendAsync(context, "text/plain; version=0.0.4; charset=utf-8", Encoding.UTF8.GetBytes(metrics));
             case ["healthz"]:
                 return HealthAsync(context);
@@ -47,7 +48,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
             case ["events"]:
                 return StreamEventsAsync(context);
             case ["logs"]:
-                return StreamLogsAsync(context);
+                return ledger is not null ? StreamLogsAsync(context, ledger.Tail)
+                    : ReplyAsync(context, StatusCodes.Status409Conflict,
+                        new(false, "a weir pool serves no requests, so it has no ledger to follow"));
             default:
                 return ReplyAsync(context, StatusCodes.Status404NotFound,
                     new(false, "no such page: /status /metrics /healthz /events /logs /dump"));
@@ -86,8 +89,10 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
 
     private HouseSnapshot TakeSnapshot()
     {
-        var totals = ledger.Totals();
         var house = acts.Snapshot();
+        if (ledger is null)
+            return house;
+        var totals = ledger.Totals();
         return house with
         {
             LogDropped = ledger.LogDropped,
@@ -138,9 +143,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
         }
     });
 
-    private async Task StreamLogsAsync(HttpContext context)
+    private async Task StreamLogsAsync(HttpContext context, LogTail tail)
     {
-        var lines = ledger.Tail.Join();
+        var lines = tail.Join();
         if (lines is null)
         {
             await ReplyAsync(context, StatusCodes.Status503ServiceUnavailable,
@@ -153,7 +158,7 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger ledger, Cancel
         }
         finally
         {
-            ledger.Tail.Leave(lines);
+            tail.Leave(lines);
         }
     }
 

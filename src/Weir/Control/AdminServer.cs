@@ -19,7 +19,8 @@ namespace Weir.Control;
 /// requests
 /// are in no metric.
 /// </summary>
-internal sealed class AdminServer(AdminOptions options, ControlActs acts, ExchangeLedger ledger) : IAsyncDisposable
+/// <param name="ledger">Null: this Weir serves no requests.</param>
+internal sealed class AdminServer(AdminOptions options, ControlActs acts, ExchangeLedger? ledger) : IAsyncDisposable
 {
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(1);
 
@@ -30,6 +31,9 @@ internal sealed class AdminServer(AdminOptions options, ControlActs acts, Exchan
 
     /// <summary>Where sockets and discovery files go; tests choose their own.</summary>
     public string Directory { get; init; } = RuntimeDirectory.Path();
+
+    /// <summary>A pooler alone: the verbs look for a front door first.</summary>
+    public bool IsPool { get; init; }
 
     /// <summary>Tells a person why the socket beside the TCP listener could not be made.</summary>
     public string? SocketFault { get; private set; }
@@ -116,6 +120,7 @@ internal sealed class AdminServer(AdminOptions options, ControlActs acts, Exchan
             Started = DateTimeOffset.UtcNow,
             Socket = Unix ?? "",
             Admin = Tcp?.ToString() ?? "",
+            IsPool = IsPool,
         };
         try
         {

@@ -18,7 +18,8 @@ internal static class DumpWriter
     private static readonly string[] PhaseNames = ["receive", "cache", "queue", "connect", "app", "send"];
 
     /// <summary>The dump as JSON.</summary>
-    public static byte[] Write(HouseSnapshot house, IReadOnlyList<SettingSource> settings, ExchangeLedger ledger)
+    /// <param name="ledger">Null: there is none, and no record of it.</param>
+    public static byte[] Write(HouseSnapshot house, IReadOnlyList<SettingSource> settings, ExchangeLedger? ledger)
     {
         var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, new() { Indented = true }))
@@ -29,7 +30,7 @@ internal static class DumpWriter
             json.WritePropertyName("house");
             JsonSerializer.Serialize(json, house, ControlJson.Default.HouseSnapshot);
             json.WriteStartArray("recent");
-            ledger.Recent.Read((in RecentRecord record, in RecentText text) => AddRecord(json, record, text));
+            ledger?.Recent.Read((in RecentRecord record, in RecentText text) => AddRecord(json, record, text));
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -16,14 +16,21 @@ internal static class PrometheusText
         (Outcome.UpgradesFull, "upgrades_full"), (Outcome.StreamsFull, "streams_full"), (Outcome.Closing, "closing"),
     ];
 
-    public static string Write(LedgerTotals totals, HouseSnapshot house)
+    /// <param name="totals">Null: this Weir serves no requests, and nothing of them is written.</param>
+    public static string Write(LedgerTotals? totals, HouseSnapshot house)
     {
         var page = new MetricsPage();
-        AddDurations(page, totals);
-        AddCounts(page, totals);
-        AddApps(page, house);
-        AddInstances(page, house);
+        if (totals is not null)
+        {
+            AddDurations(page, totals);
+            AddCounts(page, totals);
+            AddApps(page, house);
+            AddInstances(page, house);
+        }
+
         PoolMetrics.Add(page, house.Pools);
+        if (totals is not null)
+            AddDoor(page, house);
         AddHouse(page, house);
         AddCache(page, house);
         AddProcess(page, house);
@@ -202,18 +209,22 @@ internal static class PrometheusText
     private static IEnumerable<(AppSnapshot App, InstanceSnapshot Instance)> InstancesOf(HouseSnapshot house) =>
         house.Apps.SelectMany(app => app.Instances.Select(instance => (app, instance)));
 
-    private static void AddHouse(MetricsPage page, HouseSnapshot house)
+    private static void AddDoor(MetricsPage page, HouseSnapshot house)
     {
         page.AddOne(MetricNames.ActiveRequests, house.ActiveRequests);
-        page.AddOne(MetricNames.Connections, house.Connections);
         page.AddOne(MetricNames.Accepted, house.ConnectionsAccepted);
-        page.AddOne(MetricNames.SpillBytes, house.SpillBytes);
-        page.AddOne(MetricNames.MemoryInUse, house.BufferBytes);
         page.AddOne(MetricNames.LogDropped, house.LogDropped);
-        page.AddOne(MetricNames.Paused, house.IsPaused ? 1 : 0);
         page.Begin(MetricNames.Bypassed);
         foreach (var part in house.Bypasses)
             page.Add(1, ("part", part));
+    }
+
+    private static void AddHouse(MetricsPage page, HouseSnapshot house)
+    {
+        page.AddOne(MetricNames.Connections, house.Connections);
+        page.AddOne(MetricNames.SpillBytes, house.SpillBytes);
+        page.AddOne(MetricNames.MemoryInUse, house.BufferBytes);
+        page.AddOne(MetricNames.Paused, house.IsPaused ? 1 : 0);
         page.Begin(MetricNames.Heartbeat);
         for (var thread = 0; thread < house.HeartbeatMs.Count; thread++)
             page.Add(house.HeartbeatMs[thread] / 1e3, ("thread", thread.ToString(CultureInfo.InvariantCulture)));

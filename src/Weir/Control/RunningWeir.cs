@@ -11,4 +11,7 @@ internal sealed record RunningWeir
 
     /// <summary>"127.0.0.1:9900"; empty where it has none.</summary>
     public string Admin { get; init; } = "";
+
+    /// <summary>A pooler without a front door.</summary>
+    public bool IsPool { get; init; }
 }

@@ -11,12 +11,17 @@ internal static class StatusText
         var text = new StringBuilder();
         Line(text, $"weir {house.Version}, pid {house.Pid}, up {Age(house.UptimeSeconds)}, "
             + $"on {string.Join(' ', house.Listen)}");
-        Line(text, $"{house.Connections} connections, {house.ActiveRequests} requests under way, "
+        var requests = house.Apps.Count > 0 ? $"{house.ActiveRequests} requests under way, " : "";
+        Line(text, $"{house.Connections} connections, {requests}"
             + $"{Size(house.BufferBytes)} in buffers, {Size(house.SpillBytes)} spilled");
         if (house.IsStopping)
             Line(text, $"STOPPING: no new connections, finishing what runs");
         if (house.IsPaused)
-            Line(text, $"PAUSED: requests are held in the queue; `weir resume` lets them go");
+        {
+            var who = house.Apps.Count > 0 ? "requests are held in the queue" : "clients wait in line";
+            Line(text, $"PAUSED: {who}; `weir resume` lets them go");
+        }
+
         if (house.Bypasses.Count > 0)
             Line(text, $"BYPASSED: {string.Join(", ", house.Bypasses)}; "
                 + $"`weir bypass PART off` switches a part on again");

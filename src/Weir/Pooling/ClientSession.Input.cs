@@ -151,6 +151,7 @@ internal sealed partial class ClientSession
         if (read == bytes && reading.Statements == 1 && _named is not null
             && ExecuteText.TryRead(text, out var executed, out var rest) && Find(executed) is { } known)
             return TakeSqlExecute(known, text[rest..], bytes);
+        TakeUpPrepared(reading);
         Note(reading);
         if (StatementText.HasComment(text))
             KeepCommentOf(text);

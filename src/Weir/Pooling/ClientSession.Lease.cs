@@ -196,6 +196,12 @@ internal sealed partial class ClientSession
             return;
         }
 
+        if (_takenUp is not null)
+        {
+            CloseTakenUp(server);
+            return;
+        }
+
         _restSince = Clock.Now;
         if (server.Status != (byte)'I')
         {
@@ -212,15 +218,6 @@ internal sealed partial class ClientSession
 
     private void LookWhatIsLeft(ServerConnection server)
     {
-        if (_duplicate is { } name)
-        {
-            _duplicate = null;
-            _toServer.Close((byte)'S', name);
-            server.Owed.Add(Owed.Close, OwedTo.House);
-            _toServer.Sync();
-            server.Owed.Add(Owed.Sync, OwedTo.House);
-        }
-
         if (Touches(Touch.Temp))
             _pool!.WantsCatalogue |= Touches(Touch.Ddl);
         else if (Touches(Touch.Ddl))
@@ -295,6 +292,7 @@ internal sealed partial class ClientSession
         server.Has = rows.Server;
         if (rows.Residue > server.Residue)
             server.Residue = rows.Residue;
+        _unkept = rows.Unkept ?? _unkept;
         var pins = rows.Pins;
         if (pins != PinReasons.None && _pins == PinReasons.None)
             BeginPin();

@@ -182,8 +182,8 @@ internal sealed partial class ClientSession
     /// </summary>
     private bool BeginReset(ServerConnection server)
     {
-        if (_wasReset || (_pins == PinReasons.None && _touched is null && !_wasCancelled && !IsSession
-            && server.Residue == Residue.None))
+        if (_wasReset || (_pins == PinReasons.None && _touched is null && _takenUp is null && !_wasCancelled
+            && !IsSession && server.Residue == Residue.None))
             return false;
         _wasReset = true;
         EndPin();

@@ -1,4 +1,5 @@
 using System.Text;
+using Weir.Beat;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.State;
 
@@ -48,6 +49,8 @@ internal sealed partial class ClientSession
     {
         _isReplication = true;
         _isInLine = true;
+        // It waits for no line, and the log-in to the server has a limit of its own.
+        Deadline = long.MaxValue;
         var own = _packet!.Parameters.Where(pair => pair.Key is not ("user" or "database" or "replication"));
         _ = _pool!.OpenAloneAsync(this, [new("replication", kind), .. own]);
         _wish = SessionState.Empty;
@@ -120,6 +123,8 @@ internal sealed partial class ClientSession
     {
         _isInLine = false;
         _state = _wish;
+        // It has waited for a connection as long as it may; now it waits for an answer.
+        Deadline = Clock.Now + Math.Max(Clock.Micros(_pool!.Limits.ConnectTimeout), 1);
         Link(server);
         if (server.Owed.IsQuiet)
             LoginAnswered(server);

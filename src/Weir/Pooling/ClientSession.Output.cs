@@ -176,10 +176,24 @@ internal sealed partial class ClientSession
             isReplayed = isHidden = MayReplay(owed);
         }
 
-        for (var isFirst = true; owed.SkipsHead(isFirst); isFirst = false)
+        // The house's own Parse, ahead of an EXECUTE: the server overlooks that too, and waits for a Sync.
+        var isOurs = owed is { HeadTo: OwedTo.House, Head: Owed.Parse };
+        for (var index = 0; owed.SkipsHead(isFirst: index == 0); index++)
+        {
+            if (isOurs && index == 1 && owed.Head == Owed.Query)
+                SyncFor(server);
             Skip(server);
+        }
+
         if (isReplayed)
             owed.Redirect(OwedTo.House, HouseQuestionName.Of(HouseQuestion.Replay));
+    }
+
+    /// <summary>The client's query was overlooked, and its ReadyForQuery is still to come.</summary>
+    private void SyncFor(ServerConnection server)
+    {
+        _toServer.Sync();
+        server.Owed.Add(Owed.Sync, OwedTo.Client);
     }
 
     private void Skip(ServerConnection server)
@@ -237,6 +251,8 @@ internal sealed partial class ClientSession
     {
         _server!.Statements.Clear();
         _server.Unnamed = null;
+        // What has such a name from here on is the client's own.
+        _takenUp = null;
         ForgetAllStatements();
     }
 

@@ -5,7 +5,9 @@ using Weir.Core.Pooling.Sql;
 
 namespace Weir.Pooling;
 
-// SQL that names statements which were prepared by the protocol: the server knows them by another name.
+// SQL and protocol share one name space of statements, but those of the protocol are known to the server by names of
+// the house's. So SQL that names one of them is given the server's name, and where the server has to say that a name is
+// taken (42P05), it gets an empty statement of that name first and loses it when its answers are in.
 internal sealed partial class ClientSession
 {
     /// <summary>
@@ -60,6 +62,79 @@ internal sealed partial class ClientSession
         _in.Take(MessageHeader.Bytes + bytes);
         return Taken.Done;
     }
+
+    /// <summary>Names that the server has only so that it can complain of them; null: none.</summary>
+    private List<byte[]>? _takenUp;
+
+    /// <summary>Names of PREPAREd statements whose text cannot be replayed; the session is pinned for them.</summary>
+    private IReadOnlyList<string> _unkept = [];
+
+    /// <summary>PREPARE of a name that the client holds by the protocol: the server is to refuse it.</summary>
+    private void TakeUpPrepared(SqlReading reading)
+    {
+        if (_named is null || reading.PreparedNames.Count == 0)
+            return;
+        foreach (var name in reading.PreparedNames)
+        {
+            // What the same text deallocates before is not looked at more closely.
+            if (Encoding.Latin1.GetBytes(name) is var bytes && Knows(bytes) && !reading.Deallocated.Contains(name))
+                TakeUp(bytes);
+        }
+    }
+
+    private void TakeUpPrepared(PreparedStatement statement)
+    {
+        if (_named is null)
+            return;
+        Renew(statement);
+        TakeUpPrepared(statement.Reading);
+    }
+
+    /// <summary>Closed first, which is no error: it may be there from before.</summary>
+    private void TakeUp(byte[] name)
+    {
+        var owed = _server!.Owed;
+        _toServer.Close((byte)'S', name);
+        owed.Add(Owed.Close, OwedTo.House);
+        _toServer.Parse(name, default, "\0\0"u8);
+        owed.Add(Owed.Parse, OwedTo.House);
+        (_takenUp ??= []).Add(name);
+    }
+
+    /// <summary>The server has said what it had to say.</summary>
+    private void CloseTakenUp(ServerConnection server)
+    {
+        foreach (var name in _takenUp!)
+        {
+            _toServer.Close((byte)'S', name);
+            server.Owed.Add(Owed.Close, OwedTo.House);
+        }
+
+        _takenUp = null;
+        _toServer.Sync();
+        server.Owed.Add(Owed.Sync, OwedTo.House);
+        FlushServer(onlyIfMuch: false);
+    }
+
+    /// <summary>PREPAREd, before this transaction or within it.</summary>
+    /// <param name="isCertain">False: within it, and it may have failed.</param>
+    private bool IsPreparedBySql(ReadOnlySpan<byte> name, out bool isCertain)
+    {
+        isCertain = false;
+        if (_state.Statements.Count + _unkept.Count == 0 && _touched is not { PreparedNames.Count: > 0 })
+            return false;
+        var text = Encoding.Latin1.GetString(name);
+        isCertain = _state.FindStatement(text) is not null || _unkept.Contains(text);
+        return isCertain || (_touched?.PreparedNames.Contains(text) ?? false);
+    }
+
+    /// <summary>Close of a statement that was PREPAREd: the server has it by that name.</summary>
+    private bool ClosesSqlStatement(ReadOnlySpan<byte> body) =>
+        DescribeMessage.TryRead(body, out var message) && !message.Name.IsEmpty && !Knows(message.Name)
+        && IsPreparedBySql(message.Name, out _);
+
+    private static byte[] DeallocateText(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes(
+        $"DEALLOCATE \"{Encoding.Latin1.GetString(name).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
 
     private byte[] Deallocate(byte[] name)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Sql;
@@ -26,11 +25,12 @@ internal sealed partial class ClientSession
             return Over($"a message '{Shown(kind)}' during COPY FROM STDIN");
         var body = _in.Here.Slice(MessageHeader.Bytes, wanted - MessageHeader.Bytes);
         wanted = 0;
-        // To close a statement takes no server: it stays there for others.
-        if (kind == MessageKind.Close && body.Length > 0 && body[0] == (byte)'S')
-            return TakeCloseStatement(body);
-        if (!HasServer())
+        // To close a statement of the protocol takes no server: it stays there for others.
+        var closes = kind == MessageKind.Close && body.Length > 0 && body[0] == (byte)'S';
+        if ((!closes || ClosesSqlStatement(body)) && !HasServer())
             return Taken.Later;
+        if (closes)
+            return TakeCloseStatement(body);
         return kind switch
         {
             MessageKind.Parse => TakeParse(body),
@@ -67,9 +67,12 @@ internal sealed partial class ClientSession
         _figures.ClientParses++;
         if (!message.Name.IsEmpty && Knows(message.Name))
             return TakeDuplicate(message.Name, body);
-        if (!message.Name.IsEmpty && IsPreparedBySql(message.Name))
+        if (!message.Name.IsEmpty && IsPreparedBySql(message.Name, out var isCertain))
         {
-            // The server has it by that very name, and says so.
+            // The server has it by that very name, and says so. Where the PREPARE may have failed it says otherwise,
+            // and has a statement then that no other client may meet.
+            if (!isCertain)
+                Note(SqlReading.Hidden);
             _server!.Owed.Add(Owed.Parse, OwedTo.Client);
             return Pass(body.Length);
         }
@@ -113,20 +116,10 @@ internal sealed partial class ClientSession
     /// </summary>
     private Taken TakeDuplicate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
     {
-        var owed = _server!.Owed;
-        _toServer.Parse(name, default, "\0\0"u8);
-        owed.Add(Owed.Parse, OwedTo.House);
-        _toServer.Raw(_in.Here[..(MessageHeader.Bytes + body.Length)]);
-        owed.Add(Owed.Parse, OwedTo.Client);
-        _duplicate = name.ToArray();
-        _in.Take(MessageHeader.Bytes + body.Length);
-        return Taken.Done;
+        TakeUp(name.ToArray());
+        _server!.Owed.Add(Owed.Parse, OwedTo.Client);
+        return Pass(body.Length);
     }
-
-    /// <summary>
-    /// A name that the server has only so that it can complain; taken away when the transaction is over.
-    /// </summary>
-    private byte[]? _duplicate;
 
     private Taken TakeBind(ReadOnlySpan<byte> body, int bytes)
     {
@@ -146,6 +139,7 @@ internal sealed partial class ClientSession
             return Pass(bytes);
         }
 
+        TakeUpPrepared(statement);
         var isFirst = _server!.Owed.IsQuiet;
         var name = Ready(statement, message.Statement.IsEmpty);
         BeginBatch(statement, message.Statement.IsEmpty, isFirst);
@@ -217,8 +211,12 @@ internal sealed partial class ClientSession
             ForgetUnnamed();
         else if (Knows(message.Name))
             Forget(message.Name);
-        else if (_server is not null && IsPreparedBySql(message.Name))
+        else if (ClosesSqlStatement(body))
+        {
+            Note(SqlReader.Read(DeallocateText(message.Name), _pool!.Catalogue));
             return TakeOther(MessageKind.Close, body);
+        }
+
         _in.Take(MessageHeader.Bytes + body.Length);
         if (_server is { } server)
         {
@@ -306,23 +304,17 @@ internal sealed partial class ClientSession
     /// <summary>What running it may leave behind, by the catalogue as it is now.</summary>
     private void NoteUse(PreparedStatement statement)
     {
-        var catalogue = _pool!.Catalogue;
-        if (statement.ReadWith != catalogue)
-        {
-            statement.Reading = SqlReader.Read(statement.Text, catalogue);
-            statement.ReadWith = catalogue;
-        }
-
+        Renew(statement);
         Note(statement.Reading);
     }
 
-    /// <summary>PREPAREd, before this transaction or within it.</summary>
-    private bool IsPreparedBySql(ReadOnlySpan<byte> name)
+    private void Renew(PreparedStatement statement)
     {
-        if (_state.Statements.Count == 0 && (_touched is null || _touched.PreparedNames.Count == 0))
-            return false;
-        var text = Encoding.Latin1.GetString(name);
-        return _state.FindStatement(text) is not null || (_touched?.PreparedNames.Contains(text) ?? false);
+        var catalogue = _pool!.Catalogue;
+        if (statement.ReadWith == catalogue)
+            return;
+        statement.Reading = SqlReader.Read(statement.Text, catalogue);
+        statement.ReadWith = catalogue;
     }
 
     private bool Knows(ReadOnlySpan<byte> name) =>

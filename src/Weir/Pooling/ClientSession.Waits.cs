@@ -75,6 +75,23 @@ internal sealed partial class ClientSession
 
     private bool _wasNotified;
 
+    /// <summary>The first server connection, or the settings' trial on it, takes too long.</summary>
+    private void LookAtFirstWait(long now)
+    {
+        Deadline = long.MaxValue;
+        if (_server is not null)
+        {
+            Refuse(PgError.Fatal(SqlStates.ConnectionFailure, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"PostgreSQL did not answer within {(now - StageSince) / 1e6:0.#} s when this session began")));
+        }
+        else if (_pool!.Leave(this))
+        {
+            _pool.Counters.TimedOut();
+            Refuse(PoolWords.Late(_pool, now - StageSince));
+        }
+    }
+
     private void LookAtWait(long now)
     {
         var limits = _pool!.Limits;
@@ -83,7 +100,7 @@ internal sealed partial class ClientSession
             if (_pool.Leave(this))
             {
                 _pool.Counters.TimedOut();
-                Refuse(PgError.Fatal(SqlStates.TooManyConnections, PoolWords.WaitedTooLong(_pool, now - StageSince)));
+                Refuse(PoolWords.Late(_pool, now - StageSince));
             }
 
             return;

@@ -153,7 +153,7 @@ internal sealed partial class ClientSession : ServerHolder
             SessionStage.Ready when pool.Limits.ClientIdle > 0 => StageSince + pool.Limits.ClientIdle,
             SessionStage.Waiting when pool.Limits.WaitMax > 0 => StageSince + NextWaitNews(pool.Limits),
             SessionStage.Leaving => StageSince + pool.Limits.Abandon,
-            SessionStage.Preparing => _openedAt + _gate.LoginMax + pool.Limits.WaitMax,
+            SessionStage.Preparing when pool.Limits.WaitMax > 0 => StageSince + pool.Limits.WaitMax,
             _ => long.MaxValue,
         };
     }
@@ -178,6 +178,9 @@ internal sealed partial class ClientSession : ServerHolder
         {
             case SessionStage.Waiting:
                 LookAtWait(now);
+                break;
+            case SessionStage.Preparing:
+                LookAtFirstWait(now);
                 break;
             case SessionStage.Linked:
                 LookAtTransaction();

@@ -15,6 +15,7 @@ internal sealed class HouseQuery : ServerHolder
     private const long ResetMaxMicros = 5_000_000;
 
     private readonly Pool _pool;
+    private readonly long _askedAt = Clock.Now;
     private readonly PacketWriter _packets = new();
     private readonly RowTaker _take;
     private readonly TaskCompletionSource<PgError?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -191,10 +192,9 @@ internal sealed class HouseQuery : ServerHolder
 
     private void GiveUp()
     {
-        var late = PgError.Error(SqlStates.QueryCanceled, "no answer in time");
         if (_server is { } server)
-            End(server, late, isGood: false);
+            End(server, PgError.Error(SqlStates.QueryCanceled, "no answer in time"), isGood: false);
         else if (_pool.Leave(this))
-            _done.TrySetResult(late);
+            _done.TrySetResult(PoolWords.Late(_pool, Clock.Now - _askedAt));
     }
 }

@@ -14,6 +14,9 @@ internal static class LibpqVariables
     [
         ("PGSSLMODE", "sslmode", "disable"), ("PGCHANNELBINDING", "channel_binding", "disable"),
         ("PGGSSENCMODE", "gssencmode", "disable"), ("PGSSLNEGOTIATION", "sslnegotiation", "postgres"),
+        // By its password an instance is known to the pooler.
+        ("PGREQUIREAUTH", "require_auth", "password"), ("PGREQUIREPEER", "requirepeer", ""),
+        ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version", ""), ("PGSSLCRL", "sslcrl", ""),
         ("PGSSLROOTCERT", "sslrootcert", ""), ("PGSSLCERT", "sslcert", ""), ("PGSSLKEY", "sslkey", ""),
     ];
 

@@ -65,6 +65,8 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
     {
         if (!AuthenticationRequest.TryRead(body, out var request))
             throw new InvalidDataException("the server sent a broken request for authentication");
+        if (Against(request) is { } unwanted)
+            return unwanted;
         switch (request.Code)
         {
             case AuthenticationRequest.Ok:
@@ -93,6 +95,29 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
         }
     }
 
+    /// <summary>Before anything of the password is shown: what the URL demands, and this is not.</summary>
+    private string? Against(in AuthenticationRequest request)
+    {
+        var demands = target.Demands;
+        switch (request.Code)
+        {
+            case AuthenticationRequest.Ok:
+                return _wasAsked ? null : demands.Against("none", isBound: false);
+            case AuthenticationRequest.Cleartext or AuthenticationRequest.Md5:
+                _wasAsked = true;
+                return demands.Against(
+                    request.Code == AuthenticationRequest.Md5 ? "md5" : "password", isBound: false);
+            case AuthenticationRequest.Sasl:
+                _wasAsked = true;
+                return demands.Against(
+                    "scram-sha-256", request.Offers("SCRAM-SHA-256-PLUS") && Binding() is not null);
+            default:
+                return null;
+        }
+    }
+
+    private bool _wasAsked;
+
     private string? BeginScram(AuthenticationRequest request)
     {
         if (target.Keys is null && Missing() is { } missing)
@@ -118,7 +143,8 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
         return null;
     }
 
-    private byte[]? Binding() => stream is SslStream { RemoteCertificate: { } certificate }
+    private byte[]? Binding() => !target.Demands.ForbidsBinding
+        && stream is SslStream { RemoteCertificate: { } certificate }
         ? CertificateBinding.EndPoint(new X509Certificate2(certificate).SignatureAlgorithm.Value ?? "",
             certificate.GetRawCertData())
         : null;

@@ -107,7 +107,7 @@ internal sealed partial class Pool
 
     /// <summary>
     /// A server that starts, is full or cannot be reached is tried again while the clients wait; what will not mend
-    /// itself (a wrong password, no such database) is told to all who wait.
+    /// itself (a wrong password, no such database, TLS that cannot be agreed on) is told to all who wait.
     /// </summary>
     private void Failed(PgError why)
     {
@@ -132,5 +132,6 @@ internal sealed partial class Pool
     }
 
     private static bool IsLasting(PgError why) => why.Code is SqlStates.InvalidAuthorization
-        or SqlStates.InvalidPassword or SqlStates.InvalidCatalogName or SqlStates.InsufficientPrivilege;
+        or SqlStates.InvalidPassword or SqlStates.InvalidCatalogName or SqlStates.InsufficientPrivilege
+        or SqlStates.CannotConnect;
 }

@@ -242,7 +242,10 @@ internal sealed partial class Pool
         lock (_lock)
         {
             return new PoolView(_book.IdleCount, _book.Leased, _book.Pinned, _book.Opening, _book.Waiting,
-                _book.OldestSince, [.. _servers.Values], _lastFailure);
+                _book.OldestSince, [.. _servers.Values], _lastFailure)
+            {
+                IsPaused = _isPaused,
+            };
         }
     }
 

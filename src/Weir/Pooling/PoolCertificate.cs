@@ -10,6 +10,8 @@ namespace Weir.Pooling;
 /// <summary>What the pooler shows clients that ask for TLS, and whose certificates it takes.</summary>
 internal sealed class PoolCertificate
 {
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
     private readonly SslStreamCertificateContext _context;
     private readonly X509Certificate2Collection _roots = [];
 
@@ -64,6 +66,8 @@ internal sealed class PoolCertificate
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_roots);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        // A server's certificate of the same authority is nobody's proof here.
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         return chain.Build(new X509Certificate2(shown));
     }
 }

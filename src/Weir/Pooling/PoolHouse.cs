@@ -16,6 +16,7 @@ internal sealed class PoolHouse : IDisposable
     private readonly HashSet<ClientSession> _sessions = [];
     private readonly PoolParts _parts;
     private readonly SpillDisk _disk;
+    private readonly BlockPool _blocks = new();
     private readonly PoolRooms _rooms;
     private readonly PassBook _passes = new();
     private readonly Pools _pools;
@@ -35,7 +36,7 @@ internal sealed class PoolHouse : IDisposable
         {
             Heartbeat = new Heartbeat(),
             Spools = new SpoolRooms(
-                new BlockPool(), _disk, (int)Math.Min(options.SpoolMemory, int.MaxValue), options.SpoolMax),
+                _blocks, _disk, (int)Math.Min(options.SpoolMemory, int.MaxValue), options.SpoolMax),
             WhenFault = parts.WhenFault,
         };
         _rooms.Say = Tell;
@@ -51,6 +52,15 @@ internal sealed class PoolHouse : IDisposable
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     public Pools Pools => _pools;
+
+    /// <summary>New clients are refused.</summary>
+    public bool IsClosing => _isClosing;
+
+    /// <summary>Answers in files, which wait for their clients.</summary>
+    public long SpillBytes => _disk.Budget.Used;
+
+    /// <summary>Bytes of buffers lent to answers that wait for their clients.</summary>
+    public long BufferBytes => _blocks.BytesLent;
 
     public StatementBook Statements => _rooms.Statements;
 

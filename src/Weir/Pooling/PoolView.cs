@@ -7,4 +7,8 @@ namespace Weir.Pooling;
 /// <param name="LastFailure">Why the last log-in failed; null since one succeeded.</param>
 internal sealed record PoolView(
     int Idle, int Leased, int Pinned, int Opening, int Waiting, long OldestSince,
-    IReadOnlyList<ServerConnection> Servers, PgError? LastFailure);
+    IReadOnlyList<ServerConnection> Servers, PgError? LastFailure)
+{
+    /// <summary>It lends nothing until it is resumed.</summary>
+    public bool IsPaused { get; init; }
+}

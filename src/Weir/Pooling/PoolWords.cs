@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Beat;
+using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
@@ -8,6 +9,19 @@ namespace Weir.Pooling;
 internal static class PoolWords
 {
     private const int HoldersShown = 3;
+
+    /// <summary>
+    /// The end of a wait. Where there is no server connection at all, it is the server that is to blame, and its own
+    /// reason comes first.
+    /// </summary>
+    public static PgError Late(Pool pool, long micros)
+    {
+        var view = pool.View();
+        return view.LastFailure is { } why && view.Servers.Count == 0
+            ? PgError.Fatal(why.Code, string.Create(CultureInfo.InvariantCulture,
+                $"{why.Message}; it was tried for {micros / 1e6:0.#} s: {State(pool, view)}"))
+            : PgError.Fatal(SqlStates.TooManyConnections, WaitedTooLong(pool, micros));
+    }
 
     public static string WaitedTooLong(Pool pool, long micros) => string.Create(CultureInfo.InvariantCulture,
         $"no server connection was free within {micros / 1e6:0.#} s: {State(pool)}");
@@ -22,10 +36,12 @@ internal static class PoolWords
     {
         var view = pool.View();
         var failure = view.LastFailure is { } why ? $"; the last log-in failed: {why.Message}" : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"pool {pool.Database}/{pool.User} has {view.Leased} of {pool.Limits.Lease.SizeMax} lent, {view.Pinned} "
-            + $"pinned, {view.Waiting} waiting{Holders(view)}{failure}");
+        return State(pool, view) + failure;
     }
+
+    private static string State(Pool pool, PoolView view) => string.Create(CultureInfo.InvariantCulture,
+        $"pool {pool.Database}/{pool.User} has {view.Leased} of {pool.Limits.Lease.SizeMax} lent, {view.Pinned} "
+        + $"pinned, {view.Waiting} waiting{Holders(view)}{(view.IsPaused ? "; it is paused (PAUSE)" : "")}");
 
     private static string Holders(PoolView view)
     {

@@ -179,7 +179,9 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     {
         var where = server.SocketDirectory is { } directory ? $"{directory}:{server.Port}"
             : string.Join(',', server.Hosts.Select(host => $"{host.Host}:{host.Port}"));
-        return $"{where} {server.HostAddr} {server.TargetSessionAttrs}";
+        // A URL that asks for more than the one before it does not get what that one was content with.
+        return $"{where} {server.HostAddr} {server.TargetSessionAttrs} {server.SslMode} {server.SslRootCert} "
+            + $"{server.ChannelBinding} {server.Get("require_auth")}";
     }
 
     /// <param name="Entry">Under which of the databases of the options; null: by a pass.</param>

@@ -7,13 +7,15 @@ internal sealed class PrefixStream(Socket socket, byte[] first) : NetworkStream(
 {
     private int _taken;
 
-    public override int Read(Span<byte> buffer) => TakeFirst(buffer) is var count and > 0 ? count : base.Read(buffer);
+    // A read of no bytes asks whether there are any, as TLS does first: with some left the answer is yes.
+    private bool HasFirst => _taken < first.Length;
+
+    public override int Read(Span<byte> buffer) => HasFirst ? TakeFirst(buffer) : base.Read(buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        TakeFirst(buffer.Span) is var count and > 0 ? ValueTask.FromResult(count)
-            : base.ReadAsync(buffer, cancellationToken);
+        HasFirst ? ValueTask.FromResult(TakeFirst(buffer.Span)) : base.ReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -25,6 +25,9 @@ internal sealed class ServerLine : IDisposable
 
     public Stream Stream { get; }
 
+    /// <summary>It speaks TLS.</summary>
+    public bool IsSecure => _plain is null;
+
     /// <summary>How long one receive or send may take from here on; TLS has the caller's own token for that.</summary>
     public void Limit(TimeSpan limit) => _plain?.Limit(limit);
 

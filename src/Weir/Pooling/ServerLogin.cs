@@ -46,6 +46,8 @@ internal static class ServerLogin
         ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
     {
         var end = Clock.Now + Clock.Micros(limit);
+        if (target.Unmet.Length > 0)
+            return (null, PgError.Fatal(SqlStates.CannotConnect, target.Unmet));
         if (await ResolveAsync(target, limit).ConfigureAwait(false) is { } unknown)
             return (null, unknown);
         var wanted = target.Wanted;
@@ -80,7 +82,12 @@ internal static class ServerLogin
             // A standby that was tried while a better one was sought is none the worse for it.
             if (target.Wanted != SessionAttributes.PreferStandby)
                 target.Failed(address, Clock.Now);
-            all = all is null ? why : why! with { Message = $"{all.Message}; {why.Message}" };
+            all = all is null ? why : why! with
+            {
+                Message = $"{all.Message}; {why.Message}",
+                // Where one may yet come back, it is worth to wait.
+                Code = all.Code == why.Code ? why.Code : SqlStates.ConnectionFailure,
+            };
         }
 
         return (null, all ?? Unreachable(target.Address, "no address is known"));
@@ -102,14 +109,15 @@ internal static class ServerLogin
         }
     }
 
-    /// <summary>Connected, and encrypted where the target says so. Blocks within the limit.</summary>
+    /// <summary>Connected, and encrypted where the mode says so. Blocks within the limit.</summary>
+    /// <param name="mode">Allow: in clear.</param>
     public static async Task<ServerLine> ConnectAsync(
-        ServerTarget target, ServerAddress address, TimeSpan dialMax, CancellationToken cut)
+        ServerTarget target, ServerAddress address, PgSslMode mode, TimeSpan dialMax, CancellationToken cut)
     {
         var socket = ServerSocket.Connect(address.Address, dialMax);
         try
         {
-            if (address.IsUnix || target.SslMode is PgSslMode.Disable or PgSslMode.Allow)
+            if (address.IsUnix || mode is PgSslMode.Disable or PgSslMode.Allow)
                 return new ServerLine(socket);
             if (target.IsTlsDirect || AsksTls(socket))
             {
@@ -117,8 +125,8 @@ internal static class ServerLogin
                     .ConfigureAwait(false);
             }
 
-            return target.SslMode == PgSslMode.Prefer ? new ServerLine(socket)
-                : throw new IOException($"the server offers no TLS, and sslmode is {target.SslMode}");
+            return mode == PgSslMode.Prefer ? new ServerLine(socket)
+                : throw new AuthenticationException($"the server offers no TLS, and sslmode is {Word(mode)}");
         }
         catch
         {
@@ -149,6 +157,14 @@ internal static class ServerLogin
         };
     }
 
+    /// <summary>As libpq writes it: verify-full.</summary>
+    private static string Word(PgSslMode mode) => mode switch
+    {
+        PgSslMode.VerifyCa => "verify-ca",
+        PgSslMode.VerifyFull => "verify-full",
+        _ => mode.ToString().ToLowerInvariant(),
+    };
+
     private static PgError Unreachable(string address, string why) =>
         new("FATAL", SqlStates.ConnectionFailure, $"cannot reach PostgreSQL at {address}: {why}");
 
@@ -175,16 +191,47 @@ internal static class ServerLogin
         public async Task<(ServerStream? Stream, PgError? Why)> RunAsync(
             IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
         {
+            var end = Clock.Now + Clock.Micros(limit);
+            var (stream, why) = await TryAsync(target.SslMode, parameters, limit).ConfigureAwait(false);
+            if (stream is not null || Other() is not { } other || Clock.Now >= end)
+                return (stream, why);
+            var (second, reason) = await TryAsync(other, parameters, TimeSpan.FromMicroseconds(end - Clock.Now))
+                .ConfigureAwait(false);
+            // Where the other way is not to be had, the first refusal is the one that says something.
+            return second is null && reason!.Code == SqlStates.CannotConnect ? (null, why) : (second, reason);
+        }
+
+        /// <summary>
+        /// The second try, as libpq has it: allow tries TLS where the server refused in clear, and prefer tries in
+        /// clear where it refused, or failed at, TLS. Null: none. A password that was refused is not shown in clear
+        /// for it.
+        /// </summary>
+        private PgSslMode? Other() => address.IsUnix ? null : target.SslMode switch
+        {
+            PgSslMode.Allow when _wasRefused && !_wasSecure => PgSslMode.Require,
+            PgSslMode.Prefer when _wasRefused && _wasSecure || _hasTlsFailed => PgSslMode.Disable,
+            _ => null,
+        };
+
+        private bool _wasRefused;
+        private bool _wasSecure;
+        private bool _hasTlsFailed;
+
+        private async Task<(ServerStream? Stream, PgError? Why)> TryAsync(
+            PgSslMode mode, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
+        {
             using var cut = new CancellationTokenSource(limit);
             var started = Clock.Now;
             ServerLine? line = null;
             try
             {
-                line = await ConnectAsync(target, address, DialMax, cut.Token).ConfigureAwait(false);
+                line = await ConnectAsync(target, address, mode, DialMax, cut.Token).ConfigureAwait(false);
                 line.Limit(limit);
+                _wasSecure = line.IsSecure;
                 var talk = new LoginTalk(target, line.Stream);
                 var why = await talk.RunAsync(parameters, cut.Token).ConfigureAwait(false);
                 MayTryNext = why is null || why.Code == SqlStates.CannotConnectNow;
+                _wasRefused = why?.Code == SqlStates.InvalidAuthorization;
                 why ??= await AgainstRoleAsync(talk.Facts, line.Stream, cut.Token).ConfigureAwait(false);
                 if (why is null)
                     return (new ServerStream(line, talk.Facts, address), null);
@@ -197,8 +244,14 @@ internal static class ServerLogin
                 var seconds = (Clock.Now - started) / 1e6;
                 return (null, Unreachable(address.ToString(), $"no answer within {seconds:0.#} s"));
             }
-            catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException
-                or InvalidDataException or ObjectDisposedException)
+            catch (AuthenticationException fault)
+            {
+                line?.Dispose();
+                _hasTlsFailed = true;
+                return (null, Unreachable(address.ToString(), fault.Message) with { Code = SqlStates.CannotConnect });
+            }
+            catch (Exception fault) when (fault is SocketException or IOException or InvalidDataException
+                or ObjectDisposedException)
             {
                 line?.Dispose();
                 return (null, Unreachable(address.ToString(), fault.Message));

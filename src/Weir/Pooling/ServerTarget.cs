@@ -52,6 +52,18 @@ internal sealed class ServerTarget
     public string? SslCert { get; init; }
     public string? SslKey { get; init; }
 
+    /// <summary>Of the key; null: it has none.</summary>
+    public string? SslPassword { get; init; }
+
+    /// <summary>libpq's ssl_min_protocol_version=TLSv1.3; below, TLS 1.2 is the least there is.</summary>
+    public bool NeedsTls13 { get; init; }
+
+    /// <summary>How the server may ask who Weir is.</summary>
+    public LoginDemands Demands { get; init; } = LoginDemands.None;
+
+    /// <summary>What the URL demands and Weir cannot give, in a sentence; empty: nothing.</summary>
+    public string Unmet { get; init; } = "";
+
     /// <summary>TLS from the first byte (PostgreSQL 17).</summary>
     public bool IsTlsDirect { get; init; }
 
@@ -82,6 +94,7 @@ internal sealed class ServerTarget
     public static ServerTarget Of(
         DatabaseUrl server, string database, string user, string password, PgSslMode? sslMode)
     {
+        var demands = LoginDemands.Read(server, out var unmet);
         return new ServerTarget
         {
             Hosts = HostsOf(server),
@@ -98,6 +111,10 @@ internal sealed class ServerTarget
             SslRootCert = server.SslRootCert,
             SslCert = server.SslCert,
             SslKey = server.SslKey,
+            SslPassword = server.SslPassword,
+            NeedsTls13 = server.Get("ssl_min_protocol_version") == "TLSv1.3",
+            Demands = demands,
+            Unmet = unmet,
             IsTlsDirect = server.SslNegotiation == "direct",
             Parameters = server.Options is { Length: > 0 } text ? [new("options", text)] : [],
         };

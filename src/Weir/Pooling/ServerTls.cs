@@ -20,14 +20,15 @@ internal static class ServerTls
             var options = new SslClientAuthenticationOptions
             {
                 TargetHost = host,
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                EnabledSslProtocols =
+                    target.NeedsTls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                     IsGood(target.SslMode, roots, certificate, errors),
             };
             if (target.IsTlsDirect)
                 options.ApplicationProtocols = [new SslApplicationProtocol("postgresql")];
             if (target is { SslCert: { Length: > 0 } certificateFile, SslKey: { Length: > 0 } keyFile })
-                options.ClientCertificates = [ReadOwn(certificateFile, keyFile)];
+                options.ClientCertificates = [ReadOwn(certificateFile, keyFile, target.SslPassword)];
             await tls.AuthenticateAsClientAsync(options, cut).ConfigureAwait(false);
             return tls;
         }
@@ -78,11 +79,12 @@ internal static class ServerTls
         return roots;
     }
 
-    private static X509Certificate2 ReadOwn(string certificateFile, string keyFile)
+    private static X509Certificate2 ReadOwn(string certificateFile, string keyFile, string? password)
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+            return string.IsNullOrEmpty(password) ? X509Certificate2.CreateFromPemFile(certificateFile, keyFile)
+                : X509Certificate2.CreateFromEncryptedPemFile(certificateFile, password, keyFile);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -79,6 +79,8 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
     /// <summary>Sends on what waits in the spool. True: nothing waits any more.</summary>
     public bool Drain()
     {
+        // Also while the client takes nothing: a write that has ended makes room for more of the server's answer.
+        _spool?.Flush();
         while (_spool is { } spool)
         {
             if (Wire.IsSending)

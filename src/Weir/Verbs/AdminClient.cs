@@ -35,7 +35,9 @@ internal sealed class AdminClient : IDisposable
     public string Where { get; }
 
     /// <summary>Finds the Weir to speak to.</summary>
-    /// <param name="admin">As the setting <c>admin</c>; null = the newest Weir of this user.</param>
+    /// <param name="admin">
+    /// As the setting <c>admin</c>; null = the newest Weir of this user that has a front door, else the newest pooler.
+    /// </param>
     /// <exception cref="AdminException">There is none, or the address is none.</exception>
     public static AdminClient Open(string? admin, string? directory = null)
     {
@@ -57,7 +59,10 @@ internal sealed class AdminClient : IDisposable
             : throw new AdminException($"--admin '{admin}' is neither host:port nor unix:/path");
     }
 
-    /// <summary>This user's running Weirs, the newest first; what a dead one left is passed over.</summary>
+    /// <summary>
+    /// This user's running Weirs, the newest first, poolers without a front door behind them; what a dead one left is
+    /// passed over.
+    /// </summary>
     public static IReadOnlyList<RunningWeir> Running(string directory)
     {
         var found = new List<RunningWeir>();
@@ -76,7 +81,7 @@ internal sealed class AdminClient : IDisposable
                 // Half written or just gone: not one to speak to.
             }
         }
-        return [.. found.OrderByDescending(weir => weir.Started)];
+        return [.. found.OrderBy(weir => weir.IsPool).ThenByDescending(weir => weir.Started)];
     }
 
     /// <exception cref="AdminException">It does not answer, or refuses.</exception>

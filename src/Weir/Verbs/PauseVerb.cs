@@ -6,5 +6,5 @@ internal static class PauseVerb
     public static Task<int> RunAsync(
         string? admin, TextWriter output, TextWriter error, CancellationToken cancel = default) =>
         AdminVerb.ActAsync("pause", admin, "/pause",
-            "paused: requests are held in the queue; `weir resume` lets them go", output, error, cancel);
+            "paused: what comes is held in the queue; `weir resume` lets it go", output, error, cancel);
 }

@@ -13,7 +13,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
     public static readonly IReadOnlyList<string> Settings =
     [
         .. PoolSettings.All.Select(setting => setting.Name).Except(["pool.enabled", "pool.variables"]),
-        "edge.io-threads", "spill.directory", "log", "log.file", "shutdown.deadline", "quiet",
+        "admin", "admin.token", "edge.io-threads", "spill.directory", "log", "log.file", "shutdown.deadline", "quiet",
     ];
 
     /// <summary>They would be the front door's elsewhere.</summary>
@@ -84,6 +84,18 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
                 Reload(pool);
         });
         using var watchdog = Watch();
+        var admin = new PoolAdmin(pool, () => _options, () => Reload(pool));
+        await using (admin.ConfigureAwait(false))
+        {
+            // Off the way of the first client.
+            await Task.Run(admin.StartAsync).ConfigureAwait(false);
+            return await ServeAsync(pool, signals).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>The exit code.</returns>
+    private async Task<int> ServeAsync(PoolHouse pool, RelayedSignals signals)
+    {
         await Task.WhenAny(signals.End, _asked.Task).ConfigureAwait(false);
         Supervisor.Own.Stopping();
         if (signals.End.IsCompleted)

@@ -54,7 +54,8 @@ internal sealed class PoolDoor : IDisposable
             .. Pinned(setup), .. Checkout.Weir, "pool",
             "--to", Invariant($"postgres://{setup.User}{password}@127.0.0.1:{setup.To}/{setup.Database}{parameters}"),
             "--listen", Invariant($"127.0.0.1:{port}"), "--mode", setup.Mode,
-            "--pool-size", Invariant($"{setup.PoolSize}"), "--auth", "trust", "--pool-clients-max", "20000", "--quiet",
+            "--pool-size", Invariant($"{setup.PoolSize}"), "--auth", "trust", "--pool-clients-max", "20000",
+            "--admin", setup.Admin, "--quiet",
             .. setup.Arguments, .. MoreForWeir,
         ]);
     }

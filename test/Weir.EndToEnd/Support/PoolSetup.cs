@@ -18,6 +18,9 @@ internal sealed record PoolSetup
     /// <summary>For <c>taskset -c</c>; empty = any.</summary>
     public string Cpus { get; init; } = "";
 
+    /// <summary>Weir's admin door.</summary>
+    public string Admin { get; init; } = "off";
+
     /// <summary>Further words for <c>weir pool</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

@@ -189,7 +189,8 @@ internal sealed class PostgresServer : IDisposable
 
             """);
         File.WriteAllText(Path.Combine(Data, "pg_hba.conf"),
-            """
+            $"""
+            {string.Join('\n', _setup.Access)}
             local all         all                 trust
             local replication all                 trust
             host  all         scram 127.0.0.1/32  scram-sha-256

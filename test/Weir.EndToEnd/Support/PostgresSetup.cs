@@ -11,6 +11,9 @@ internal sealed record PostgresSetup
     /// <summary>Further lines of postgresql.conf.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Further lines of pg_hba.conf, ahead of those that trust.</summary>
+    public IReadOnlyList<string> Access { get; init; } = [];
+
     /// <summary>For <c>taskset -c</c>; empty = any.</summary>
     public string Cpus { get; init; } = "";
 }

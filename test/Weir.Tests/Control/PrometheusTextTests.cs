@@ -16,6 +16,17 @@ public sealed partial class PrometheusTextTests
     public void An_empty_house_is_valid() => AssertValid(PrometheusText.Write(_ledger.Totals(), new()));
 
     [Fact]
+    public void A_pooler_alone_tells_of_pools_and_process_and_of_no_request()
+    {
+        var page = PrometheusText.Write(null, new() { Pools = [new() { Name = "shop/app", Size = 20 }] });
+        AssertValid(page);
+        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"shop/app\"} 20\n", page);
+        Assert.Contains("weir_connections 0\n", page);
+        Assert.DoesNotContain("http_server", page);
+        Assert.DoesNotContain("weir_queue", page);
+    }
+
+    [Fact]
     public void Pools_go_by_opentelemetrys_names()
     {
         var counters = new PoolCounters();

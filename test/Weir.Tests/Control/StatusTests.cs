@@ -43,6 +43,27 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void A_pooler_alone_speaks_of_clients()
+    {
+        var text = StatusText.Render(Snapshots.Busy with
+        {
+            Apps = [],
+            Bypasses = [],
+            Listen = ["127.0.0.1:6432"],
+            IsPaused = true,
+            Pools =
+            [
+                new() { Name = "shop/app", Mode = "transaction", Size = 20, Lent = 2, Waiting = 1, OldestMs = 40 },
+            ],
+        });
+        Assert.Contains("on 127.0.0.1:6432\n", text);
+        Assert.DoesNotContain("requests", text);
+        Assert.Contains("PAUSED: clients wait in line; `weir resume` lets them go\n", text);
+        Assert.Contains(
+            "pool shop/app (transaction): 2 of 20 lent, 0 idle, 0 pinned, 1 waiting, the first for 40 ms", text);
+    }
+
+    [Fact]
     public void The_text_fits_one_screen_and_says_what_is_wrong()
     {
         var text = StatusText.Render(Snapshots.Busy);

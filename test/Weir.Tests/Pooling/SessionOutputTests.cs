@@ -127,6 +127,32 @@ public sealed class SessionOutputTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_takes_nothing_leaves_room_up_to_the_spools_own_bound()
+    {
+        const int bytes = 4 << 20;
+        var wire = new MemoryWire { Room = 0 };
+        var output = Output(wire, memoryMax: 64 * 1024);
+        for (var written = 0; written < bytes; written += 32 * 1024)
+        {
+            output.Write(new byte[32 * 1024]);
+            // The session is woken when a write to the file has ended, and drains.
+            var hasRoom = SpinWait.SpinUntil(() => !output.IsFull || (!output.Drain() && !output.IsFull),
+                TimeSpan.FromSeconds(20));
+            Assert.True(hasRoom, $"full at {written} bytes");
+        }
+
+        // One block is on its way.
+        Assert.Equal(bytes - BlockPool.BlockBytes, output.Waiting);
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            wire.Take(100_000);
+            return output.Drain();
+        }, TimeSpan.FromSeconds(20)));
+        Assert.Equal(bytes, wire.Sent.Length);
+        Assert.Equal(0, _blocks.BytesLent);
+    }
+
+    [Fact]
     public void A_client_that_broke_gets_nothing_more_and_keeps_nothing()
     {
         var wire = new MemoryWire { Room = 10 };

@@ -39,7 +39,7 @@ public sealed class AdminVerbsTests : IDisposable
         Assert.Equal(0, await PauseVerb.RunAsync(socket, _output, _error));
         Assert.Equal(0, await BypassVerb.RunAsync(socket, "slots", true, _output, _error));
         Assert.Equal(1, await DrainVerb.RunAsync(socket, "web.9", _output, _error));
-        Assert.Equal("paused: requests are held in the queue; `weir resume` lets them go\nslots is bypassed\n",
+        Assert.Equal("paused: what comes is held in the queue; `weir resume` lets it go\nslots is bypassed\n",
             _output.ToString());
         Assert.Equal("weir drain: no instance web.9\n", _error.ToString());
     }
@@ -79,6 +79,17 @@ public sealed class AdminVerbsTests : IDisposable
     }
 
     [Fact]
+    public void A_front_door_goes_before_a_pooler_that_is_newer()
+    {
+        Directory.CreateDirectory(_directory);
+        Write("weir-1.json", Environment.ProcessId, 1, "/door");
+        Write("weir-2.json", Environment.ProcessId, 2, "/pool", isPool: true);
+        Write("weir-3.json", Environment.ProcessId, 3, "/newer-pool", isPool: true);
+        Assert.Equal(
+            ["/door", "/newer-pool", "/pool"], AdminClient.Running(_directory).Select(weir => weir.Socket));
+    }
+
+    [Fact]
     public void Where_none_runs_it_says_so() =>
         Assert.Contains("start one", Assert.Throws<AdminException>(() => AdminClient.Open(null, _directory)).Message);
 
@@ -90,9 +101,12 @@ public sealed class AdminVerbsTests : IDisposable
             Directory.Delete(_directory, recursive: true);
     }
 
-    private void Write(string file, int pid, int second, string socket) => File.WriteAllText(
+    private void Write(string file, int pid, int second, string socket, bool isPool = false) => File.WriteAllText(
         Path.Combine(_directory, file),
-        $$"""{"pid":{{pid}},"started":"2026-01-01T00:00:0{{second}}Z","socket":"{{socket}}","admin":""}""");
+        $$"""
+        {"pid":{{pid}},"started":"2026-01-01T00:00:0{{second}}Z","socket":"{{socket}}","admin":"",
+        "isPool":{{(isPool ? "true" : "false")}}}
+        """);
 
     private async Task<AdminServer> StartAsync()
     {

@@ -4,9 +4,8 @@ namespace Weir.Core.Pooling.Secrets;
 
 /// <summary>
 /// Prepares a password (SASLprep, RFC 4013), so that both sides of SCRAM count from the same bytes. As with PostgreSQL
-/// one that cannot be prepared is taken as it is. Known limit: NFKC is .NET's, which leaves a text as it is where the
-/// program runs with InvariantGlobalization, as Weir does; so a password that NFKC changes (decomposed accents,
-/// full-width letters, ligatures) must be given in its normal form.
+/// one that cannot be prepared is taken as it is, and what is prohibited is looked for before the text is normalised.
+/// Known limit: what <see cref="CompatibilityForm"/> does not hold must be given in its normal form.
 /// </summary>
 internal static class SaslPrep
 {
@@ -23,9 +22,9 @@ internal static class SaslPrep
                 mapped.Append(rune);
         }
 
-        // A lone surrogate would have become U+FFFD, which is prohibited below.
-        var prepared = mapped.ToString().Normalize(NormalizationForm.FormKC);
-        return prepared.Length > 0 && IsAllowed(prepared) && IsOneDirection(prepared) ? prepared : password;
+        // A lone surrogate has become U+FFFD, which is prohibited.
+        var text = mapped.ToString();
+        return text.Length > 0 && IsAllowed(text) && IsOneDirection(text) ? CompatibilityForm.Of(text) : password;
     }
 
     private static bool IsAllowed(string text)

@@ -11,9 +11,16 @@ public sealed class ReadBack
     private readonly List<(string Name, string? Value, bool IsDefault)> _settings = [];
     private readonly List<(string Name, string Text)> _statements = [];
     private PinReasons _found;
+    private List<string>? _unkept;
 
     /// <summary>What pins the client from now on; known after <see cref="Apply"/>.</summary>
     public PinReasons Pins { get; private set; }
+
+    /// <summary>
+    /// Names of PREPAREd statements whose text cannot be replayed; null where the question was not about statements.
+    /// Known after <see cref="Apply"/>.
+    /// </summary>
+    public IReadOnlyList<string>? Unkept => _unkept;
 
     /// <summary>What the server connection has; known after <see cref="Apply"/>.</summary>
     public SessionState Server { get; private set; } = SessionState.Empty;
@@ -138,12 +145,16 @@ public sealed class ReadBack
     private void TakeStatements(ref SessionState client, ref SessionState server)
     {
         var kept = new List<KeyValuePair<string, string>>();
+        _unkept = [];
         foreach (var (name, text) in _statements)
         {
             if (PreparedText.Alone(name, text) is { } alone)
                 kept.Add(new(name, alone));
             else
+            {
                 Pins |= PinReasons.Prepared;
+                _unkept.Add(name);
+            }
         }
 
         client = client.WithStatements(kept);

@@ -5,7 +5,7 @@ namespace Weir.EndToEnd.Pooling.Leaks;
 
 /// <summary>
 /// What one client set never reaches another, and the client keeps what it set. WEIR_LEAK_INTERLEAVINGS (150; the
-/// full measure is 1000) and WEIR_LEAK_SEED (1) choose how many and which.
+/// full measure is 1000), WEIR_LEAK_FROM (0) and WEIR_LEAK_SEED (1) choose how many and which.
 /// </summary>
 public sealed class LeakTests
 {
@@ -47,10 +47,11 @@ public sealed class LeakTests
     public void Random_interleavings_of_two_clients_never_mix_their_sessions()
     {
         var count = Number("WEIR_LEAK_INTERLEAVINGS", 150);
+        var from = Number("WEIR_LEAK_FROM", 0);
         var seed = Number("WEIR_LEAK_SEED", 1);
         using var ground = new LeakGround(poolSize: 2);
         var faults = new List<string>();
-        for (var i = 0; i < count && faults.Count < FaultsMax; i++)
+        for (var i = from; i < from + count && faults.Count < FaultsMax; i++)
         {
             var random = SeededRandom.Stream((ulong)seed, string.Create(CultureInfo.InvariantCulture, $"leaks {i}"));
             var history = new List<string>();

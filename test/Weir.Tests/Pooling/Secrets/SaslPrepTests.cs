@@ -15,6 +15,23 @@ public sealed class SaslPrepTests
     [InlineData("a\u200Bb", "a b")]
     [InlineData("a\u200Db\uFE0F\uFEFF", "ab")]
     [InlineData("❤\uFE0F", "❤")]
+    // The compatibility form, from letters of any keyboard.
+    [InlineData("e\u0301", "é")]
+    [InlineData("m² 5µ ½ ª ´", "m2 5\u03bc 1\u20442 a  \u0301")]
+    [InlineData("Ａｂ１！", "Ab1!")]
+    [InlineData("\uFB01n", "fin")]
+    [InlineData("\u212B\u2126", "Å\u03a9")]
+    [InlineData("e\u0302\u0323", "ệ")]
+    [InlineData("ê\u0323", "ệ")]
+    [InlineData("e\u0323\u0302\u0301", "ệ\u0301")]
+    [InlineData("и\u0306", "й")]
+    [InlineData("\u304B\u3099", "が")]
+    [InlineData("\uFF76\uFF9E", "ガ")]
+    [InlineData("\u1E9B\u0323", "ṩ")]
+    [InlineData("\u0301a", "\u0301a")]
+    [InlineData("™ € … ﬀ", "TM € ... ff")]
+    // Prohibited before it would have become something else.
+    [InlineData("a\u0340", "a\u0340")]
     // Not assigned in Unicode 3.2, so it stays as it is with what would have been taken away.
     [InlineData("\U0001F600\u00AD", "\U0001F600\u00AD")]
     // Prohibited: a control character, private use, U+FFFD, a mark of direction.
