@@ -33,9 +33,18 @@ internal sealed class CacheRoom
     /// <summary>Fetches that nobody waits for; set by the house, which can make exchanges.</summary>
     public BackgroundFetches? Background { get; set; }
 
+    /// <summary>
+    /// How many answers to unsafe methods have made something stale: who asked before one of them, and was not known to
+    /// <see cref="Purges"/>, may not store what it got.
+    /// </summary>
+    public long Invalidations => Interlocked.Read(ref _invalidations);
+
+    private long _invalidations;
+
     /// <summary>What an answer to an unsafe method makes stale.</summary>
     public void Invalidate(RequestHead head, ResponseHead response, bool isTls, CachePolicy policy)
     {
+        Interlocked.Increment(ref _invalidations);
         Span<byte> url = stackalloc byte[CacheKeyWriter.BytesMax];
         Purge(url[..Invalidation.WriteTarget(head, isTls, policy, url)]);
         Purge(url[..Invalidation.WriteLocation(head, response, isTls, policy, url)]);

@@ -55,8 +55,14 @@ internal sealed partial class CacheTurn
             return FetchStep.Pass;
         if (_policy.Share == CacheShare.Authorized)
             room.Credentials.Answered(request, _scope, response.Status, _policy, now);
-        if (!_verdict.MayStore || request.Verb != HttpVerb.Get || !HasKey(request))
+        if (!_verdict.MayStore || !HasKey(request))
             return FetchStep.Pass;
+        if (request.Verb == HttpVerb.Head)
+        {
+            TakeHead(response, now);
+            return FetchStep.Pass;
+        }
+
         if (response.IsEventStream || response.IsUnbuffered)
         {
             _stored = CacheReason.Streamed;
@@ -82,7 +88,7 @@ internal sealed partial class CacheTurn
         {
             room.Counts.CountNotStored(verdict.Reason);
             // A moment's failure says nothing of the next answer.
-            GiveUpPlace(marks: !ReuseDecision.IsError(response.Status), clock);
+            GiveUpPlace(marks: !ReuseDecision.IsError(response.Status) && response.Status is not (206 or 304), clock);
             return FetchStep.Pass;
         }
 
@@ -108,7 +114,9 @@ internal sealed partial class CacheTurn
             _filling = null;
             filling.FillMicros = Clock.Now - _requestedClock;
             filling.Body.End();
-            if (room.Store.Put(filling, now) is PutResult.TooLarge or PutResult.NotAdmitted)
+            // One that no fill stands for is known to no purge by an unsafe method.
+            var isKnown = _place is not null || _invalidationsSeen == room.Invalidations;
+            if (!isKnown || room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
                 _stored = filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
             if (_place is null)
                 room.Fills.ClearMark(filling.Key);
@@ -179,35 +187,51 @@ internal sealed partial class CacheTurn
         return _hasKey;
     }
 
+    /// <summary>200 to a HEAD that went through: it speaks of the stored body, or shows that it is old.</summary>
+    private void TakeHead(ResponseHead response, long now)
+    {
+        if (_found is not { } found || response.Status != 200)
+            return;
+        var next = StoredHeadMerge.HeadFits(found.Head, found.Body.Length, response)
+            ? Merge(found, response, ResponseFacts.Read(response, _policy, now), now) : null;
+        if (next is null || !room.Store.Replace(found, next, now))
+            room.Store.Remove(found);
+    }
+
+    /// <summary>The stored body under a newer head; null where it is not to be kept.</summary>
+    private StoredAnswer? Merge(StoredAnswer found, ResponseHead response, in ResponseFacts fresh, long now)
+    {
+        var merged = new byte[StoredHeadMerge.SizeMax(found.Head, response)];
+        var count = StoredHeadMerge.Write(found.Head, response, _policy, now, merged);
+        var head = new ResponseHead();
+        if (count < 0 || ResponseParser.Parse(
+            merged, 0, count, HttpVerb.Get, GateLimits.Default, head, out _) != ParseResult.Complete)
+            return null;
+        var verdict = StoreDecision.Refreshed(
+            found.Figures, ResponseFacts.Read(head, _policy, now), fresh, _policy, new FillTimes(_requestedAt, now));
+        _stored = verdict.Reason;
+        // One that varies by something else now is no variant of what it was.
+        Span<byte> names = stackalloc byte[VaryNames.BytesMax];
+        var length = VaryNames.Read(head, names);
+        if (!verdict.Stores || length < 0 || !names[..length].SequenceEqual(found.VaryNames))
+            return null;
+        return found.With(merged.AsSpan(0, count).ToArray(), verdict.Figures, _policy, _place?.Capture ?? _capture);
+    }
+
     /// <summary>304: the stored body under a newer head takes the place of the stored answer.</summary>
     private FetchStep Confirm(ResponseHead response, in ResponseFacts fresh, long now)
     {
         var found = _found!;
-        var merged = new byte[StoredHeadMerge.SizeMax(found.Head, response)];
-        var count = StoredHeadMerge.Write(found.Head, response, _policy, now, merged);
-        var head = new ResponseHead();
         Result = CacheResult.Validated;
-        _serving = found;
         AnswerStore.Use(found, now);
-        if (count < 0 || ResponseParser.Parse(
-            merged, 0, count, HttpVerb.Get, GateLimits.Default, head, out _) != ParseResult.Complete)
+        if (Merge(found, response, fresh, now) is not { } next)
         {
-            GiveUpPlace(marks: false, Clock.Now);
-            return FetchStep.Confirmed;
-        }
-
-        var verdict = StoreDecision.Refreshed(
-            found.Figures, ResponseFacts.Read(head, _policy, now), fresh, _policy, new FillTimes(_requestedAt, now));
-        _stored = verdict.Reason;
-        if (!verdict.Stores)
-        {
+            _serving = found;
             room.Store.Remove(found);
             GiveUpPlace(marks: false, Clock.Now);
             return FetchStep.Confirmed;
         }
 
-        var next = found.With(
-            merged.AsSpan(0, count).ToArray(), verdict.Figures, _policy, _place?.Capture ?? room.Purges.Last);
         _serving = next;
         if (_place is { } place)
             room.Fills.HeadStorable(place, next, Clock.Now);
@@ -244,8 +268,10 @@ internal sealed partial class CacheTurn
             Head = StoredAnswer.Read(head),
             Figures = figures,
             Body = body,
+            Announced = response.ContentLength,
             KeepUntil = StoredAnswer.KeptUntil(figures, _policy),
-            Capture = _place?.Capture ?? room.Purges.Last,
+            Tags = AnswerTags.Read(response),
+            Capture = _place?.Capture ?? _capture,
         };
     }
 }

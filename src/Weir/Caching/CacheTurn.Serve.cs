@@ -36,6 +36,7 @@ internal sealed partial class CacheTurn
         _left = long.MaxValue;
         if (kind == AnswerKind.Whole)
         {
+            length = length < 0 ? answer.Announced : length;
             if (hasBody && _reader is null && !body.TryBegin(out _cursor))
                 throw new InvalidOperationException("A stored body has lost its beginning.");
             return answer.Head;

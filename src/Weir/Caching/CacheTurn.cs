@@ -32,6 +32,8 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private bool _isTls;
     private bool _hasKey;
     private bool _isAccepted;
+    private long _capture;
+    private long _invalidationsSeen;
 
     // The request was not looked at yet, since nothing of its app is stored.
     private bool _isUnread;
@@ -57,6 +59,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         Reset();
         IsActive = true;
         (_policy, _isTls, _scope) = (policy, isTls, scope);
+        Capture();
         _facts = RequestFacts.Read(head);
         _isAccepted = policy.Share == CacheShare.Authorized && room.Credentials.IsAccepted(head, scope, now);
         var hasOther = policy.Share == CacheShare.Anonymous && PolicyCookies.HasOther(head, policy);
@@ -83,6 +86,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         Reset();
         IsActive = _isUnread = true;
         (_policy, _isTls, _scope) = (policy, isTls, scope);
+        Capture();
     }
 
     /// <summary>It waited, and was raised, or its moment has come.</summary>
@@ -113,6 +117,13 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         _place = null;
         _found = _serving = _filling = null;
         IsActive = false;
+    }
+
+    /// <summary>Before the request goes out: what is purged from here on is not in its answer.</summary>
+    private void Capture()
+    {
+        _capture = room.Purges.Last;
+        _invalidationsSeen = room.Invalidations;
     }
 
     private void Reset()

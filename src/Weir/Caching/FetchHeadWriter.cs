@@ -48,7 +48,11 @@ internal static class FetchHeadWriter
         }
 
         if (policy.CausesCaching)
+        {
+            PutWishes(head, policy, destination, ref at);
             PutCookies(head, policy, destination, ref at);
+        }
+
         var conditions = stored is null ? 0 : ValidationFields.Write(stored.Head, destination[at..]);
         validates = conditions > 0;
         at += Math.Max(0, conditions);
@@ -62,7 +66,7 @@ internal static class FetchHeadWriter
     /// </summary>
     private static bool IsKept(RequestHead head, in Field field, CachePolicy policy) => field.Known switch
     {
-        KnownField.Cookie => false,
+        KnownField.Cookie or KnownField.AcceptEncoding => false,
         KnownField.Authorization => policy.Share == CacheShare.Authorized,
         KnownField.Other => HasName(policy.KeyHeaders, head.NameOf(field)) || IsSafe(head.NameOf(field)),
         _ => true,
@@ -79,13 +83,29 @@ internal static class FetchHeadWriter
         return false;
     }
 
-    /// <summary>Fields that say what the client can read, and that an app's Vary will name.</summary>
-    private static bool IsSafe(ReadOnlySpan<byte> name) =>
-        Is(name, "accept"u8) || Is(name, "accept-encoding"u8) || Is(name, "accept-language"u8)
-        || Is(name, "traceparent"u8) || Is(name, "tracestate"u8);
+    /// <summary>Fields that change nothing of an answer.</summary>
+    private static bool IsSafe(ReadOnlySpan<byte> name) => Is(name, "traceparent"u8) || Is(name, "tracestate"u8);
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower) =>
         System.Text.Ascii.EqualsIgnoreCase(name, lower);
+
+    /// <summary>What the client can read, in the form in which it is part of the key.</summary>
+    private static void PutWishes(RequestHead head, CachePolicy policy, Span<byte> destination, ref int at)
+    {
+        PutLine("Accept-Encoding: "u8, EncodingWish.Of(head).Text(), destination, ref at);
+        if (policy.Languages.Count > 0)
+            PutLine("Accept-Language: "u8, LanguageWish.Best(head, policy.Languages), destination, ref at);
+    }
+
+    private static void PutLine(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, Span<byte> destination, ref int at)
+    {
+        if (value.IsEmpty)
+            return;
+        Put(destination, ref at, name);
+        Put(destination, ref at, value);
+        Put(destination, ref at, "\r\n"u8);
+    }
 
     private static void PutCookies(RequestHead head, CachePolicy policy, Span<byte> destination, ref int at)
     {

@@ -39,6 +39,9 @@ internal sealed class StoredAnswer
 
     public required StoredBody Body { get; init; }
 
+    /// <summary>Bytes of body that the app announced; −1: it did not. What comes short of it has failed.</summary>
+    public long Announced { get; init; } = -1;
+
     /// <summary>What decides whether it may be used.</summary>
     public required StoredFigures Figures { get; init; }
 
@@ -144,6 +147,7 @@ internal sealed class StoredAnswer
         Head = Read(head),
         Figures = figures,
         Body = Body,
+        Announced = Announced,
         KeepUntil = KeptUntil(figures, policy),
         Tags = Tags,
         Capture = capture,

@@ -12,7 +12,6 @@ internal sealed class CacheDoor : IDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OthersNeed = TimeSpan.FromMilliseconds(500);
-    private static bool? s_weirHasCache;
     private readonly IDisposable? _process;
     private readonly string _folder;
 
@@ -21,9 +20,6 @@ internal sealed class CacheDoor : IDisposable
 
     /// <summary>WEIR_TEST_CACHE: the cache tests before another cache, to see what is the tests' own fault.</summary>
     public static string? UnderTest => Environment.GetEnvironmentVariable("WEIR_TEST_CACHE");
-
-    /// <summary>False for a Weir that knows no <c>--cache</c>.</summary>
-    public static bool WeirHasCache => s_weirHasCache ??= AsksForHelp().Contains("--cache", StringComparison.Ordinal);
 
     public string Name { get; }
     public int Port { get; }
@@ -187,12 +183,5 @@ internal sealed class CacheDoor : IDisposable
             Directory.Delete(folder, recursive: true);
             throw;
         }
-    }
-
-    private static string AsksForHelp()
-    {
-        using var process = ChildProcess.Start([.. Checkout.Weir, "proxy", "--help"]);
-        process.WaitForExit(ReadyWithin);
-        return process.Output;
     }
 }
