@@ -28,6 +28,8 @@ internal sealed class NameList
         .Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         .Select(Encoding.UTF8.GetBytes)]);
 
+    public override string ToString() => string.Join(',', _names.Select(Encoding.UTF8.GetString));
+
     /// <summary>True if a name of the list is this one, byte for byte, or is <c>prefix*</c> and it begins so.</summary>
     public bool Takes(ReadOnlySpan<byte> name)
     {

@@ -30,7 +30,8 @@ internal sealed partial class CacheTurn
         var answer = _serving!;
         var body = answer.Body;
         length = body.HasEnded ? body.Length : -1;
-        var kind = Preconditions.Judge(request, _facts, answer.Head, answer.Figures.StoredAt, length, now, out var range);
+        var kind = Preconditions.Judge(
+            request, _facts, answer.Head, answer.Figures.StoredAt, length, now, out var range);
         hasBody = request.Verb != HttpVerb.Head && kind is AnswerKind.Whole or AnswerKind.Partial;
         _hasBody = hasBody;
         _left = long.MaxValue;

@@ -84,6 +84,13 @@ internal static class CacheSettings
             Zero = "off",
             Route = (route, value) => With(route, own => own with { StaleIfError = value.Time }),
         },
+        new("cache.stale-if-disconnected", SettingKind.Duration, "1d",
+            "How long after that it stands in when the app cannot be reached.")
+        {
+            Max = Year,
+            Zero = "off",
+            Route = (route, value) => With(route, own => own with { StaleIfDisconnected = value.Time }),
+        },
         new("cache.stale-if-busy", SettingKind.Duration, "off",
             "From this expected wait for a slot on, a stale answer goes out, and is made anew when a worker idles.")
         {
@@ -102,6 +109,10 @@ internal static class CacheSettings
         {
             Route = (route, value) => With(route, own => own with { QueryDrop = NameList.Of(value.Items) }),
         },
+        new("cache.key.sort", SettingKind.Switch, "on", "The order of query parameters does not matter.")
+        {
+            Route = (route, value) => With(route, own => own with { QuerySort = value.On }),
+        },
         new("cache.key.headers", SettingKind.List, "", "Request fields that are part of the key.")
         {
             Route = (route, value) => With(route, own => own with { KeyHeaders = NameList.OfFields(value.Items) }),
@@ -113,23 +124,32 @@ internal static class CacheSettings
         new("cache.languages", SettingKind.List, "",
             "Languages that the app has; requests are told apart by the one of these that fits best.")
         {
-            Route = (route, value) => With(route, own => own with { Languages = NameList.Of([.. value.Items.Select(Lower)]) }),
+            Route = (route, value) => With(
+                route, own => own with { Languages = NameList.Of([.. value.Items.Select(Lower)]) }),
         },
     ];
 
     private static IEnumerable<Setting> Sharing() =>
     [
+        new("cache.body-max", SettingKind.Size, "16MiB", "Largest body stored on this route; cache.answer-max holds too.")
+        {
+            Min = 1,
+            Max = 1L << 40,
+            Route = (route, value) => With(route, own => own with { BodyMax = value.Number }),
+        },
         new("cache.share", SettingKind.Choice, "none",
             "anonymous: among requests without credentials; authorized: among those whose credential the app accepted.")
         {
             Choices = ["none", "anonymous", "authorized"],
             Route = (route, value) => With(route, own => own with { Share = (CacheShare)value.Number }),
         },
-        new("cache.strip-cookies", SettingKind.List, "", "With share: anonymous, cookies that the app does not get; * = all.")
+        new("cache.strip-cookies", SettingKind.List, "",
+            "With share: anonymous, cookies that the app does not get; * = all.")
         {
             Route = (route, value) => With(route, own => own with { StripCookies = NameList.Of(value.Items) }),
         },
-        new("cache.drop-set-cookie", SettingKind.Switch, "off", "Store without Set-Cookie what else would not be stored.")
+        new("cache.drop-set-cookie", SettingKind.Switch, "off",
+            "Store without Set-Cookie what else would not be stored.")
         {
             Route = (route, value) => With(route, own => own with { DropSetCookie = value.On }),
         },
