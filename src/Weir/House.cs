@@ -44,7 +44,7 @@ internal sealed partial class House : IDisposable
         Rooms.WhenFault = exception => Say(HouseMessages.Bug, ("exception", exception));
         Rooms.Say = (message, app, detail) => Say(message, ("app", app), ("detail", detail));
         _open = new OpenExchanges(Rooms);
-        Rooms.Cache.Background = new BackgroundFetches(_open);
+        OpenCache();
     }
 
     public Rooms Rooms { get; }
@@ -139,7 +139,7 @@ internal sealed partial class House : IDisposable
             app.Tick(now);
         foreach (var app in Volatile.Read(ref _retired))
             app.Tick(now);
-        Rooms.Cache.Background!.BeginWhatMay();
+        TickCache(now);
         if (now - _sweptAt < 1_000_000)
             return;
         _sweptAt = now;

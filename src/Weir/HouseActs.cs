@@ -66,6 +66,7 @@ internal sealed class HouseActs(House house, HouseView view)
         if (!isDry)
         {
             cache.Purges.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);
+            cache.Warmer?.Hurry();
             house.Say(HouseMessages.Purged, ("scope", scope), ("text", text), ("kind", kind), ("answers", count));
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Weir.Caching;
 using Weir.Config;
 using Weir.Core.Caching;
 using Weir.Core.Http;
@@ -31,8 +32,23 @@ internal sealed class LiveOptions
         Sites = new RouteTable([.. options.Apps.Select(
             app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]);
         Routes = [.. options.Apps.Select(app => app.Routes.Select(route => WithPolicy(app, route)).ToArray())];
+        _authPlaces = [.. Routes.Select(AuthPlaces)];
         HealthPath = Encoding.ASCII.GetBytes(options.Edge.HealthPath);
     }
+
+    private readonly AuthPlace[][] _authPlaces;
+
+    /// <summary>The paths of this app that show whether it takes a credential.</summary>
+    /// <param name="app">As <see cref="Apps"/> counts them.</param>
+    public AuthPlace[] AuthPlacesOf(int app) => _authPlaces[app];
+
+    private static AuthPlace[] AuthPlaces(RouteOptions[] routes, int app) =>
+    [
+        .. routes.Select((route, index) => (route, index)).Where(one => one.route.CacheAuthPath.Length > 0)
+            .Select(one => new AuthPlace(
+                Encoding.UTF8.GetBytes(one.route.CacheAuthPath), CacheScope.Of(app, one.index),
+                one.route.Cache ?? CachePolicy.Default)),
+    ];
 
     /// <summary>What a route does not say of the cache is its app's word.</summary>
     private static RouteOptions WithPolicy(AppOptions app, RouteOptions route) => route.Cache is not { } own ? route

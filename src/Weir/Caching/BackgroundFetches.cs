@@ -59,9 +59,15 @@ internal sealed class BackgroundFetches(OpenExchanges open)
                 _waiting.Dequeue();
             }
 
-            Interlocked.Increment(ref _begun);
-            open.BeginStream(new HouseClient(next.Head, next.Peer), Clock.Now, () => Forget(next));
+            Begin(next.Head, next.Peer, () => Forget(next));
         }
+    }
+
+    /// <summary>Begins a fetch at once.</summary>
+    public void Begin(byte[] head, Peer peer, Action whenEnded)
+    {
+        Interlocked.Increment(ref _begun);
+        open.BeginStream(new HouseClient(head, peer), Clock.Now, whenEnded);
     }
 
     private void Forget(Offered offered)
@@ -70,7 +76,8 @@ internal sealed class BackgroundFetches(OpenExchanges open)
             _known.Remove((offered.App, offered.Name));
     }
 
-    private static bool HasIdleWorker(App app) => app.Look(
+    /// <summary>A worker of this app idles, and nobody waits.</summary>
+    public static bool HasIdleWorker(App app) => app.Look(
         router => router.QueueLength == 0 && router.InFlight < router.SlotsTotal);
 
     private sealed record Offered(App App, string Name, byte[] Head, Peer Peer);

@@ -33,6 +33,9 @@ internal sealed class CacheRoom
     /// <summary>Fetches that nobody waits for; set by the house, which can make exchanges.</summary>
     public BackgroundFetches? Background { get; set; }
 
+    /// <summary>What is kept warm; set by the house as well.</summary>
+    public Warmer? Warmer { get; set; }
+
     /// <summary>
     /// How many answers to unsafe methods have made something stale: who asked before one of them, and was not known to
     /// <see cref="Purges"/>, may not store what it got.

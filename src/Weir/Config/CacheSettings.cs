@@ -54,7 +54,7 @@ internal static class CacheSettings
     ];
 
     /// <summary>In a route's block only.</summary>
-    public static IReadOnlyList<Setting> Route { get; } = [.. Times(), .. Keys(), .. Sharing()];
+    public static IReadOnlyList<Setting> Route { get; } = [.. Times(), .. Keys(), .. Sharing(), .. Warm()];
 
     private static IEnumerable<Setting> Times() =>
     [
@@ -153,12 +153,46 @@ internal static class CacheSettings
         {
             Route = (route, value) => With(route, own => own with { DropSetCookie = value.On }),
         },
+        new("cache.auth-path", SettingKind.Text, "",
+            "With share: authorized, a path whose 2xx shows as well that the app takes a credential.")
+        {
+            Check = text => text.StartsWith('/') ? (text, "") : (null, $"'{text}' does not begin with a slash"),
+            Route = (route, value) => route with { CacheAuthPath = value.Text },
+        },
         new("cache.auth-ttl", SettingKind.Duration, "1m",
             "With share: authorized, how long an accepted credential counts.")
         {
             Min = Second,
             Max = 24 * 3_600 * Second,
             Route = (route, value) => With(route, own => own with { AuthTtl = value.Time }),
+        },
+    ];
+
+    private static IEnumerable<Setting> Warm() =>
+    [
+        new("cache.warm", SettingKind.List, "",
+            "URLs that are fetched before anybody asks; {a,b} stands for each of its choices.")
+        {
+            Check = text => WarmTargets.Expand(text, out var problem) is null ? (null, problem) : (text, ""),
+            Route = (route, value) => route with { Warm = route.Warm with { Targets = value.Items } },
+        },
+        new("cache.warm-authorization", SettingKind.Text, "", "The Authorization that these fetches carry.")
+        {
+            Secret = true,
+            Route = (route, value) => route with { Warm = route.Warm with { Authorization = value.Text } },
+        },
+        new("cache.warm-every", SettingKind.Duration, "auto",
+            "From one round to the next. auto: four fifths of cache.ttl, else 5 minutes.")
+        {
+            Min = Second,
+            Max = Year,
+            Zero = "auto",
+            Route = (route, value) => route with { Warm = route.Warm with { Every = value.Time } },
+        },
+        new("cache.warm-budget", SettingKind.Share, "25%",
+            "Of one worker, what warming this route may take; past it rounds come less often.")
+        {
+            Route = (route, value) => route with { Warm = route.Warm with { Budget = value.Share } },
         },
     ];
 

@@ -57,6 +57,14 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     public abstract void SendHead(
         ResponseHead head, in AnswerFacts facts, UpstreamConnection? from, AnswerWriter answer);
 
+    /// <summary>As <see cref="SendHead"/>, with the first bytes of a body that is stored here.</summary>
+    public virtual void SendHeadWith(
+        ResponseHead head, in AnswerFacts facts, ReadOnlySpan<byte> body, AnswerWriter answer)
+    {
+        SendHead(head, facts, null, answer);
+        SendPayload(body, answer);
+    }
+
     public abstract void SendInterim(ResponseHead head, AnswerWriter answer);
 
     /// <summary>Passes the app's 101 on: from here on the connection is a tunnel.</summary>

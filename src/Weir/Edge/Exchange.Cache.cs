@@ -17,6 +17,8 @@ internal sealed partial class Exchange
     private bool _serves;
     private bool _isConfirmed;
     private bool _wasAsked;
+    private int _appIndex;
+    private int _routeIndex;
 
     private bool Meets(CachePolicy policy, RequestHead head) =>
         policy.Profile != CacheProfile.Off && (_bypassed & BypassParts.Cache) == 0
@@ -30,20 +32,30 @@ internal sealed partial class Exchange
         var turn = _turn ??= new CacheTurn(_rooms.Cache, this);
         if (!_app!.SharesAnswers && !policy.CausesCaching && policy.Profile == CacheProfile.Safe)
         {
-            turn.Wait(policy, _client.IsTlsAtFirst, ScopeOf(_app));
+            turn.Wait(policy, _client.IsTlsAtFirst, Scope);
             return Ask(now);
         }
 
         _phases.Enter(Phase.Cache, now);
         var step = turn.Look(
-            _client.Head, _client.IsTlsAtFirst, policy, ScopeOf(_app!), _client.IsHouse, Millis(now), now, Patience);
+            _client.Head, _client.IsTlsAtFirst, policy, Scope, _client.IsHouse, Millis(now), now, Patience);
+        if (step == CacheStep.Fetch && policy.StaleIfBusy > TimeSpan.Zero && !_client.IsHouse
+            && _app.Look(router => router.ExpectedWait(Clock.Now)) >= Clock.Micros(policy.StaleIfBusy)
+            && StandsIn(StaleCause.Busy, now))
+        {
+            // Made anew when a worker idles.
+            _rooms.Cache.Background?.Offer(_app, _client);
+            return true;
+        }
+
         return Obey(step, now);
     }
 
     /// <summary>As long as a fetcher may take to its answer's head: its place in the queue, and the app's time.</summary>
     private long Patience => FirstByteMax + _app!.Options.Routing.QueueWaitMax;
 
-    private ulong ScopeOf(App app) => (ulong)Array.IndexOf(_live.Apps, app);
+    /// <summary>Where an accepted credential counts: on this route of this app, and nowhere else.</summary>
+    private ulong Scope => CacheScope.Of(_appIndex, _routeIndex);
 
     private bool Obey(CacheStep step, long now)
     {
@@ -101,7 +113,17 @@ internal sealed partial class Exchange
             Date = DateField.Value,
             Lines = lines[..turn.WriteLines(unix, lines)],
         };
-        _client.SendHead(head, facts, null, _answer);
+        if (hasBody && turn.Next(out var first) == StoredRead.Bytes)
+        {
+            _client.SendHeadWith(head, facts, first, _answer);
+            _responseBytes += first.Count;
+            turn.Took(first.Count);
+        }
+        else
+        {
+            _client.SendHead(head, facts, null, _answer);
+        }
+
         _sendBegan = _answer.ProgressAt = now;
         if (turn.WantsRefresh)
             _rooms.Cache.Background?.Offer(_app!, _client);
@@ -144,6 +166,7 @@ internal sealed partial class Exchange
     /// <summary>The app's answer has a head: what the cache makes of it. False: the exchange goes on elsewhere.</summary>
     private bool ShowCache(ResponseHead head, long now)
     {
+        LearnCredential(head.Status, now);
         if (_turn is not { IsActive: true } turn)
         {
             if (_client.Head.Verb is not (HttpVerb.Get or HttpVerb.Head))
@@ -168,6 +191,17 @@ internal sealed partial class Exchange
         }
     }
 
+    /// <summary>An answer on a route's auth-path shows whether the app takes the credential.</summary>
+    private void LearnCredential(int status, long now)
+    {
+        var head = _client.Head;
+        foreach (var place in _live.AuthPlacesOf(_appIndex))
+        {
+            if (head.Path.SequenceEqual(place.Path))
+                _rooms.Cache.Credentials.Answered(head, place.Scope, status, place.Policy, Millis(now));
+        }
+    }
+
     /// <summary>Nothing is to be had of the app; what is stored may stand in, stale as it is.</summary>
     private bool StandsIn(StaleCause cause, long now)
     {
@@ -186,6 +220,11 @@ internal sealed partial class Exchange
             return;
         _rooms.Cache.Invalidate(head, response, _client.IsTlsAtFirst, policy);
     }
+
+    private bool IsFromStore => _turn is
+    {
+        IsActive: true, Result: CacheResult.Hit or CacheResult.Stale or CacheResult.Coalesced
+    };
 
     private void LeaveCache(long now)
     {

@@ -184,9 +184,10 @@ internal sealed partial class Exchange
             Bypassed = _bypassed != BypassParts.None,
         };
         _rooms.Ledger.Write(entry);
-        LeaveCache(now);
-        if (_wasAsked && _app is { IsRecording: true })
+        // What the store answered never was at the router, and a recording tells the router's story.
+        if ((_wasAsked || !IsFromStore) && _app is { IsRecording: true })
             RecordEnd(times, head.Method, head.Path);
+        LeaveCache(now);
         if (_tries > 0 && facts.Status >= 500)
             _attempt.Instance?.CountFault();
         _rooms.Counters.ExchangeEnded();

@@ -271,6 +271,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         if (match.App < 0)
             return Refuse(Outcome.NoSuchApp, GateRule.None, closes: head.Framing != BodyFraming.None);
         _app = _live.Apps[match.App];
+        (_appIndex, _routeIndex) = (match.App, match.Route);
         _route = match.Route < 0 ? null : _live.Routes[match.App][match.Route];
         if (head.Framing != BodyFraming.None)
             return BeginBody(head, now);

@@ -68,6 +68,9 @@ internal static class HouseMessages
     public static readonly HouseMessage SlotsTooFew = new(715, Warning, "TOO FEW SLOTS, workers idle");
     public static readonly HouseMessage RecycleFailed = new(712, Error, "not recycled, the old instance serves on");
 
+    public static readonly HouseMessage WarmOverBudget = new(311, Warning,
+        "warming comes less often: it would take more of a worker than cache.warm-budget");
+
     public static readonly HouseMessage Purged = new(310, Info, "stored answers purged");
 
     public static readonly HouseMessage PoolLoginFailed = new(800, Warning, "PostgreSQL log-in failed");

@@ -1,3 +1,4 @@
+using Weir.Caching;
 using Weir.Core.Caching;
 
 namespace Weir.Routing;
@@ -20,4 +21,9 @@ internal sealed record RouteOptions
 
     /// <summary>What the cache may do on these paths; null: as the app has it.</summary>
     public CachePolicy? Cache { get; init; }
+
+    public WarmOptions Warm { get; init; } = new();
+
+    /// <summary>cache.auth-path: where else the app shows that it takes a credential; empty: nowhere.</summary>
+    public string CacheAuthPath { get; init; } = "";
 }

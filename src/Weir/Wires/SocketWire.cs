@@ -158,6 +158,33 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         }
     }
 
+    public override int TrySend(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (!SendsWell)
+            return -1;
+        fixed (byte* one = first, two = second)
+        {
+            var pieces = stackalloc Kernel.Piece[2];
+            pieces[0] = new Kernel.Piece { Start = one, Length = (nuint)first.Length };
+            pieces[1] = new Kernel.Piece { Start = two, Length = (nuint)second.Length };
+            var message = new Kernel.Message { Pieces = pieces, Count = 2 };
+            while (true)
+            {
+                Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
+                var sent = Kernel.SendMessage(_descriptor, &message, Kernel.SendFlags);
+                if (sent >= 0)
+                    return (int)sent;
+                var error = Kernel.LastError;
+                if (error == Kernel.EAgain)
+                    return 0;
+                if (error == Kernel.EIntr)
+                    continue;
+                Volatile.Write(ref _sendFailed, 1);
+                return -1;
+            }
+        }
+    }
+
     public override bool BeginSend(byte[] buffer, int offset, int count)
     {
         _sendBuffer = buffer;
