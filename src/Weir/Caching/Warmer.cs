@@ -15,10 +15,10 @@ internal sealed class Warmer(BackgroundFetches background, TrustPolicy trust)
     private readonly List<Round> _rounds = [];
     private bool _isRunning;
 
-    /// <summary>Told once a round of which it is not kept often enough: its name, and the share that it would take.</summary>
+    /// <summary>Told at the end of a round that takes too much: the app, and the share of a worker.</summary>
     public Action<string, double>? WhenOverBudget { get; set; }
 
-    /// <summary>How each is kept: names, how many, the cost of a round in worker time, and when the next is due.</summary>
+    /// <summary>How each is kept: how many, what a round costs, and when the next is due.</summary>
     public IReadOnlyList<WarmView> View(long now)
     {
         lock (_lock)
@@ -108,7 +108,7 @@ internal sealed class Warmer(BackgroundFetches background, TrustPolicy trust)
             _cost = 0;
         }
 
-        /// <summary>One more is done; at a round's end, the share of a worker that it takes as often as is wished.</summary>
+        /// <summary>One more is done; at a round's end, the share of a worker that it takes.</summary>
         public double Step(long now, long took)
         {
             _cost += took;
