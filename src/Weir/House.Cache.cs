@@ -1,5 +1,4 @@
 using System.Globalization;
-using Weir.Beat;
 using Weir.Caching;
 using Weir.Core.Caching;
 using Weir.Ledger;

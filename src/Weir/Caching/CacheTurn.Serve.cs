@@ -15,7 +15,7 @@ internal sealed partial class CacheTurn
     private bool _isCollapsed;
     private bool _hasBody;
 
-    /// <summary>The client's own pace is waited for only where the bytes stay; else they are all taken at once.</summary>
+    /// <summary>The client's pace is waited for only where the bytes stay; else all are taken at once.</summary>
     public bool MayWaitForClient => _reader is null || _reader.Body.IsKept;
 
     /// <summary>The client is served something stale, and the app is to be asked behind its back.</summary>

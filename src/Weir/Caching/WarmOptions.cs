@@ -9,7 +9,7 @@ internal sealed record WarmOptions
     /// <summary>The value of Authorization that these requests carry; empty: none.</summary>
     public string Authorization { get; init; } = "";
 
-    /// <summary>From the begin of one round to the next; zero: four fifths of the route's ttl, else 5 minutes.</summary>
+    /// <summary>From one round's begin to the next; zero: four fifths of the route's ttl, else 5 minutes.</summary>
     public TimeSpan Every { get; init; }
 
     /// <summary>Of one worker's time, what all of this may take.</summary>

@@ -131,7 +131,8 @@ internal static class CacheSettings
 
     private static IEnumerable<Setting> Sharing() =>
     [
-        new("cache.body-max", SettingKind.Size, "16MiB", "Largest body stored on this route; cache.answer-max holds too.")
+        new("cache.body-max", SettingKind.Size, "16MiB",
+            "Largest body stored on this route; cache.answer-max holds too.")
         {
             Min = 1,
             Max = 1L << 40,

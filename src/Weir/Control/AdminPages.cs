@@ -66,8 +66,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger? ledger, Cance
             case ["bypass", var part, "off"]:
                 return DoneAsync(context, acts.Bypass(part, false));
             case ["purge", var scope, "soft" or "hard"]:
+                var query = context.Request.Query;
                 return DoneAsync(context, acts.Purge(
-                    scope, context.Request.Query["text"].ToString(), parts[2], context.Request.Query.ContainsKey("dry")));
+                    scope, query["text"].ToString(), parts[2], query.ContainsKey("dry")));
             case ["drain", var instance]:
                 return DoneAsync(context, acts.Drain(instance));
             case ["restart"]:

@@ -43,7 +43,7 @@ internal sealed record CacheSnapshot
                 .ToDictionary(result => result.Word(), room.Counts.Of),
             NotStored = Enum.GetValues<CacheReason>().Where(reason => room.Counts.NotStored(reason) > 0)
                 .ToDictionary(reason => reason.Name(), room.Counts.NotStored),
-            SavedWorkerSeconds = Math.Round(room.Counts.SavedMicros / 1e6, 3),
+            SavedWorkerSeconds = Math.Round(room.Counts.SavedMicros / 1e6, 6),
             Evicted = store.Evicted,
             Expired = store.Expired,
             Purged = store.Purged,

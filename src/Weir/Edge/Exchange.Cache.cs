@@ -5,7 +5,6 @@ using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
 using Weir.Core.Routing;
-using Weir.Routing;
 
 namespace Weir.Edge;
 
@@ -51,7 +50,7 @@ internal sealed partial class Exchange
         return Obey(step, now);
     }
 
-    /// <summary>As long as a fetcher may take to its answer's head: its place in the queue, and the app's time.</summary>
+    /// <summary>What a fetcher may take to its answer's head: its wait in the queue, and the app's time.</summary>
     private long Patience => FirstByteMax + _app!.Options.Routing.QueueWaitMax;
 
     /// <summary>Where an accepted credential counts: on this route of this app, and nowhere else.</summary>
@@ -163,7 +162,7 @@ internal sealed partial class Exchange
         return AwaitTaking(Clock.Now);
     }
 
-    /// <summary>The app's answer has a head: what the cache makes of it. False: the exchange goes on elsewhere.</summary>
+    /// <summary>What the cache makes of an answer's head. False: the exchange goes on elsewhere.</summary>
     private bool ShowCache(ResponseHead head, long now)
     {
         LearnCredential(head.Status, now);

@@ -98,7 +98,7 @@ internal static class Verbs
             Settings = s_admin,
             Flags = [s_config],
         },
-        new("purge", "Take answers out of the store: weir purge http://host/path, or by prefix, tag, host, all", PurgeAsync)
+        new("purge", "Take answers out of the store, by URL, prefix, tag, host, or all", PurgeAsync)
         {
             Settings = s_admin,
             Flags =

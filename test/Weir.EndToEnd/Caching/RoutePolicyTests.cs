@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Weir.Caching;
-using Weir.Config;
 using Weir.Core.Caching;
 using Weir.EndToEnd.Support;
 using Weir.Routing;
@@ -17,7 +16,8 @@ public sealed class RoutePolicyTests
     {
         using var app = Plain();
         using var house = Under(app, new() { Ttl = TimeSpan.FromMinutes(1), Share = CacheShare.Anonymous });
-        house.Ask("GET /report HTTP/1.1\r\nHost: app.test\r\nX-Theme: evil\r\nUser-Agent: a\r\nAccept-Encoding: br;q=0, gzip\r\n\r\n");
+        house.Ask("GET /report HTTP/1.1\r\nHost: app.test\r\nX-Theme: evil\r\nUser-Agent: a\r\n"
+            + "Accept-Encoding: br;q=0, gzip\r\n\r\n");
         var head = app.Heads[0];
         Assert.DoesNotContain("X-Theme", head, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("User-Agent", head, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,4 @@
 using Weir.Config;
-using Weir.Core.Caching;
 using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Caching;

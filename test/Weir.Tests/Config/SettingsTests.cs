@@ -1,4 +1,5 @@
 using Weir.Config;
+using Weir.Core.Caching;
 using Weir.Edge;
 using Weir.Routing;
 using Weir.Tests.Support;
