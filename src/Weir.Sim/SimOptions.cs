@@ -75,10 +75,17 @@ internal sealed record SimOptions
     public long WarmUp { get; init; }
 
     /// <summary>
+    /// True where routers send on at once whatever the policy, since nobody told them of slots: central then chooses
+    /// where it has the fewest requests of its own, the first at a tie.
+    /// </summary>
+    public bool HidesSlots { get; init; }
+
+    /// <summary>
     /// True where routers keep to the instances' slots. Under the other policies with several routers, or with a
     /// backlog, nobody can: each sends on at once, and the instance queues or refuses.
     /// </summary>
-    public bool KnowsSlots => Policy == RoutingPolicy.Central || Routers == 1 && Backlog < 0 && BusyRefusals == 0;
+    public bool KnowsSlots => !HidesSlots
+        && (Policy == RoutingPolicy.Central || Routers == 1 && Backlog < 0 && BusyRefusals == 0);
 
     /// <summary>Nothing is asked for that the shortest way through the world leaves out.</summary>
     public bool IsPlain => Servers.IsPlain && !Faults.Any && Faults.RenewEvery == 0 && !ClaimsSlots

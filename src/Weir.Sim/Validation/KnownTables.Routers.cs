@@ -31,6 +31,7 @@ internal static partial class KnownTables
         Policy = policy,
         Routers = routers,
         IsPartitioned = isPartitioned,
+        HidesSlots = routers > 1,
         Duration = 10_000_000,
     };
 
@@ -94,9 +95,12 @@ internal static partial class KnownTables
 
     private static IEnumerable<KnownWorld> EightByTwo()
     {
+        // Random's last 99th percentile is 22,611 ± 336 ms by another way (bench/exact/two_workers.py), which is 85.65
+        // means; the reference's own run had 93.
         (RoutingPolicy Policy, double[] Waits, double[] P99s)[] rows =
         [
-            (RoutingPolicy.Random, [0.336, 0.957, 1.777, 4.29, 3.37, 6.16, 15.8], [3.5, 6.7, 10.6, 22, 29, 42, 93]),
+            (RoutingPolicy.Random, [0.336, 0.957, 1.777, 4.29, 3.37, 6.16, 15.8],
+                [3.5, 6.7, 10.6, 22, 29, 42, 85.65]),
             (RoutingPolicy.RoundRobin, [0.091, 0.401, 0.844, 2.23, 2.64, 5.30, 13.0],
                 [1.7, 3.8, 6.1, 12.6, 25, 39, 76]),
             (RoutingPolicy.PowerOfTwo, [0.048, 0.199, 0.386, 0.857, 0.528, 1.08, 2.65],
@@ -150,7 +154,8 @@ internal static partial class KnownTables
             yield return new KnownWorld("4.10",
                 FormattableString.Invariant($"backlog {backlog}, {tries} tries, {rho}"),
                 EightInstancesOfTwo("exp:1s", rho, RoutingPolicy.Random) with { Backlog = backlog, Tries = tries },
-                0.5e6)
+                // Losses come in bursts: where they are rare, it takes many arrivals to count them.
+                loss is > 0.005 and < 0.01 ? 2e6 : 0.5e6)
             {
                 Claims =
                 [
@@ -213,7 +218,10 @@ internal static partial class KnownTables
                 var rho = column < 3 ? 0.7 : 0.9;
                 yield return new KnownWorld("4.11",
                     FormattableString.Invariant($"{routers[column]} routers, {title}, {rho}"),
-                    FleetWorld(routers[column], rho, policy, claims, every),
+                    FleetWorld(routers[column], rho, policy, claims, every) with
+                    {
+                        HidesSlots = policy == RoutingPolicy.Central && !claims,
+                    },
                     (column < 3 ? 0.5e6 : 1e6) * (claims ? 4 : 1))
                 {
                     IsLong = routers[column] == 4,
