@@ -9,12 +9,12 @@ internal sealed record BenchOptions
     [
         "slow-clients", "websockets", "queueing", "proxy-cpu", "idle-clients", "slow-uploads", "small-memory", "memory",
         "slowhttptest", "startup", "deploys", "found-slots", "pool-connect", "pool-query", "pool-idle", "validation",
-        "sim-speed", "sim-real", "self-check",
+        "sim-speed", "sim-real", "cache-hits", "cache-story", "cache-suite", "self-check",
     ];
 
     public static string Usage =>
         "usage: " + string.Join('|', Scenarios) + "\n" +
-        "       [--full] [--runs N] [--seconds S] [--seed N] [--against weir,nginx,haproxy,pgbouncer,direct] " +
+        "       [--full] [--runs N] [--seconds S] [--seed N] [--against weir,nginx,haproxy,varnish,pgbouncer,direct] " +
         "[--servers gunicorn,…] [--pin]";
 
     public string Scenario { get; init; } = "";

@@ -29,5 +29,8 @@ return options.Scenario switch
     "validation" => ValidationScenario.Run(options),
     "sim-speed" => SimSpeedScenario.Run(options),
     "sim-real" => SimRealScenario.Run(options),
+    "cache-hits" => CacheHitsScenario.Run(options),
+    "cache-story" => CacheStoryScenario.Run(options),
+    "cache-suite" => CacheSuiteScenario.Run(options),
     _ => SelfCheck.Run(),
 };

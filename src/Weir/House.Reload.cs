@@ -48,6 +48,7 @@ internal sealed partial class House
             App[] apps = [.. next.Apps.Select(app => known.Find(one => one.Name == app.Name) ?? NewApp(app))];
             InstanceChange[] changes = [.. apps.Select((app, index) => InstanceChange.Plan(app, next.Apps[index]))];
             var live = new LiveOptions(next, apps);
+            var warm = PlanWarm(live);
             var listeners = PlanListeners(next.Edge.Listen);
 
             for (var index = 0; index < apps.Length; index++)
@@ -59,6 +60,7 @@ internal sealed partial class House
             }
 
             Rooms.Live = live;
+            Rooms.Cache.Warmer!.Keep(warm);
             Rooms.ClientBudgets.Adopt(next.Intake);
             useCertificates?.Invoke();
             Volatile.Write(ref _retired, [.. known.Where(app => !apps.Contains(app))]);

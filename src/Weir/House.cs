@@ -1,4 +1,5 @@
 using Weir.Beat;
+using Weir.Caching;
 using Weir.Config;
 using Weir.Edge;
 using Weir.Edge.Kestrel;
@@ -36,12 +37,14 @@ internal sealed partial class House : IDisposable
             Blocks = new BlockPool(),
             Disk = disk,
             ClientBudgets = new ClientBudgets(memory.Intake),
+            Cache = new CacheRoom(options.Cache),
             Tickets = tickets,
             Ledger = new ExchangeLedger(options.Ledger, _log),
         };
         Rooms.WhenFault = exception => Say(HouseMessages.Bug, ("exception", exception));
         Rooms.Say = (message, app, detail) => Say(message, ("app", app), ("detail", detail));
         _open = new OpenExchanges(Rooms);
+        OpenCache();
     }
 
     public Rooms Rooms { get; }
@@ -136,9 +139,11 @@ internal sealed partial class House : IDisposable
             app.Tick(now);
         foreach (var app in Volatile.Read(ref _retired))
             app.Tick(now);
+        TickCache(now);
         if (now - _sweptAt < 1_000_000)
             return;
         _sweptAt = now;
+        Rooms.Cache.Sweep(Clock.ToUnix(now) / 1000);
         DateField.Tick(DateTime.UtcNow);
         SweepLeaving(now);
         foreach (var app in Rooms.Apps)

@@ -1,4 +1,6 @@
+using Weir.Caching;
 using Weir.Control;
+using Weir.Core.Caching;
 using Weir.Core.Processes;
 using Weir.Core.Routing;
 using Weir.Edge;
@@ -23,6 +25,7 @@ internal sealed class HouseActs(House house, HouseView view)
         Settings = () => house.Rooms.Options.Sources,
         Bypass = Bypass,
         Drain = DrainAsync,
+        Purge = Purge,
         Restart = () => Runner?.RestartAsync() ?? s_notOurs,
         Scale = ScaleAsync,
         Pause = () => Tell(RoutingEventKind.Paused),
@@ -38,10 +41,11 @@ internal sealed class HouseActs(House house, HouseView view)
             "buffering" => BypassParts.Buffering,
             "slots" => BypassParts.Slots,
             "gate" => BypassParts.Gate,
+            "cache" => BypassParts.Cache,
             _ => BypassParts.None,
         };
         if (parts == BypassParts.None)
-            return $"no such part: {part}; it is one of all, buffering, slots, gate";
+            return $"no such part: {part}; it is one of all, buffering, slots, gate, cache";
         house.Rooms.Bypass.Set(parts, isOff);
         if ((parts & BypassParts.Slots) != 0)
         {
@@ -51,6 +55,22 @@ internal sealed class HouseActs(House house, HouseView view)
 
         house.Say(isOff ? HouseMessages.BypassOn : HouseMessages.BypassOff, ("part", part));
         return null;
+    }
+
+    private ActReply Purge(string scope, string text, string kind, bool isDry)
+    {
+        if (PurgeOrder.Read(scope, text, out var problem) is not { } selector)
+            return new ActReply(false, problem);
+        var cache = house.Rooms.Cache;
+        var count = cache.Store.Count(selector);
+        if (!isDry)
+        {
+            cache.Purges.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);
+            cache.Warmer?.Hurry();
+            house.Say(HouseMessages.Purged, ("scope", scope), ("text", text), ("kind", kind), ("answers", count));
+        }
+
+        return new ActReply(true, Note: $"{count} stored answers");
     }
 
     private static readonly Task<string?> s_notOurs =

@@ -34,6 +34,7 @@ internal sealed class HouseView(House house)
             Apps = [.. rooms.Apps.Select(Snapshot)],
             Processes = [.. Runner?.Facts.Select(Snapshot) ?? []],
             Pools = [.. Pools().Select(pool => PoolSnapshot.Of(pool, Clock.Now))],
+            Cache = CacheSnapshot.Of(rooms.Cache),
             Connections = rooms.Counters.Open,
             ConnectionsAccepted = rooms.Counters.Accepted,
             ActiveRequests = rooms.Counters.Active,
@@ -53,6 +54,8 @@ internal sealed class HouseView(House house)
             names.Add("slots");
         if ((parts & BypassParts.Gate) != 0)
             names.Add("gate");
+        if ((parts & BypassParts.Cache) != 0)
+            names.Add("cache");
         return names;
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
+using Weir.Caching;
 using Weir.Config;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Sites;
@@ -29,9 +31,36 @@ internal sealed class LiveOptions
             ?? throw new FormatException($"trusted-proxies: {fault}");
         Sites = new RouteTable([.. options.Apps.Select(
             app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]);
-        Routes = [.. options.Apps.Select(app => app.Routes.ToArray())];
+        Routes = [.. options.Apps.Select(app => app.Routes.Select(route => WithPolicy(app, route)).ToArray())];
+        _authPlaces = [.. Routes.Select(AuthPlaces)];
         HealthPath = Encoding.ASCII.GetBytes(options.Edge.HealthPath);
     }
+
+    private readonly AuthPlace[][] _authPlaces;
+
+    /// <summary>The paths of this app that show whether it takes a credential.</summary>
+    /// <param name="app">As <see cref="Apps"/> counts them.</param>
+    public AuthPlace[] AuthPlacesOf(int app) => _authPlaces[app];
+
+    private static AuthPlace[] AuthPlaces(RouteOptions[] routes, int app) =>
+    [
+        .. routes.Select((route, index) => (route, index)).Where(one => one.route.CacheAuthPath.Length > 0)
+            .Select(one => new AuthPlace(
+                Encoding.UTF8.GetBytes(one.route.CacheAuthPath), CacheScope.Of(app, one.index),
+                one.route.Cache ?? CachePolicy.Default)),
+    ];
+
+    /// <summary>What a route does not say of the cache is its app's word.</summary>
+    private static RouteOptions WithPolicy(AppOptions app, RouteOptions route) => route.Cache is not { } own ? route
+        : route with
+        {
+            Cache = own with
+            {
+                Profile = own.Profile == CacheProfile.Off ? CacheProfile.Off : app.Cache.Profile,
+                TargetedFields = app.Cache.TargetedFields,
+                ClientMayRefresh = app.Cache.ClientMayRefresh,
+            },
+        };
 
     public WeirOptions Options { get; }
 
@@ -40,6 +69,9 @@ internal sealed class LiveOptions
 
     /// <summary>The routes of each app, as <see cref="Sites"/> counts both.</summary>
     public RouteOptions[][] Routes { get; }
+    /// <summary>What the cache may do for a request of this app and route.</summary>
+    public static CachePolicy PolicyOf(App app, RouteOptions? route) => route?.Cache ?? app.Options.Cache;
+
     public RouteTable Sites { get; }
     public GateLimits Limits { get; }
     public GateLimits LimitsReporting { get; }

@@ -1,4 +1,5 @@
 using Weir.Beat;
+using Weir.Caching;
 using Weir.Config;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
@@ -30,6 +31,7 @@ internal sealed class Rooms
     public required BlockPool Blocks { get; init; }
     public required SpillDisk Disk { get; init; }
     public required ClientBudgets ClientBudgets { get; init; }
+    public required CacheRoom Cache { get; init; }
     public required TicketBook Tickets { get; init; }
     public required ExchangeLedger Ledger { get; init; }
     public Bypass Bypass { get; } = new();

@@ -26,5 +26,10 @@ internal static class FuzzTargets
         ["sql"] = SqlTarget.FuzzReader,
         ["sql-text"] = SqlTarget.FuzzText,
         ["function-source"] = FunctionSourceTarget.Fuzz,
+        ["cache-control"] = CacheControlTarget.Fuzz,
+        ["range"] = RangeTarget.Fuzz,
+        ["resp"] = RespTarget.Fuzz,
+        ["redis-url"] = RedisUrlTarget.Fuzz,
+        ["shared-value"] = SharedValueTarget.Fuzz,
     };
 }

@@ -49,6 +49,9 @@ internal static partial class Machine
         {
             "nginx" or "unicorn" or "haproxy" or "wrk" => Capture(program, "-v"),
             "gunicorn" or "puma" => Capture(program, "--version"),
+            "varnish" => Capture("varnishd", "-V"),
+            "django" => Capture("dpkg-query", "-W", "-f", "${source:Upstream-Version}", "python3-django"),
+            "node" => Capture(program, "--version"),
             "waitress" => Capture("dpkg-query", "-W", "-f", "${Version}", "python3-waitress"),
             "weir" => WeirVersion(),
             "pgbouncer" => Capture(program, "--version"),

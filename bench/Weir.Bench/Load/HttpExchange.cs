@@ -10,13 +10,14 @@ internal static class HttpExchange
 {
     /// <summary>Status 0 = the connection failed or ended before a whole answer.</summary>
     public static async Task<(int Status, long Service)> GetAsync(
-        IPEndPoint server, string path, CancellationToken stop)
+        IPEndPoint server, PlannedRequest planned, CancellationToken stop)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server, stop);
-            var request = $"GET {path} HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n\r\n";
+            var request =
+                $"GET {planned.Path} HTTP/1.1\r\nHost: app.example\r\n{planned.Fields}Connection: close\r\n\r\n";
             await socket.SendAsync(Encoding.Latin1.GetBytes(request), stop);
             return await ReadAsync(socket, stop);
         }

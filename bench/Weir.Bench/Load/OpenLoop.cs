@@ -30,7 +30,7 @@ internal static class OpenLoop
     private static async Task<Outcome> OneAsync(
         IPEndPoint server, PlannedRequest planned, long start, CancellationToken stop)
     {
-        var (status, service) = await HttpExchange.GetAsync(server, planned.Path, stop).ConfigureAwait(false);
+        var (status, service) = await HttpExchange.GetAsync(server, planned, stop).ConfigureAwait(false);
         return new Outcome(planned.At, Clock.Now - start - planned.At, status, service);
     }
 }

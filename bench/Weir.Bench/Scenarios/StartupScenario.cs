@@ -40,7 +40,7 @@ internal static class StartupScenario
         var began = Clock.Now;
         using var door = FrontDoor.Start(doorName, new DoorSetup { Upstreams = [appPort] });
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (HttpExchange.GetAsync(door.EndPoint, "/", stop.Token).GetAwaiter().GetResult().Status != 200)
+        while (Ask(door, stop.Token) != 200)
         {
             stop.Token.ThrowIfCancellationRequested();
             Thread.Sleep(1);
@@ -48,4 +48,7 @@ internal static class StartupScenario
 
         return (Clock.Now - began) / 1000.0;
     }
+
+    private static int Ask(FrontDoor door, CancellationToken stop) =>
+        HttpExchange.GetAsync(door.EndPoint, new PlannedRequest(0, "/"), stop).GetAwaiter().GetResult().Status;
 }

@@ -5,6 +5,10 @@ internal sealed partial class AppRouter
 {
     public int QueueLength => _line.Count;
 
+    /// <summary>How long one that came now would wait for a slot, by the pace of late, µs.</summary>
+    public long ExpectedWait(long now) =>
+        _line.Count == 0 && InFlight < _slotsTotal ? 0 : _drain.MicrosFor(now, _line.Count + 1);
+
     /// <summary>Memory held by those that wait.</summary>
     public long QueueBytes => _bytesHeld;
 

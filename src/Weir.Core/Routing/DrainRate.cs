@@ -40,6 +40,15 @@ internal struct DrainRate
         return Math.Clamp((int)Math.Ceiling(queued / perSecond), 1, RetryAfterMax);
     }
 
+    /// <summary>Microseconds until so many have gone; 0 before any drain. Changes nothing: for looks.</summary>
+    public readonly long MicrosFor(long now, int queued)
+    {
+        if (!_isStarted)
+            return 0;
+        var perSecond = _isWhole ? _perSecond : _count * (double)Second / Math.Max(now - _first, 1_000);
+        return perSecond * RetryAfterMax <= queued ? RetryAfterMax * Second : (long)(queued / perSecond * Second);
+    }
+
     public void Pass(StateBytes state)
     {
         state.Pass(ref _start);

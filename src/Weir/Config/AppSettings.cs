@@ -44,6 +44,7 @@ internal static class AppSettings
         {
             Route = (route, value) => route with { BodyMax = value.Number },
         },
+        .. CacheSettings.Route,
     ];
 
     private static IEnumerable<Setting> App() =>

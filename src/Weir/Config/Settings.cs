@@ -12,7 +12,7 @@ internal static class Settings
     [
         .. AppSettings.All, .. DoorSettings.Edge, .. DoorSettings.Trust, .. BodySettings.Intake,
             .. BodySettings.Outflow,
-        .. BodySettings.Spill, .. RunSettings.All, .. PoolSettings.All, .. HouseSettings.All,
+        .. BodySettings.Spill, .. CacheSettings.All, .. RunSettings.All, .. PoolSettings.All, .. HouseSettings.All,
     ];
 
     private static readonly Dictionary<string, Setting> s_byName = All.ToDictionary(setting => setting.Name);

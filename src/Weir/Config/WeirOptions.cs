@@ -1,3 +1,4 @@
+using Weir.Caching;
 using Weir.Control;
 using Weir.Edge;
 using Weir.Intake;
@@ -21,6 +22,7 @@ internal sealed record WeirOptions
     public SpillOptions Spill { get; init; } = new();
     public LedgerOptions Ledger { get; init; } = new();
     public RunOptions Run { get; init; } = new();
+    public CacheOptions Cache { get; init; } = new();
     public PoolOptions Pool { get; init; } = new();
     public RecordOptions Record { get; init; } = new();
     public AdminOptions Admin { get; init; } = new();

@@ -65,6 +65,10 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger? ledger, Cance
                 return DoneAsync(context, acts.Bypass(part, true));
             case ["bypass", var part, "off"]:
                 return DoneAsync(context, acts.Bypass(part, false));
+            case ["purge", var scope, "soft" or "hard"]:
+                var query = context.Request.Query;
+                return DoneAsync(context, acts.Purge(
+                    scope, query["text"].ToString(), parts[2], query.ContainsKey("dry")));
             case ["drain", var instance]:
                 return DoneAsync(context, acts.Drain(instance));
             case ["restart"]:
@@ -80,7 +84,7 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger? ledger, Cance
             default:
                 return ReplyAsync(context, StatusCodes.Status404NotFound,
                     new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /restart /scale/TYPE=N /pause /resume "
-                        + "/reload"));
+                        + "/reload /purge/SCOPE/soft|hard?text="));
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed record ControlActs
     /// <summary>Process types with the number of instances wanted.</summary>
     public Func<string, Task<string?>> Scale { get; init; } = _ => s_notHere;
 
+    /// <summary>Scope, text, soft or hard, and true to count only what it would be for.</summary>
+    public Func<string, string, string, bool, ActReply> Purge { get; init; } = (_, _, _, _) => new(false, NotHere);
+
     public Func<string?> Pause { get; init; } = () => NotHere;
     public Func<string?> Resume { get; init; } = () => NotHere;
     public Func<ActReply> Reload { get; init; } = () => new ActReply(false, NotHere);

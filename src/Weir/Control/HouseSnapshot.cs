@@ -37,6 +37,9 @@ internal sealed record HouseSnapshot
     /// <summary>Of the pooler; empty where there is none.</summary>
     public IReadOnlyList<PoolSnapshot> Pools { get; init; } = [];
 
+    /// <summary>Of the cache; null where the door has none.</summary>
+    public CacheSnapshot? Cache { get; init; }
+
     public long Connections { get; init; }
     public long ConnectionsAccepted { get; init; }
     public long ActiveRequests { get; init; }

@@ -32,6 +32,7 @@ internal static class PrometheusText
         if (totals is not null)
             AddDoor(page, house);
         AddHouse(page, house);
+        AddCache(page, house);
         AddProcess(page, house);
         return page.ToString();
     }
@@ -227,6 +228,27 @@ internal static class PrometheusText
         page.Begin(MetricNames.Heartbeat);
         for (var thread = 0; thread < house.HeartbeatMs.Count; thread++)
             page.Add(house.HeartbeatMs[thread] / 1e3, ("thread", thread.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static void AddCache(MetricsPage page, HouseSnapshot house)
+    {
+        if (house.Cache is not { } cache)
+            return;
+        page.Begin(MetricNames.CacheRequests);
+        foreach (var (result, count) in cache.Requests)
+            page.Add(count, ("result", result));
+        page.Begin(MetricNames.CacheNotStored);
+        foreach (var (reason, count) in cache.NotStored)
+            page.Add(count, ("reason", reason));
+        page.AddOne(MetricNames.CacheSaved, cache.SavedWorkerSeconds);
+        page.AddOne(MetricNames.CacheAnswers, cache.Answers);
+        page.AddOne(MetricNames.CacheBytes, cache.Bytes);
+        page.AddOne(MetricNames.CacheLimit, cache.BytesMax);
+        page.AddOne(MetricNames.CacheFollowers, cache.Followers);
+        page.Begin(MetricNames.CacheDropped);
+        page.Add(cache.Evicted, ("why", "evicted"));
+        page.Add(cache.Expired, ("why", "expired"));
+        page.Add(cache.Purged, ("why", "purged"));
     }
 
     private static void AddProcess(MetricsPage page, HouseSnapshot house)

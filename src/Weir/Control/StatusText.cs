@@ -29,9 +29,22 @@ internal static class StatusText
             Line(text, $"{house.LogDropped} log lines lost: the log's reader is too slow");
         foreach (var app in house.Apps)
             AddApp(text, app);
+        AddCache(text, house.Cache);
         AddPools(text, house.Pools);
         AddProcesses(text, house.Processes);
         return text.ToString();
+    }
+
+    private static void AddCache(StringBuilder text, CacheSnapshot? cache)
+    {
+        if (cache is null || cache.Answers == 0 && cache.Requests.Values.Sum() == 0)
+            return;
+        long Of(string word) => cache.Requests.GetValueOrDefault(word);
+        Line(text, "");
+        Line(text, string.Create(CultureInfo.InvariantCulture,
+            $"cache: {cache.Answers} answers in {Size(cache.Bytes)} of {Size(cache.BytesMax)}; {Of("hit")} hits, "
+            + $"{Of("stale")} stale, {Of("coalesced")} coalesced, {Of("validated")} validated, {Of("miss")} misses; "
+            + $"{cache.SavedWorkerSeconds:0.0} s of workers saved"));
     }
 
     private static void AddPools(StringBuilder text, IReadOnlyList<PoolSnapshot> pools)

@@ -33,5 +33,8 @@ internal enum BypassParts
 
     /// <summary>Rules of the gate that are not about framing are only reported.</summary>
     Gate = 4,
-    All = Buffering | Slots | Gate,
+
+    /// <summary>Nothing is served from the store, nothing is stored, and nobody waits for another's answer.</summary>
+    Cache = 8,
+    All = Buffering | Slots | Gate | Cache,
 }

@@ -20,6 +20,12 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     public abstract ProtocolVersion Protocol { get; }
     public TlsVersion Tls { get; init; }
 
+    /// <summary>True: nobody is there; Weir asks for the sake of what it stores.</summary>
+    public virtual bool IsHouse => false;
+
+    /// <summary>The scheme that the client used, as far as it is believed.</summary>
+    public bool IsTlsAtFirst => Peer.IsTls || Peer.IsTrusted && ClientIdentity.IsHttps(Peer, Head);
+
     /// <summary>Why the gate refuses a head that came whole (a stream of HTTP/2).</summary>
     public virtual GateRule HeadFault => GateRule.None;
 
@@ -50,6 +56,14 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     /// </summary>
     public abstract void SendHead(
         ResponseHead head, in AnswerFacts facts, UpstreamConnection? from, AnswerWriter answer);
+
+    /// <summary>As <see cref="SendHead"/>, with the first bytes of a body that is stored here.</summary>
+    public virtual void SendHeadWith(
+        ResponseHead head, in AnswerFacts facts, ReadOnlySpan<byte> body, AnswerWriter answer)
+    {
+        SendHead(head, facts, null, answer);
+        SendPayload(body, answer);
+    }
 
     public abstract void SendInterim(ResponseHead head, AnswerWriter answer);
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Weir.Beat;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
@@ -60,7 +61,7 @@ internal sealed partial class Exchange
             Upgrade = head.IsWebSocket,
         };
         _body.Store?.Rewind();
-        _attempt.Send(head, facts, _body);
+        _attempt.Send(_turn is { IsActive: true } turn ? turn.HeadForApp(head, Millis(now)) : head, facts, _body);
         Deadline = now + FirstByteMax;
         return true;
     }
@@ -92,10 +93,10 @@ internal sealed partial class Exchange
         if (_sentAt == 0 && _attempt.IsSent)
             _sentAt = now;
         _answer.Pump(now);
-        if (_answer.IsBroken || _body.IsWhole && _client.Watch() == ClientNews.Gone)
+        if ((_answer.IsBroken || _body.IsWhole && _client.Watch() == ClientNews.Gone) && _turn is not { GoesOn: true })
             return LeaveApp(Outcome.ClientGoneWaiting, now);
 
-        while (!_answer.IsFull)
+        while (!_answer.IsFull && _turn is not { IsFull: true })
         {
             var piece = _attempt.Connection.Next(_live.Limits);
             if (piece == AnswerPiece.Waiting)
@@ -131,7 +132,9 @@ internal sealed partial class Exchange
     private void PassPayload()
     {
         var connection = _attempt.Connection;
-        _client.SendPayload(connection.Buffer.AsSpan(connection.PieceStart, connection.PieceCount), _answer);
+        var bytes = connection.Buffer.AsSpan(connection.PieceStart, connection.PieceCount);
+        _client.SendPayload(bytes, _answer);
+        _turn?.Append(bytes);
         _responseBytes += connection.PieceCount;
     }
 
@@ -193,6 +196,14 @@ internal sealed partial class Exchange
             return false;
         }
 
+        if (!ShowCache(head, now))
+            return false;
+        if (_isConfirmed)
+        {
+            connection.ExpectBody();
+            return true;
+        }
+
         if (head.IsEventStream && !_attempt.IsTunnelLease)
         {
             if (!_app!.MayOpenStream())
@@ -211,6 +222,8 @@ internal sealed partial class Exchange
         // A close-delimited answer can only be told from a broken one by the close of the client's connection.
         var framing = ClientHeadWriter.FramingFor(head, _client.Head.IsHttp10);
         _closeAfter |= framing == BodyFraming.UntilClose || !_body.IsWhole || _rooms.IsClosing;
+        Span<byte> lines = stackalloc byte[AnswerHeadFields.BytesMax];
+        lines = lines[..(_turn is { SaysStatus: true } said ? said.WriteLines(Millis(now), lines) : 0)];
         var facts = new AnswerFacts
         {
             Framing = framing,
@@ -219,9 +232,12 @@ internal sealed partial class Exchange
             IsHttp10 = _client.Head.IsHttp10,
             RequestId = _requestId.AsSpan(0, _requestIdLength),
             Date = DateField.Value,
+            Lines = lines,
         };
-        _client.SendHead(head, facts, connection, _answer);
-        _responseBytes += connection.PieceCount;
+        // What is kept comes piece by piece, so that each is seen once.
+        var keeps = _turn is { IsKeeping: true };
+        _client.SendHead(head, facts, keeps ? null : connection, _answer);
+        _responseBytes += keeps ? 0 : connection.PieceCount;
         connection.ExpectBody();
         return true;
     }
@@ -242,6 +258,13 @@ internal sealed partial class Exchange
         var trailers = _attempt.Connection.Trailers;
         var kept = trailers.IsEmpty ? default : (ReadOnlySpan<byte>)trailers.ToArray();
         _attempt.End(now);
+        _turn?.EndFetch(Millis(now));
+        if (_isConfirmed)
+        {
+            _isConfirmed = false;
+            return ServeStored(now);
+        }
+
         _client.SendEnd(kept, _answer);
         return BeginSend(now);
     }
@@ -286,7 +309,7 @@ internal sealed partial class Exchange
         _workerMicros = now - _connectedAt;
         _slotEnded = _attempt.Slot;
         _attempt.Fail(FailureStage.Final, out _);
-        return Tell(outcome);
+        return Tell(outcome, now);
     }
 
     /// <summary>
@@ -294,8 +317,6 @@ internal sealed partial class Exchange
     /// </summary>
     private bool LeaveApp(Outcome outcome, long now)
     {
-        _workerMicros = now - _connectedAt;
-        _slotEnded = _attempt.Slot;
         if (_headSent && _attempt.Connection.Head.IsEventStream)
         {
             // Nothing ends an event stream but its reader's going, so the app is told at once: read on, it would never
@@ -304,15 +325,24 @@ internal sealed partial class Exchange
             return Vanish(outcome);
         }
 
-        var timeout = outcome == Outcome.FirstByteTimeout ? now : now + FirstByteMax;
-        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
+        LeaveApp(now, isLate: outcome == Outcome.FirstByteTimeout);
         return outcome is Outcome.ClientGoneWaiting or Outcome.ClientGoneReceiving or Outcome.ClientIdle
             ? Vanish(outcome)
-            : Tell(outcome);
+            : Tell(outcome, now);
     }
 
-    private bool Tell(Outcome outcome)
+    private void LeaveApp(long now, bool isLate = false)
     {
+        _workerMicros = now - _connectedAt;
+        _slotEnded = _attempt.Slot;
+        var timeout = isLate ? now : now + FirstByteMax;
+        _attempt.Abandon(now, timeout + Clock.Micros(_app!.Options.StuckAfter), Describe());
+    }
+
+    private bool Tell(Outcome outcome, long now)
+    {
+        if (StandsIn(CauseOf(outcome), now))
+            return true;
         if (!_headSent)
             return Refuse(outcome, _rule, closes: !_body.IsWhole);
         // The answer is begun and cannot be taken back; a cut connection is the one way to say that it is not whole.

@@ -1,4 +1,6 @@
 using Weir.Beat;
+using Weir.Caching;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
@@ -71,7 +73,8 @@ internal sealed partial class Exchange
             ShedReason.UpgradesFull => Outcome.UpgradesFull,
             _ => Outcome.Closing,
         };
-        return Refuse(outcome, GateRule.None, closes: false, command.RetryAfterSeconds);
+        return StandsIn(CauseOf(command.Reason), Clock.Now)
+            || Refuse(outcome, GateRule.None, closes: false, command.RetryAfterSeconds);
     }
 
     private bool BeginSend(long now)
@@ -85,12 +88,17 @@ internal sealed partial class Exchange
     {
         if (_answer.IsDrained && !_answer.IsBusy && !_body.IsBusy && !_answer.IsBroken)
             return Finish();
-        var now = Clock.Now;
+        return AwaitTaking(Clock.Now);
+    }
+
+    /// <summary>The client takes what waits for it, at its pace and not below the least.</summary>
+    private bool AwaitTaking(long now)
+    {
         _answer.Pump(now);
         if (_answer.IsBroken)
             return Vanish(_outcome == Outcome.Answered ? Outcome.ClientGoneSending : _outcome);
         if (_answer.IsDrained && !_answer.IsBusy && !_body.IsBusy)
-            return Finish();
+            return _serves || Finish();
         if (_client.Watch() == ClientNews.Gone)
             return Vanish(_outcome == Outcome.Answered ? Outcome.ClientGoneSending : _outcome);
         var options = _live.Options.Outflow;
@@ -171,15 +179,19 @@ internal sealed partial class Exchange
             HeldByClient = _heldByClient,
             Spilled = _body.Store is { Spilled: true } || _answer.Spilled,
             Streamed = _streams || _answer.KeepsPace,
+            Cache = _turn is { IsActive: true } turn ? turn.Result : CacheResult.None,
+            CacheReason = _turn?.Reason ?? CacheReason.None,
             Bypassed = _bypassed != BypassParts.None,
         };
         _rooms.Ledger.Write(entry);
-        if (_app is { IsRecording: true })
+        // What the store answered never was at the router, and a recording tells the router's story.
+        if ((_wasAsked || !IsFromStore) && _app is { IsRecording: true })
             RecordEnd(times, head.Method, head.Path);
+        LeaveCache(now);
         if (_tries > 0 && facts.Status >= 500)
             _attempt.Instance?.CountFault();
         _rooms.Counters.ExchangeEnded();
-        _began = false;
+        _began = _wasAsked = false;
     }
 
     private void RecordEnd(in PhaseTimes times, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path) =>
@@ -204,7 +216,7 @@ internal sealed partial class Exchange
         _input!.EndExchange();
         _app = null;
         _route = null;
-        _streams = _headSent = _heldByClient = false;
+        _streams = _headSent = _heldByClient = _serves = _isConfirmed = false;
         _responseBytes = _workerMicros = _firstByteAt = 0;
         _slotEnded = -1;
         _requestIdLength = 0;

@@ -12,6 +12,7 @@ internal sealed partial class Exchange
     private bool Ask(long now)
     {
         var head = _client.Head;
+        _wasAsked = true;
         _phases.Enter(Phase.Queue, now);
         _readyUnix = Clock.ToUnix(now);
         AwaitCommand();

@@ -183,6 +183,7 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
     {
         Stage.Head => TakeHead(),
         Stage.Body => TakeBody(),
+        Stage.Cache => AwaitCache(),
         Stage.Queue => AwaitLease(),
         Stage.Connect => AwaitConnection(),
         Stage.App => TakeAnswer(),
@@ -270,8 +271,12 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         if (match.App < 0)
             return Refuse(Outcome.NoSuchApp, GateRule.None, closes: head.Framing != BodyFraming.None);
         _app = _live.Apps[match.App];
+        (_appIndex, _routeIndex) = (match.App, match.Route);
         _route = match.Route < 0 ? null : _live.Routes[match.App][match.Route];
-        return head.Framing == BodyFraming.None ? Ask(now) : BeginBody(head, now);
+        if (head.Framing != BodyFraming.None)
+            return BeginBody(head, now);
+        var policy = LiveOptions.PolicyOf(_app, _route);
+        return Meets(policy, head) ? MeetCache(policy, now) : Ask(now);
     }
 
     private void TakeOptions()

@@ -63,6 +63,21 @@ internal sealed class Http1Client(Wire wire, Peer peer, GateLimits limits) : Cli
         }
     }
 
+    public override void SendHeadWith(
+        ResponseHead head, in AnswerFacts facts, ReadOnlySpan<byte> body, AnswerWriter answer)
+    {
+        if (facts.Framing == BodyFraming.Chunked)
+        {
+            base.SendHeadWith(head, facts, body, answer);
+            return;
+        }
+
+        AnswerFraming = facts.Framing;
+        var scratch = Scratch(ClientHeadWriter.SizeMax(head, facts));
+        var count = ClientHeadWriter.Write(head, facts, scratch);
+        answer.Write(scratch.AsSpan(0, count), body);
+    }
+
     public override void SendInterim(ResponseHead head, AnswerWriter answer)
     {
         // HTTP/1.0 knows no 1xx, and 100 is Weir's own to say.

@@ -14,6 +14,9 @@ internal static class PlainAnswers
 
     public static PlainAnswer GoingDown { get; } = new(503, "Service Unavailable", "", "going down");
 
+    /// <summary>To Cache-Control: only-if-cached (RFC 9111 section 5.2.1.7).</summary>
+    public static PlainAnswer NotStored { get; } = new(504, "Gateway Timeout", "", "nothing is stored of this");
+
     /// <summary>To OPTIONS with Max-Forwards: 0, which ends here.</summary>
     public static PlainAnswer Options { get; } =
         new(204, "No Content", "", "", "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");

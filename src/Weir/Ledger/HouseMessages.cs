@@ -68,6 +68,11 @@ internal static class HouseMessages
     public static readonly HouseMessage SlotsTooFew = new(715, Warning, "TOO FEW SLOTS, workers idle");
     public static readonly HouseMessage RecycleFailed = new(712, Error, "not recycled, the old instance serves on");
 
+    public static readonly HouseMessage WarmOverBudget = new(311, Warning,
+        "warming comes less often: it would take more of a worker than cache.warm-budget");
+
+    public static readonly HouseMessage Purged = new(310, Info, "stored answers purged");
+
     public static readonly HouseMessage PoolLoginFailed = new(800, Warning, "PostgreSQL log-in failed");
     public static readonly HouseMessage PoolPinIdle = new(801, Warning, "pinned session idle");
     public static readonly HouseMessage PoolStateLost = new(802, Warning, "session's settings refused, session ended");

@@ -1,3 +1,5 @@
+using Weir.Caching;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Ledger;
 
@@ -76,6 +78,12 @@ internal ref struct LedgerEntry
     public bool HeldByClient;
     public bool Spilled;
     public bool Streamed;
+
+    /// <summary>How it met the cache.</summary>
+    public CacheResult Cache;
+
+    /// <summary>Why so; of an answer that was fetched, why it was stored or not.</summary>
+    public CacheReason CacheReason;
 
     /// <summary>Part of Weir switched off by <c>weir bypass</c> when it ended.</summary>
     public bool Bypassed;

@@ -1,3 +1,5 @@
+using Weir.Caching;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Ledger;
 
@@ -141,6 +143,13 @@ internal static class LogLine
         {
             line.Add(" rule="u8);
             line.Add(GateRules.Of(entry.Rule).Name);
+        }
+        if (entry.Cache != CacheResult.None)
+        {
+            line.Add(" cache="u8);
+            line.Add(entry.Cache.WordBytes());
+            line.Add(" why="u8);
+            line.Add(entry.CacheReason.Token());
         }
         if (entry.Spilled)
             line.Add(" spill=true"u8);

@@ -1,3 +1,5 @@
+using Weir.Caching;
+using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Ledger;
 
@@ -104,6 +106,11 @@ internal static class LogLineJson
     {
         if (entry.Rule != GateRule.None)
             AddText(ref line, ",\"rule\":"u8, GateRules.Of(entry.Rule).Name);
+        if (entry.Cache != CacheResult.None)
+        {
+            AddText(ref line, ",\"cache\":"u8, entry.Cache.Word());
+            AddText(ref line, ",\"why\":"u8, entry.CacheReason.Name());
+        }
         if (entry.Spilled)
             line.Add(",\"spill\":true"u8);
         if (entry.Streamed)

@@ -37,6 +37,26 @@ internal static class MetricNames
     public static readonly Metric WorkerAge = new("weir_worker_current_request_age_seconds", "gauge",
         "Age of the oldest request that an instance works on.");
 
+    public static readonly Metric CacheRequests = new("weir_cache_requests_total", "counter",
+        "Requests that met the cache, by result.");
+
+    public static readonly Metric CacheNotStored = new("weir_cache_uncacheable_total", "counter",
+        "Answers of apps that were not stored, by reason.");
+
+    public static readonly Metric CacheSaved = new("weir_cache_saved_worker_time_seconds_total", "counter",
+        "Worker time that stored answers saved.");
+
+    public static readonly Metric CacheAnswers = new("weir_cache_answers", "gauge", "Answers that are stored.");
+    public static readonly Metric CacheBytes = new("weir_cache_bytes", "gauge", "Memory of all that is stored.");
+    public static readonly Metric CacheLimit = new("weir_cache_limit_bytes", "gauge",
+        "Memory that stored answers may take (cache.memory).");
+
+    public static readonly Metric CacheFollowers = new("weir_cache_followers", "gauge",
+        "Requests that wait for an answer which another fetches.");
+
+    public static readonly Metric CacheDropped = new("weir_cache_dropped_total", "counter",
+        "Stored answers that were let go: evicted for others, expired, or purged.");
+
     public static readonly Metric InstanceResident = new("weir_instance_resident_memory_bytes", "gauge",
         "Resident memory of an instance that Weir started, shared pages counted in each of its processes.");
 

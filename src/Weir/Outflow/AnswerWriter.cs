@@ -59,6 +59,31 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
             bytes = bytes[sent..];
         }
 
+        Keep(bytes);
+    }
+
+    /// <summary>Two pieces that follow each other, in one call into the kernel where it takes both.</summary>
+    public void Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (!IsDrained || IsBroken)
+        {
+            Write(first);
+            Write(second);
+            return;
+        }
+
+        BytesIn += first.Length + second.Length;
+        var sent = wire.TrySend(first, second);
+        if (sent < 0 || sent == first.Length + second.Length)
+            return;
+        if (sent < first.Length)
+            Keep(first[sent..]);
+        Keep(second[Math.Max(0, sent - first.Length)..]);
+    }
+
+    /// <summary>For when the client takes more.</summary>
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
         var store = _store ??= new BodyBuffer(blocks, disk, owner);
         store.MemoryMax = MemoryMax;
         store.MaySpill = !KeepsPace;

@@ -47,6 +47,18 @@ internal sealed class App
     public string Name => Options.Name;
 
     /// <summary>
+    /// True once an answer of this app could be stored. Until then nothing is looked up, and nobody waits for another's
+    /// answer: for an app that shares nothing the cache costs nothing, and delays nobody.
+    /// </summary>
+    public bool SharesAnswers
+    {
+        get => Volatile.Read(ref _sharesAnswers);
+        set => Volatile.Write(ref _sharesAnswers, value);
+    }
+
+    private bool _sharesAnswers;
+
+    /// <summary>
     /// Takes commands to those they are for, in place of a plain call: for tests that hold them up and mix them.
     /// </summary>
     public Action<ILeaseHolder, RoutingCommand>? Courier { get; set; }

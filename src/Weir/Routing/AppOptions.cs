@@ -1,3 +1,4 @@
+using Weir.Core.Caching;
 using Weir.Core.Routing;
 
 namespace Weir.Routing;
@@ -50,6 +51,9 @@ internal sealed record AppOptions
 
     /// <summary>How long a kept upstream connection may idle before it is not used again.</summary>
     public TimeSpan UpstreamKeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the cache may do where no route says more.</summary>
+    public CachePolicy Cache { get; init; } = CachePolicy.Default;
 
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 }

@@ -1,3 +1,6 @@
+using Weir.Caching;
+using Weir.Core.Caching;
+
 namespace Weir.Routing;
 
 /// <summary>What is different on some paths of an app. Null and zero = as the app has it.</summary>
@@ -15,4 +18,12 @@ internal sealed record RouteOptions
     public TimeSpan? FirstByteTimeout { get; init; }
     public TimeSpan? IdleTimeout { get; init; }
     public long? BodyMax { get; init; }
+
+    /// <summary>What the cache may do on these paths; null: as the app has it.</summary>
+    public CachePolicy? Cache { get; init; }
+
+    public WarmOptions Warm { get; init; } = new();
+
+    /// <summary>cache.auth-path: where else the app shows that it takes a credential; empty: nowhere.</summary>
+    public string CacheAuthPath { get; init; } = "";
 }

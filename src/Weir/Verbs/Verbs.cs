@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Caching;
 using Weir.Core.Processes;
 using Weir.Processes;
 
@@ -59,7 +60,7 @@ internal static class Verbs
             Flags = [s_config],
             Words = ["[DIRECTORY]"],
         },
-        new("bypass", "Switch a part off (bypass it) or back on: all, buffering, slots, gate", BypassAsync)
+        new("bypass", "Switch a part off (bypass it) or back on: all, buffering, slots, gate, cache", BypassAsync)
         {
             Settings = s_admin,
             Flags = [s_config],
@@ -96,6 +97,18 @@ internal static class Verbs
         {
             Settings = s_admin,
             Flags = [s_config],
+        },
+        new("purge", "Take answers out of the store, by URL, prefix, tag, host, or all", PurgeAsync)
+        {
+            Settings = s_admin,
+            Flags =
+            [
+                s_config, ("prefix=", "All whose URL begins so"), ("tag=", "All with this tag"),
+                ("host=", "All of this host"), ("all", "All"),
+                ("hard", "Gone at once, instead of stale and asked for again"),
+                ("dry-run", "Only count what it would be for"),
+            ],
+            Words = ["[URL]"],
         },
         new("reload", "Read the configuration anew and change what can change, without losing a connection",
             call => WithAdminAsync(call, admin => ReloadVerb.RunAsync(admin, Console.Out, Console.Error)))
@@ -139,7 +152,7 @@ internal static class Verbs
 
     private static Task<int> BypassAsync(VerbCall call)
     {
-        string[] parts = ["all", "buffering", "slots", "gate"];
+        string[] parts = ["all", "buffering", "slots", "gate", "cache"];
         var (part, way) = (call.Words[0], call.Words.Count > 1 ? call.Words[1] : "");
         if (!parts.Contains(part))
         {
@@ -150,6 +163,26 @@ internal static class Verbs
             return Task.FromResult(CommandLine.Wrong($"bypass: say weir bypass {part} on, or off"));
         return WithAdminAsync(call, admin =>
             BypassVerb.RunAsync(admin, part, way == "on", Console.Out, Console.Error));
+    }
+
+    private static Task<int> PurgeAsync(VerbCall call)
+    {
+        var asked = new List<(string Scope, string Text)>();
+        if (call.Words.Count > 0)
+            asked.Add(("url", call.Words[0]));
+        foreach (var scope in (string[])["prefix", "tag", "host"])
+        {
+            if (call.Take(scope) is { } text)
+                asked.Add((scope, text));
+        }
+
+        if (call.Take("all") is not null)
+            asked.Add(("all", ""));
+        if (asked.Count != 1)
+            return Task.FromResult(CommandLine.Wrong("purge: say one of URL, --prefix, --tag, --host, --all"));
+        return PurgeOrder.Read(asked[0].Scope, asked[0].Text, out var problem) is null
+            ? Task.FromResult(CommandLine.Wrong($"purge: {problem}"))
+            : WithAdminAsync(call, admin => PurgeVerb.RunAsync(call, admin, asked[0].Scope, asked[0].Text));
     }
 
     private static Task<int> ScaleAsync(VerbCall call)

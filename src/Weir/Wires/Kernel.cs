@@ -40,6 +40,30 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(int descriptor, byte* buffer, nint count, int flags);
 
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Piece
+    {
+        public byte* Start;
+        public nuint Length;
+    }
+
+    /// <summary>struct msghdr of 64-bit Linux, with nothing but pieces.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Message
+    {
+        public void* Name;
+        public nuint NameLength;
+        public Piece* Pieces;
+        public nuint Count;
+        public void* Control;
+        public nuint ControlLength;
+        public nuint Flags;
+    }
+
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(int descriptor, Message* message, int flags);
+
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int descriptor, byte* address, int* addressLength, int flags);
 

@@ -135,50 +135,6 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         }
     }
 
-    public override int TrySend(ReadOnlySpan<byte> bytes)
-    {
-        if (!SendsWell)
-            return -1;
-        fixed (byte* start = bytes)
-        {
-            while (true)
-            {
-                Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
-                var sent = Kernel.Send(_descriptor, start, bytes.Length, Kernel.SendFlags);
-                if (sent >= 0)
-                    return (int)sent;
-                var error = Kernel.LastError;
-                if (error == Kernel.EAgain)
-                    return 0;
-                if (error == Kernel.EIntr)
-                    continue;
-                Volatile.Write(ref _sendFailed, 1);
-                return -1;
-            }
-        }
-    }
-
-    public override bool BeginSend(byte[] buffer, int offset, int count)
-    {
-        _sendBuffer = buffer;
-        _sendOffset = offset;
-        _sendCount = count;
-        while (true)
-        {
-            if (!SendsWell || Volatile.Read(ref _sendState) == Closed)
-            {
-                Volatile.Write(ref _sendFailed, 1);
-                return true;
-            }
-
-            Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
-            if (TrySendOn())
-                return true;
-            if (Interlocked.CompareExchange(ref _sendState, Armed, Quiet) == Quiet)
-                return false;
-        }
-    }
-
     public override void EndSend()
     {
         const int write = 1;
@@ -266,29 +222,6 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         }
     }
 
-    private bool NewsToSend()
-    {
-        while (true)
-        {
-            var before = Interlocked.CompareExchange(ref _sendState, Running, Armed);
-            if (before == Quiet)
-            {
-                if (Interlocked.CompareExchange(ref _sendState, Ready, Quiet) == Quiet)
-                    return false;
-                continue;
-            }
-
-            if (before != Armed)
-                return false;
-            if (_connects)
-                FinishConnect();
-            else if (!TrySendOn())
-                return !TryLeaveRunning(ref _sendState, Armed);
-            TryLeaveRunning(ref _sendState, Ready);
-            return true;
-        }
-    }
-
     /// <summary>True: the result is in _received. False: nothing is there yet.</summary>
     private bool TryReceive(out bool again)
     {
@@ -314,35 +247,6 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
                 return true;
             }
         }
-    }
-
-    /// <summary>True: all is sent, or the stream is broken. False: the kernel takes no more for now.</summary>
-    private bool TrySendOn()
-    {
-        fixed (byte* start = &_sendBuffer[_sendOffset])
-        {
-            var at = start;
-            while (_sendCount > 0)
-            {
-                var sent = Kernel.Send(_descriptor, at, _sendCount, Kernel.SendFlags);
-                if (sent < 0)
-                {
-                    var error = Kernel.LastError;
-                    if (error == Kernel.EIntr)
-                        continue;
-                    if (error == Kernel.EAgain)
-                        return false;
-                    Volatile.Write(ref _sendFailed, 1);
-                    return true;
-                }
-
-                at += sent;
-                _sendOffset += (int)sent;
-                _sendCount -= (int)sent;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>False: it was closed meanwhile, and the operation ends as broken.</summary>

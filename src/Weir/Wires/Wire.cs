@@ -39,6 +39,18 @@ internal abstract class Wire : IDisposable
     public abstract int TrySend(ReadOnlySpan<byte> bytes);
 
     /// <summary>
+    /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for two pieces that follow each other: bytes taken of both.
+    /// </summary>
+    public virtual int TrySend(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var sent = TrySend(first);
+        if (sent < first.Length)
+            return sent;
+        var more = TrySend(second);
+        return more < 0 ? more : sent + more;
+    }
+
+    /// <summary>
     /// Starts to send all of it. True: done at once. The buffer stays with the wire until it is done.
     /// </summary>
     public abstract bool BeginSend(byte[] buffer, int offset, int count);

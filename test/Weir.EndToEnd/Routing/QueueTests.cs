@@ -230,7 +230,7 @@ public sealed class QueueTests
         using var app = Held(go);
         using var house = TestHouse.Before(app);
         Assert.Null(house.Acts.Bypass(part, true));
-        Assert.Equal(part == "all" ? 3 : 1, house.Status.Bypasses.Count);
+        Assert.Equal(part == "all" ? 4 : 1, house.Status.Bypasses.Count);
         using var one = house.Connect();
         using var two = house.Connect();
         one.Send(Get);

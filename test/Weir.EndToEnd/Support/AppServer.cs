@@ -38,6 +38,20 @@ internal sealed class AppServer : IDisposable
             port);
     }
 
+    /// <summary>Debian's Gunicorn with an app of a folder of its own, in sync workers.</summary>
+    public static AppServer StartGunicornIn(
+        string folder, string module, int workers, Dictionary<string, string>? environment = null)
+    {
+        var port = FreePort.Next();
+        return Ready(
+            [
+                "gunicorn", "-w", Invariant($"{workers}"), "-k", "sync", "-b", Invariant($"127.0.0.1:{port}"),
+                "--chdir", folder, "--timeout", "300", "--log-level", "warning", module,
+            ],
+            port,
+            environment);
+    }
+
     /// <summary>Gunicorn on a unix socket, as it stands behind a proxy of its own machine.</summary>
     /// <param name="path">The socket, which it makes.</param>
     public static AppServer StartGunicornAt(string path, int workers = 2)

@@ -24,6 +24,7 @@ internal static class RealServer
         [
             "/usr/share/nodejs/pg/package.json", "/var/cache/weir-tests/node/node_modules/pg/package.json",
         ],
+        ["http-cache-tests"] = ["/var/cache/weir-tests/node/node_modules/http-cache-tests/package.json"],
         ["pgjdbc"] = ["/usr/share/java/postgresql.jar"],
         ["ruby-pg"] = ["/usr/share/doc/ruby-pg/copyright"],
         ["activerecord"] = ["/usr/share/doc/ruby-activerecord/copyright"],

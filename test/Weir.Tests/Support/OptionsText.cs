@@ -82,7 +82,7 @@ internal static class OptionsText
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static bool IsRecord(Type type) => type.Namespace!.StartsWith("Weir", StringComparison.Ordinal)
-        && !type.IsEnum;
+        && type.GetMethod("<Clone>$") is not null;
 
     private static object? Fresh(Type type) =>
         type.GetConstructor(Type.EmptyTypes) is null ? null : Activator.CreateInstance(type);

@@ -18,6 +18,9 @@ internal readonly ref struct AnswerFacts
     /// <summary>The request's id, sent where the app sends none; empty = none.</summary>
     public ReadOnlySpan<byte> RequestId { get; init; }
 
+    /// <summary>Whole lines that the cache adds (Age, Cache-Status), each with its CRLF; empty = none.</summary>
+    public ReadOnlySpan<byte> Lines { get; init; }
+
     /// <summary>"Sun, 06 Nov 1994 08:49:37 GMT", sent where the app sends none; empty = none.</summary>
     public ReadOnlySpan<byte> Date { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class ClientHeadWriter
     private const int AddedBytesMax = 256;
 
     public static int SizeMax(ResponseHead head, in AnswerFacts facts) =>
-        2 * head.Length + AddedBytesMax + facts.RequestId.Length + facts.Date.Length;
+        2 * head.Length + AddedBytesMax + facts.RequestId.Length + facts.Date.Length + facts.Lines.Length;
 
     /// <summary>
     /// How an answer's body goes to a client: as the app framed it where that can be said, else chunked, else until
@@ -54,6 +54,7 @@ internal static class ClientHeadWriter
             cursor.PutField("Date: "u8, facts.Date);
         if (!FieldMask.Has(seen, KnownField.XRequestId) && !facts.RequestId.IsEmpty)
             cursor.PutField("X-Request-Id: "u8, facts.RequestId);
+        cursor.Put(facts.Lines);
         if (facts.Close || facts.Framing == BodyFraming.UntilClose)
             cursor.Put("Via: 1.1 weir\r\nConnection: close\r\n\r\n"u8);
         else if (facts.IsHttp10)

@@ -13,7 +13,7 @@ internal ref struct HeadCursor(Span<byte> destination)
     /// <summary>Bytes written so far.</summary>
     public int Written { get; private set; }
 
-    public void Put(ReadOnlySpan<byte> bytes)
+    public void Put(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_destination[Written..]);
         Written += bytes.Length;
@@ -26,7 +26,7 @@ internal ref struct HeadCursor(Span<byte> destination)
     }
 
     /// <summary>One whole field line.</summary>
-    public void PutField(ReadOnlySpan<byte> nameWithColonAndSpace, ReadOnlySpan<byte> value)
+    public void PutField(scoped ReadOnlySpan<byte> nameWithColonAndSpace, scoped ReadOnlySpan<byte> value)
     {
         Put(nameWithColonAndSpace);
         Put(value);

@@ -109,6 +109,7 @@ internal sealed class Http2Client : ClientSide
         _wire.Response.StatusCode = StatusFor(head.Status);
         AddWhereMissing("Date", facts.Date);
         AddWhereMissing("X-Request-Id", facts.RequestId);
+        AddLines(facts.Lines);
         _wire.Response.Headers.Append("Via", "1.1 weir");
         _wire.BeginAnswer();
         if (from is null)
@@ -173,6 +174,16 @@ internal sealed class Http2Client : ClientSide
         _wire.BeginAnswer();
         if (count > head.Length)
             answer.Write(bytes.AsSpan(head.Length, count - head.Length));
+    }
+
+    private void AddLines(ReadOnlySpan<byte> lines)
+    {
+        while (lines.IndexOf("\r\n"u8) is var end and > 0)
+        {
+            var colon = lines.IndexOf(": "u8);
+            _wire.Response.Headers.Append(TextOf(lines[..colon]), TextOf(lines[(colon + 2)..end]));
+            lines = lines[(end + 2)..];
+        }
     }
 
     private void Take(BodyBuffer into)

@@ -1,0 +1,25 @@
+namespace Weir.Core.Caching;
+
+/// <summary>Fields that only the cache looks at; those of KnownField are found there.</summary>
+internal enum CacheField : byte
+{
+    Other,
+    AcceptLanguage,
+    Age,
+    CacheStatus,
+    ContentLanguage,
+    ContentLocation,
+    ContentMd5,
+    ContentRange,
+    ETag,
+    Expires,
+    IfMatch,
+    IfModifiedSince,
+    IfNoneMatch,
+    IfRange,
+    IfUnmodifiedSince,
+    LastModified,
+    Pragma,
+    ProxyConnectionData,
+    Vary,
+}

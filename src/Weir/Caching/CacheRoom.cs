@@ -1,0 +1,73 @@
+using Weir.Core.Caching;
+using Weir.Core.Http;
+
+namespace Weir.Caching;
+
+/// <summary>What all exchanges share of the cache; one a house.</summary>
+internal sealed class CacheRoom
+{
+    public CacheRoom(CacheOptions options)
+    {
+        Options = options;
+        var hash = AnswerStore.DrawHash();
+        Purges = new Purges(new GenerationLimits(), hash);
+        Store = new AnswerStore(
+            new StoreLimits
+            {
+                BytesMax = options.MemoryMax,
+                AnswerBytesMax = options.AnswerMax,
+                UnderWayMax = options.MemoryMax,
+            },
+            Purges, hash);
+        Fills = new Fills(
+            new FillLimits { FollowersTotalMax = options.FollowersMax }, new HitForMissLimits(), Purges, hash);
+    }
+
+    public CacheOptions Options { get; }
+    public AnswerStore Store { get; }
+    public Purges Purges { get; }
+    public Fills Fills { get; }
+    public CacheCounts Counts { get; } = new();
+    public Credentials Credentials { get; } = new();
+
+    /// <summary>Fetches that nobody waits for; set by the house, which can make exchanges.</summary>
+    public BackgroundFetches? Background { get; set; }
+
+    /// <summary>What is kept warm; set by the house as well.</summary>
+    public Warmer? Warmer { get; set; }
+
+    /// <summary>
+    /// How many answers to unsafe methods have made something stale: who asked before one of them, and was not known to
+    /// <see cref="Purges"/>, may not store what it got.
+    /// </summary>
+    public long Invalidations => Interlocked.Read(ref _invalidations);
+
+    private long _invalidations;
+
+    /// <summary>What an answer to an unsafe method makes stale.</summary>
+    public void Invalidate(RequestHead head, ResponseHead response, bool isTls, CachePolicy policy)
+    {
+        Interlocked.Increment(ref _invalidations);
+        Span<byte> url = stackalloc byte[CacheKeyWriter.BytesMax];
+        Purge(url[..Invalidation.WriteTarget(head, isTls, policy, url)]);
+        Purge(url[..Invalidation.WriteLocation(head, response, isTls, policy, url)]);
+        Purge(url[..Invalidation.WriteContentLocation(head, response, isTls, policy, url)]);
+    }
+
+    /// <summary>Lets go what is of no use any more; each second.</summary>
+    public void Sweep(long now)
+    {
+        Store.Sweep(now);
+        Credentials.Sweep(now);
+    }
+
+    private void Purge(ReadOnlySpan<byte> url)
+    {
+        var host = url.IndexOf("://"u8) + 3;
+        if (url.IsEmpty || host < 3)
+            return;
+        var path = url[host..].IndexOf((byte)'/');
+        if (path >= 0)
+            Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
+    }
+}

@@ -1,0 +1,52 @@
+using Weir.Caching;
+using Weir.Core.Caching;
+
+namespace Weir.Control;
+
+/// <summary>The cache at one moment.</summary>
+internal sealed record CacheSnapshot
+{
+    public long Answers { get; init; }
+    public long Bytes { get; init; }
+    public long BytesMax { get; init; }
+
+    /// <summary>Fetches under way, requests that wait for them, and refreshes that wait for an idle worker.</summary>
+    public int Fills { get; init; }
+    public int Followers { get; init; }
+    public int RefreshesWaiting { get; init; }
+
+    /// <summary>Requests by how they met the cache: hit, stale, coalesced, validated, miss, pass, refresh.</summary>
+    public IReadOnlyDictionary<string, long> Requests { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Answers that were not stored, by reason.</summary>
+    public IReadOnlyDictionary<string, long> NotStored { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Worker time that hits saved.</summary>
+    public double SavedWorkerSeconds { get; init; }
+    public long Evicted { get; init; }
+    public long Expired { get; init; }
+    public long Purged { get; init; }
+
+    public static CacheSnapshot Of(CacheRoom room)
+    {
+        var store = room.Store.Counts;
+        var (fills, followers, _) = room.Fills.Counts;
+        return new CacheSnapshot
+        {
+            Answers = store.Answers,
+            Bytes = store.Bytes,
+            BytesMax = room.Options.MemoryMax,
+            Fills = fills,
+            Followers = followers,
+            RefreshesWaiting = room.Background?.Waiting ?? 0,
+            Requests = Enum.GetValues<CacheResult>().Where(result => result != CacheResult.None)
+                .ToDictionary(result => result.Word(), room.Counts.Of),
+            NotStored = Enum.GetValues<CacheReason>().Where(reason => room.Counts.NotStored(reason) > 0)
+                .ToDictionary(reason => reason.Name(), room.Counts.NotStored),
+            SavedWorkerSeconds = Math.Round(room.Counts.SavedMicros / 1e6, 6),
+            Evicted = store.Evicted,
+            Expired = store.Expired,
+            Purged = store.Purged,
+        };
+    }
+}

@@ -1,0 +1,128 @@
+namespace Weir.Wires;
+
+// The sending half: what goes at once, and what waits for news.
+internal sealed unsafe partial class SocketWire
+{
+    public override int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        if (!SendsWell)
+            return -1;
+        fixed (byte* start = bytes)
+        {
+            while (true)
+            {
+                Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
+                var sent = Kernel.Send(_descriptor, start, bytes.Length, Kernel.SendFlags);
+                if (sent >= 0)
+                    return (int)sent;
+                var error = Kernel.LastError;
+                if (error == Kernel.EAgain)
+                    return 0;
+                if (error == Kernel.EIntr)
+                    continue;
+                Volatile.Write(ref _sendFailed, 1);
+                return -1;
+            }
+        }
+    }
+
+    public override int TrySend(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (!SendsWell)
+            return -1;
+        fixed (byte* one = first, two = second)
+        {
+            var pieces = stackalloc Kernel.Piece[2];
+            pieces[0] = new Kernel.Piece { Start = one, Length = (nuint)first.Length };
+            pieces[1] = new Kernel.Piece { Start = two, Length = (nuint)second.Length };
+            var message = new Kernel.Message { Pieces = pieces, Count = 2 };
+            while (true)
+            {
+                Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
+                var sent = Kernel.SendMessage(_descriptor, &message, Kernel.SendFlags);
+                if (sent >= 0)
+                    return (int)sent;
+                var error = Kernel.LastError;
+                if (error == Kernel.EAgain)
+                    return 0;
+                if (error == Kernel.EIntr)
+                    continue;
+                Volatile.Write(ref _sendFailed, 1);
+                return -1;
+            }
+        }
+    }
+
+    public override bool BeginSend(byte[] buffer, int offset, int count)
+    {
+        _sendBuffer = buffer;
+        _sendOffset = offset;
+        _sendCount = count;
+        while (true)
+        {
+            if (!SendsWell || Volatile.Read(ref _sendState) == Closed)
+            {
+                Volatile.Write(ref _sendFailed, 1);
+                return true;
+            }
+
+            Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
+            if (TrySendOn())
+                return true;
+            if (Interlocked.CompareExchange(ref _sendState, Armed, Quiet) == Quiet)
+                return false;
+        }
+    }
+
+    private bool NewsToSend()
+    {
+        while (true)
+        {
+            var before = Interlocked.CompareExchange(ref _sendState, Running, Armed);
+            if (before == Quiet)
+            {
+                if (Interlocked.CompareExchange(ref _sendState, Ready, Quiet) == Quiet)
+                    return false;
+                continue;
+            }
+
+            if (before != Armed)
+                return false;
+            if (_connects)
+                FinishConnect();
+            else if (!TrySendOn())
+                return !TryLeaveRunning(ref _sendState, Armed);
+            TryLeaveRunning(ref _sendState, Ready);
+            return true;
+        }
+    }
+
+    /// <summary>True: all is sent, or the stream is broken. False: the kernel takes no more for now.</summary>
+    private bool TrySendOn()
+    {
+        fixed (byte* start = &_sendBuffer[_sendOffset])
+        {
+            var at = start;
+            while (_sendCount > 0)
+            {
+                var sent = Kernel.Send(_descriptor, at, _sendCount, Kernel.SendFlags);
+                if (sent < 0)
+                {
+                    var error = Kernel.LastError;
+                    if (error == Kernel.EIntr)
+                        continue;
+                    if (error == Kernel.EAgain)
+                        return false;
+                    Volatile.Write(ref _sendFailed, 1);
+                    return true;
+                }
+
+                at += sent;
+                _sendOffset += (int)sent;
+                _sendCount -= (int)sent;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,191 @@
+using Weir.Config;
+using Weir.EndToEnd.Support;
+
+namespace Weir.EndToEnd.Caching;
+
+/// <summary>What is served from store, and what is not, through the whole house.</summary>
+public sealed class StoredAnswerTests
+{
+    private int _made;
+
+    [Fact]
+    public void What_is_fresh_is_served_without_a_slot_and_says_so()
+    {
+        using var app = Answering("Cache-Control: max-age=60");
+        using var house = Shared(app);
+        Assert.Equal("made 2", house.Get("/a").Text);
+        var hit = house.Get("/a");
+        Assert.Equal("made 2", hit.Text);
+        Assert.Contains("hit", hit.Field("Cache-Status"), StringComparison.Ordinal);
+        Assert.Equal("0", hit.Field("Age"));
+        Assert.Equal("6", hit.Field("Content-Length"));
+        Assert.Equal(2, app.Heads.Count);
+        Assert.Equal(1, house.Status.Cache!.Requests["hit"]);
+        Assert.True(house.Status.Cache.SavedWorkerSeconds > 0);
+        house.AllSlotsComeBack();
+    }
+
+    [Fact]
+    public void A_client_s_own_conditions_and_ranges_are_judged_by_what_is_stored()
+    {
+        using var app = Answering("Cache-Control: max-age=60\r\nETag: \"v1\"");
+        using var house = Shared(app);
+        house.Get("/a");
+        var unchanged = house.Ask("GET /a HTTP/1.1\r\nHost: app.test\r\nIf-None-Match: \"v1\"\r\n\r\n");
+        Assert.Equal((304, 0), (unchanged.Status, unchanged.Body.Length));
+        var part = house.Ask("GET /a HTTP/1.1\r\nHost: app.test\r\nRange: bytes=0-3\r\n\r\n");
+        Assert.Equal((206, "made", "bytes 0-3/6"), (part.Status, part.Text, part.Field("Content-Range")));
+        var beyond = house.Ask("GET /a HTTP/1.1\r\nHost: app.test\r\nRange: bytes=9-\r\n\r\n");
+        Assert.Equal((416, "bytes */6"), (beyond.Status, beyond.Field("Content-Range")));
+        var head = house.Ask("HEAD /a HTTP/1.1\r\nHost: app.test\r\n\r\n", "HEAD");
+        Assert.Equal((200, "6"), (head.Status, head.Field("Content-Length")));
+        Assert.Equal(2, app.Heads.Count);
+    }
+
+    [Fact]
+    public void What_is_not_fresh_is_asked_about_and_served_if_it_holds()
+    {
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is { } head)
+            {
+                connection.Write(head.Contains("If-None-Match: \"v1\"", StringComparison.Ordinal)
+                    ? "HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\nCache-Control: max-age=60\r\nX-New: yes\r\n\r\n"
+                    : "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nCache-Control: max-age=60, no-cache\r\nContent-Length: 2\r\n"
+                        + "\r\nok");
+            }
+        });
+        using var house = Shared(app);
+        Assert.Equal("ok", house.Get("/a").Text);
+        var confirmed = house.Get("/a");
+        Assert.Equal((200, "ok", "yes"), (confirmed.Status, confirmed.Text, confirmed.Field("X-New")));
+        Assert.Equal(1, house.Status.Cache!.Requests["validated"]);
+        house.AllSlotsComeBack();
+    }
+
+    [Fact]
+    public void A_stale_answer_goes_out_and_is_made_anew_behind()
+    {
+        using var app = Answering("Cache-Control: max-age=1, stale-while-revalidate=60");
+        using var house = Shared(app);
+        Assert.Equal("made 2", house.Get("/a").Text);
+        Thread.Sleep(1_100);
+        Assert.Equal("made 2", house.Get("/a").Text);
+        Eventually.True(() => app.Heads.Count == 3, "a refresh behind");
+        Eventually.True(() => house.Get("/a").Text == "made 3", "the new one is served");
+        Assert.Equal(3, app.Heads.Count);
+        house.AllSlotsComeBack();
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("")]
+    public void A_stale_answer_stands_in_where_the_app_fails(string failure)
+    {
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is not null)
+            {
+                var isFirst = Interlocked.Increment(ref _made) <= 2;
+                if (isFirst)
+                    connection.Write("HTTP/1.1 200 OK\r\nCache-Control: max-age=1, stale-if-error=60\r\n"
+                        + "Content-Length: 2\r\n\r\nok");
+                else if (failure.Length > 0)
+                    connection.Write(failure);
+                else
+                    connection.Reset();
+                if (!isFirst && failure.Length == 0) return;
+            }
+        });
+        using var house = Shared(app);
+        house.Get("/a");
+        Thread.Sleep(1_100);
+        Assert.Equal((200, "ok"), (house.Get("/a").Status, house.Get("/a").Text));
+        Assert.True(house.Status.Cache!.Requests["stale"] >= 2);
+    }
+
+    [Fact]
+    public void A_purge_makes_stale_and_a_hard_one_takes_away()
+    {
+        using var app = Answering("Cache-Control: max-age=60\r\nCache-Tag: shop red");
+        using var house = Shared(app);
+        house.Get("/a");
+        var counted = house.Acts.Purge("tag", "red", "hard", true);
+        Assert.Equal((true, "2 stored answers"), (counted.Ok, counted.Note));
+        Assert.Equal("made 2", house.Get("/a").Text);
+        Assert.True(house.Acts.Purge("url", "http://app.test/a", "soft", false).Ok);
+        Assert.Equal("made 3", house.Get("/a").Text);
+        Assert.True(house.Acts.Purge("all", "", "hard", false).Ok);
+        Assert.Equal("made 4", house.Get("/a").Text);
+        Assert.Equal("made 4", house.Get("/a").Text);
+        Assert.False(house.Acts.Purge("url", "/a", "soft", false).Ok);
+    }
+
+    [Fact]
+    public void An_unsafe_request_makes_what_is_stored_of_its_URL_stale()
+    {
+        using var app = Answering("Cache-Control: max-age=60");
+        using var house = Shared(app);
+        house.Get("/a");
+        house.Ask("POST /a HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1\r\n\r\nx");
+        Assert.Equal("made 4", house.Get("/a").Text);
+        Assert.Equal("made 4", house.Get("/a").Text);
+    }
+
+    [Theory]
+    [InlineData("Set-Cookie: sid=1\r\nCache-Control: max-age=60", "")]
+    [InlineData("Cache-Control: private, max-age=60", "")]
+    [InlineData("Cache-Control: max-age=60", "Cookie: sid=1\r\n")]
+    [InlineData("Cache-Control: max-age=60", "Authorization: Basic eDp5\r\n")]
+    [InlineData("X-Other: 1", "")]
+    public void What_may_be_one_client_s_own_is_not_stored(string fields, string asked)
+    {
+        using var app = Answering(fields);
+        using var house = Shared(app);
+        var request = $"GET /a HTTP/1.1\r\nHost: app.test\r\n{asked}\r\n";
+        Assert.NotEqual(house.Ask(request).Text, house.Ask(request).Text);
+    }
+
+    [Fact]
+    public void Bypassed_it_stores_and_serves_nothing()
+    {
+        using var app = Answering("Cache-Control: max-age=60");
+        using var house = Shared(app);
+        house.Get("/a");
+        Assert.Null(house.Acts.Bypass("cache", true));
+        Assert.Equal("made 3", house.Get("/a").Text);
+        Assert.Null(house.Acts.Bypass("cache", false));
+        Assert.Equal("made 2", house.Get("/a").Text);
+    }
+
+    [Fact]
+    public void Only_if_cached_never_asks_the_app()
+    {
+        using var app = Answering("Cache-Control: max-age=60");
+        using var house = Shared(app);
+        var request = "GET /b HTTP/1.1\r\nHost: app.test\r\nCache-Control: only-if-cached\r\n\r\n";
+        Assert.Equal(504, house.Ask(request).Status);
+        house.Get("/b");
+        Assert.Equal(200, house.Ask(request).Status);
+    }
+
+    /// <summary>A house that has seen that the app shares answers: one was stored.</summary>
+    private static TestHouse Shared(ScriptedApp app, Func<WeirOptions, WeirOptions>? change = null)
+    {
+        var house = TestHouse.Before(app, 2, change);
+        house.Ask("GET /first HTTP/1.1\r\nHost: app.test\r\n\r\n");
+        return house;
+    }
+
+    /// <summary>Each answer with these fields and a number of its own.</summary>
+    private ScriptedApp Answering(string fields) => new(connection =>
+    {
+        while (connection.ReadRequest() is { } head)
+        {
+            var shares = head.StartsWith("GET /first", StringComparison.Ordinal)
+                ? "Cache-Control: max-age=60\r\nCache-Tag: red" : fields;
+            connection.Write($"HTTP/1.1 200 OK\r\n{shares}\r\nContent-Length: 6\r\n\r\n"
+                + $"made {Interlocked.Increment(ref _made)}");
+        }
+    });
+}
