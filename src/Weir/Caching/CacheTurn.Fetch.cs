@@ -37,7 +37,15 @@ internal sealed partial class CacheTurn
         var sizeMax = FetchHeadWriter.SizeMax(head, stored);
         if (_fetchBytes.Length < sizeMax)
             _fetchBytes = new byte[sizeMax];
-        var count = FetchHeadWriter.Write(head, stored, _policy, _fetchBytes, out _validates);
+        // Where policy causes the caching the app sees no more of the query than the key has.
+        var target = head.Target;
+        if (_policy.CausesCaching && HasKey(head))
+        {
+            WriteKey(head, out _);
+            target = t_scratch.AsSpan(_key.PathStart, _key.UrlLength - _key.PathStart);
+        }
+
+        var count = FetchHeadWriter.Write(head, target, stored, _policy, _fetchBytes, out _validates);
         _fetchHead ??= new RequestHead();
         var limits = GateLimits.Default with { HostRequired = false, ReportOnly = true };
         if (RequestParser.Parse(_fetchBytes, 0, count, limits, _fetchHead, out _) == ParseResult.Complete)

@@ -27,14 +27,16 @@ internal static class FetchHeadWriter
         return false;
     }
 
+    /// <param name="target">Path and query: as the client sent them, or as the key has them.</param>
     /// <param name="validates">True: the app may answer 304 for what is stored.</param>
     public static int Write(
-        RequestHead head, StoredAnswer? stored, CachePolicy policy, Span<byte> destination, out bool validates)
+        RequestHead head, ReadOnlySpan<byte> target, StoredAnswer? stored, CachePolicy policy, Span<byte> destination,
+        out bool validates)
     {
         var at = 0;
         Put(destination, ref at, head.Method);
         Put(destination, ref at, " "u8);
-        Put(destination, ref at, head.Target);
+        Put(destination, ref at, target);
         Put(destination, ref at, " HTTP/1.1\r\n"u8);
         for (var index = 0; index < head.Fields.Count; index++)
         {
