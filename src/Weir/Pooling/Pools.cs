@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
@@ -125,7 +126,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     private Pool Of(
         DatabaseUrl server, string database, string user, string password, PoolDatabase? entry, string asked)
     {
-        var key = new PoolKey(ServerName(server), database, user, entry?.Name);
+        var key = new PoolKey(_serverNames.GetValue(server, ServerName), database, user, entry?.Name);
         lock (_lock)
         {
             if (_all.TryGetValue(key, out var known))
@@ -175,6 +176,9 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     }
 
     /// <summary>Hosts, and which will do: a pool never mixes a primary's connections with a standby's.</summary>
+    /// <summary>Made once for each URL: every log-in asks for it.</summary>
+    private readonly ConditionalWeakTable<DatabaseUrl, string> _serverNames = [];
+
     private static string ServerName(DatabaseUrl server)
     {
         var where = server.SocketDirectory is { } directory ? $"{directory}:{server.Port}"
