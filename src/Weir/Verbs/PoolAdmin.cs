@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Weir.Beat;
 using Weir.Config;
 using Weir.Control;
@@ -29,21 +28,9 @@ internal sealed class PoolAdmin : IAsyncDisposable
     /// <summary>Opens it; the pooler serves without it, and says so, where it cannot be opened.</summary>
     public async Task StartAsync()
     {
-        try
-        {
-            await _server.StartAsync().ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is IOException or SocketException or FormatException)
-        {
-            CommandLine.Say($"admin is off: {fault.Message}");
-            return;
-        }
-
-        if (_options().Quiet)
-            return;
-        if (_server.Tcp is { } tcp)
-            CommandLine.Say($"admin on http://{tcp}");
-        else if (_server.Unix is { } unix)
+        var isQuiet = _options().Quiet;
+        await AdminOpening.OpenAsync(_server, isQuiet).ConfigureAwait(false);
+        if (!isQuiet && _server is { Tcp: null, Unix: { } unix })
             CommandLine.Say($"admin on unix:{unix}");
     }
 

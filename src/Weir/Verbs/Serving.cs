@@ -87,18 +87,7 @@ internal sealed class Serving : IAsyncDisposable
         }));
         if (!House.Rooms.Options.Quiet)
             Banner.Write(House, Console.Error);
-        try
-        {
-            await _admin.StartAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or FormatException)
-        {
-            // The front door serves without its admin door; that it has none must be seen.
-            CommandLine.Say($"admin is off: {exception.Message}");
-        }
-
-        if (!House.Rooms.Options.Quiet && _admin.Tcp is { } tcp)
-            Console.Error.WriteLine($"weir: admin on http://{tcp}");
+        await AdminOpening.OpenAsync(_admin, House.Rooms.Options.Quiet).ConfigureAwait(false);
         Volatile.Write(ref _isServing, true);
         TellSupervisor(isReloading: false);
         _watchdog.Start();

@@ -33,7 +33,6 @@ internal sealed unsafe class IoThread
     private readonly int _epoll;
     private Watched[] _watched = new Watched[64];
     private int _count;
-    private int _watching;
     private long _busySince;
     private long _slowest;
 
@@ -49,8 +48,8 @@ internal sealed unsafe class IoThread
     /// <summary>Its place among all.</summary>
     public int Index { get; }
 
-    /// <summary>What it watches now: wires, and listening sockets.</summary>
-    public int Watching => Volatile.Read(ref _watching);
+    /// <summary>About how much it watches now: wires, and listening sockets. Read without the lock.</summary>
+    public int Watching => _count - _free.Count;
 
     /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
     public static IoThread? Current => t_current;
@@ -98,7 +97,6 @@ internal sealed unsafe class IoThread
             ref var watched = ref _watched[place];
             watched.Generation++;
             watched.Watcher = watcher;
-            _watching++;
             key = (uint)place | (long)watched.Generation << 32;
         }
 
@@ -125,7 +123,6 @@ internal sealed unsafe class IoThread
             _watched[place].Watcher = null;
             _watched[place].Generation++;
             _free.Push(place);
-            _watching--;
         }
     }
 

@@ -39,62 +39,36 @@ public sealed class PoolAdminTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public void Verbs_look_at_it_and_say_what_it_cannot_do()
+    public void Verbs_look_at_it_and_say_what_it_cannot_do() => WithDoor((admin, _) =>
     {
-        var folder = TemporaryFolder.Make();
-        try
-        {
-            var admin = "unix:" + Path.Combine(folder, "admin");
-            using var pool = Start(admin);
-            using var client = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
-            client.Do("select 1");
-            Eventually.True(() => File.Exists(admin[5..]), "its admin door is open");
-            var name = $"{PostgresServer.Database}/{PostgresServer.User}";
-            Assert.Contains($"pool {name} (transaction): 0 of 4 lent", Run(0, "status", admin),
-                StringComparison.Ordinal);
-            var json = JsonDocument.Parse(Run(0, "status", admin, "--json")).RootElement;
-            Assert.Equal(name, json.GetProperty("pools")[0].GetProperty("name").GetString());
-            var dump = File.ReadAllText(Run(0, "dump", admin, folder).Trim());
-            Assert.Contains("\"pool.size\"", dump, StringComparison.Ordinal);
-            Assert.DoesNotContain("s3cret", dump, StringComparison.Ordinal);
-            Assert.Contains("started no instances", Run(1, "restart", admin), StringComparison.Ordinal);
-            Assert.Contains("started no instances", Run(1, "scale", admin, "web=2"), StringComparison.Ordinal);
-            Assert.Contains("started no instances", Run(1, "drain", admin, "web.1"), StringComparison.Ordinal);
-            Assert.Contains("no part to bypass", Run(1, "bypass", admin, "slots", "on"), StringComparison.Ordinal);
-            Assert.Contains("no ledger to follow", Run(1, "logs", admin), StringComparison.Ordinal);
-            Assert.Contains("reloaded", Run(0, "reload", admin), StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+        var name = $"{PostgresServer.Database}/{PostgresServer.User}";
+        Assert.Contains($"pool {name} (transaction): 0 of 4 lent", Run(0, "status", admin),
+            StringComparison.Ordinal);
+        var json = JsonDocument.Parse(Run(0, "status", admin, "--json")).RootElement;
+        Assert.Equal(name, json.GetProperty("pools")[0].GetProperty("name").GetString());
+        var dump = File.ReadAllText(Run(0, "dump", admin, Path.GetDirectoryName(admin[5..])!).Trim());
+        Assert.Contains("\"pool.size\"", dump, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", dump, StringComparison.Ordinal);
+        Assert.Contains("started no instances", Run(1, "restart", admin), StringComparison.Ordinal);
+        Assert.Contains("started no instances", Run(1, "scale", admin, "web=2"), StringComparison.Ordinal);
+        Assert.Contains("started no instances", Run(1, "drain", admin, "web.1"), StringComparison.Ordinal);
+        Assert.Contains("no part to bypass", Run(1, "bypass", admin, "slots", "on"), StringComparison.Ordinal);
+        Assert.Contains("no ledger to follow", Run(1, "logs", admin), StringComparison.Ordinal);
+        Assert.Contains("reloaded", Run(0, "reload", admin), StringComparison.Ordinal);
+    });
 
     [Fact]
-    public void Pause_holds_clients_until_resume()
+    public void Pause_holds_clients_until_resume() => WithDoor((admin, client) =>
     {
-        var folder = TemporaryFolder.Make();
-        try
-        {
-            var admin = "unix:" + Path.Combine(folder, "admin");
-            using var pool = Start(admin);
-            using var client = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
-            client.Do("select 1");
-            Eventually.True(() => File.Exists(admin[5..]), "its admin door is open");
-            Run(0, "pause", admin);
-            client.Send(new PgBatch().Query("select 'late'"));
-            Eventually.True(() => Run(0, "status", admin).Contains("1 waiting", StringComparison.Ordinal),
-                "the client waits");
-            Assert.Contains("PAUSED", Run(0, "status", admin), StringComparison.Ordinal);
-            Assert.Contains("paused already", Run(1, "pause", admin), StringComparison.Ordinal);
-            Run(0, "resume", admin);
-            Assert.Equal("late", client.ReadAnswer().Value);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+        Run(0, "pause", admin);
+        client.Send(new PgBatch().Query("select 'late'"));
+        Eventually.True(() => Run(0, "status", admin).Contains("1 waiting", StringComparison.Ordinal),
+            "the client waits");
+        Assert.Contains("PAUSED", Run(0, "status", admin), StringComparison.Ordinal);
+        Assert.Contains("paused already", Run(1, "pause", admin), StringComparison.Ordinal);
+        Run(0, "resume", admin);
+        Assert.Equal("late", client.ReadAnswer().Value);
+    });
 
     [Fact]
     public void The_banner_says_where_it_is()
@@ -108,6 +82,25 @@ public sealed class PoolAdminTests(PostgresFixture postgres)
         ]);
         Eventually.True(() => process.Output.Contains($"admin on http://{admin}", StringComparison.Ordinal),
             "the banner names the admin door");
+    }
+
+    /// <summary>A pooler with an admin door in a folder of its own, and a client that has asked something.</summary>
+    private void WithDoor(Action<string, PgRawClient> look)
+    {
+        var folder = TemporaryFolder.Make();
+        try
+        {
+            var admin = "unix:" + Path.Combine(folder, "admin");
+            using var pool = Start(admin);
+            using var client = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
+            client.Do("select 1");
+            Eventually.True(() => File.Exists(admin[5..]), "its admin door is open");
+            look(admin, client);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private PoolDoor Start(string admin) => PoolDoor.Start(

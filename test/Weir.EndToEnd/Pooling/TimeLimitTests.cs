@@ -45,12 +45,7 @@ public sealed class TimeLimitTests(PostgresFixture postgres)
     public void A_server_connection_past_its_age_is_replaced_and_the_warm_ones_are_there()
     {
         using var server = PostgresServer.Start(new PostgresSetup { ConnectionsMax = 30 });
-        using var pool = PoolDoor.Start("weir", new PoolSetup
-        {
-            To = server.Port,
-            PoolSize = 4,
-            Arguments = ["--pool-server-lifetime", "1s", "--pool-size-min", "3"],
-        });
+        using var pool = Before(server, "--pool-server-lifetime", "1s", "--pool-size-min", "3");
         using var client = Connect(pool);
         client.Do("select 1");
         Eventually.True(() => Pids(server).Count == 3, "three are kept warm");
@@ -63,12 +58,7 @@ public sealed class TimeLimitTests(PostgresFixture postgres)
     public void A_server_connection_that_nobody_uses_is_closed()
     {
         using var server = PostgresServer.Start(new PostgresSetup { ConnectionsMax = 30 });
-        using var pool = PoolDoor.Start("weir", new PoolSetup
-        {
-            To = server.Port,
-            PoolSize = 4,
-            Arguments = ["--pool-server-idle", "1s"],
-        });
+        using var pool = Before(server, "--pool-server-idle", "1s");
         using var client = Connect(pool);
         client.Do("select 1");
         Eventually.True(() => Pids(server).Count == 0, "it is closed", Soon);
@@ -87,6 +77,9 @@ public sealed class TimeLimitTests(PostgresFixture postgres)
         Assert.Equal(2048, slow.ReadAnswer().Rows.Count());
         Assert.Equal("1", slow.Do("select 1"));
     }
+
+    private static PoolDoor Before(PostgresServer server, params string[] arguments) =>
+        PoolDoor.Start("weir", new PoolSetup { To = server.Port, PoolSize = 4, Arguments = arguments });
 
     private static HashSet<int> Pids(PostgresServer server) =>
         [.. server.Activity().Where(one => one.User == PostgresServer.User).Select(one => one.Pid)];
