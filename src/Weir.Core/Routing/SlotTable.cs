@@ -7,6 +7,12 @@ namespace Weir.Core.Routing;
 /// </summary>
 internal sealed class SlotTable
 {
+    /// <summary>
+    /// Records made before they are needed. Real instances have fewer slots; a simulated router that knows of none is
+    /// told of thousands an instance, and 250 instances before ten routers would take gigabytes.
+    /// </summary>
+    private const int MadeAhead = 256;
+
     private Slot[] _slots = [];
     private int _free = -1;
     private int _freeBacklog = -1;
@@ -24,7 +30,10 @@ internal sealed class SlotTable
 
     public int Streams { get; private set; }
 
-    /// <summary>Numbers ever used; those from Count + Backlog up have no new leases.</summary>
+    /// <summary>
+    /// Numbers with a record; those from Count + Backlog up have no new leases. Below Count only where it is more than
+    /// was ever needed, and all are free from there on.
+    /// </summary>
     public int Capacity => _slots.Length;
 
     public ref readonly Slot this[int slot] => ref _slots[slot];
@@ -40,6 +49,8 @@ internal sealed class SlotTable
     /// <summary>Takes the slot used last. The caller has seen that Taken is below Count + Backlog.</summary>
     public int Take(long now, int ticket, int attempt, LeaseKind want)
     {
+        if (_free < 0 && _slots.Length < Count)
+            MakeMore();
         var slot = _free;
         if (slot >= 0)
         {
@@ -106,8 +117,10 @@ internal sealed class SlotTable
     {
         Count = count;
         Backlog = backlog;
-        if (count + backlog > _slots.Length)
-            Array.Resize(ref _slots, count + backlog);
+        // The backlog's numbers stand behind the slots', so with one all of them are made.
+        var made = backlog > 0 ? count + backlog : Math.Min(count, MadeAhead);
+        if (made > _slots.Length)
+            Array.Resize(ref _slots, made);
         _free = -1;
         _freeBacklog = -1;
         for (var slot = _slots.Length - 1; slot >= 0; slot--)
@@ -132,6 +145,14 @@ internal sealed class SlotTable
         Abandoned = state.Through(Abandoned);
         Lost = state.Through(Lost);
         Streams = state.Through(Streams);
+    }
+
+    private void MakeMore()
+    {
+        var first = _slots.Length;
+        Array.Resize(ref _slots, Math.Min(Count, first * 2));
+        for (var slot = _slots.Length - 1; slot >= first; slot--)
+            Stack(slot);
     }
 
     private void Stack(int slot)

@@ -12,10 +12,14 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
     private readonly SeededRandom _chance = SeededRandom.Stream(world.Seed, $"client {number}");
     private readonly CancellationTokenSource _stop = new(Patience);
     private string _does = "";
+    private string _stages = "";
+    private int _pieces;
 
     public async Task RunAsync()
     {
         await Task.Delay(_chance.NextBelow(200));
+        // Noted before the client's own end is disposed of, so that a failure tells who waited for whom.
+        using var noted = _stop.Token.Register(() => _stages = world.House.Open.Stages());
         try
         {
             for (var rounds = 1 + _chance.NextBelow(3); rounds > 0; rounds--)
@@ -27,7 +31,8 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
         }
         catch (OperationCanceledException)
         {
-            world.Tell($"client {number} ({_does}) waited longer than {Patience.TotalSeconds} s");
+            world.Tell($"client {number} ({_does}) waited longer than {Patience.TotalSeconds} s, "
+                + $"{_pieces} pieces sent; {_stages}");
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -233,7 +238,7 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
         await connection.ReadBytesAsync(-1, _ => { });
     }
 
-    private static async Task SendPiecesAsync(RawConnection connection, ReadOnlyMemory<byte> bytes, int most, int pause)
+    private async Task SendPiecesAsync(RawConnection connection, ReadOnlyMemory<byte> bytes, int most, int pause)
     {
         try
         {
@@ -241,6 +246,7 @@ internal sealed class FaultyClient(FaultWorld world, int number) : IDisposable
             {
                 var count = Math.Min(bytes.Length, most);
                 await connection.SendAsync(bytes[..count]);
+                _pieces++;
                 bytes = bytes[count..];
                 if (!bytes.IsEmpty)
                     await Task.Delay(pause);

@@ -133,6 +133,26 @@ public sealed class SlotLifeTests
         Assert.Equal(first.Slot, driver.Arrive(3).Lease.Slot);
     }
 
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(1_000)]
+    public void All_slots_of_a_large_instance_are_leased_and_none_twice(int slots)
+    {
+        var driver = RouterDriver.With(null, slots);
+        var leases = Enumerable.Range(0, slots).Select(i => driver.Arrive(i).Lease).ToArray();
+        Assert.Equal(slots, leases.Select(lease => lease.Slot).Distinct().Count());
+        Assert.Equal(0, driver.Router.Instance(0).Free);
+        Assert.Equal(1, driver.Arrive(slots).Router.QueueLength);
+        Assert.Equal(slots, driver.End(leases[^1]).Lease.Ticket);
+        foreach (var lease in leases.SkipLast(1))
+            driver.End(lease);
+        Assert.Equal(slots - 1, driver.Router.Instance(0).Free);
+        // Fewer, and again as many: what is leased meanwhile keeps its number.
+        Assert.Equal(slots - 1, driver.Up(0, 2).Up(0, slots).Router.Instance(0).Free);
+    }
+
     [Fact]
     public void Fewer_slots_retire_as_they_come_free()
     {
