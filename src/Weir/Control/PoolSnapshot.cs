@@ -6,7 +6,7 @@ namespace Weir.Control;
 /// <summary>One pool of the pooler at one moment.</summary>
 internal sealed record PoolSnapshot
 {
-    /// <summary>"database/user".</summary>
+    /// <summary>"database/user"; "database/user#2" where its URL demands something else.</summary>
     public string Name { get; init; } = "";
     public string Mode { get; init; } = "";
 
@@ -42,7 +42,7 @@ internal sealed record PoolSnapshot
         var counters = pool.Counters;
         return new PoolSnapshot
         {
-            Name = $"{pool.Name}/{pool.User}",
+            Name = pool.Label,
             Mode = pool.Limits.Mode.ToString().ToLowerInvariant(),
             Size = pool.Limits.Lease.SizeMax,
             SizeMin = pool.Limits.Lease.SizeMin,
