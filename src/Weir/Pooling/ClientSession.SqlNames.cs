@@ -13,7 +13,9 @@ internal sealed partial class ClientSession
 {
     private const Touch UsesNames = Touch.Executes | Touch.Deallocates;
 
-    /// <summary>True: the text names statements of the protocol, and goes to the server with their names there.</summary>
+    /// <summary>
+    /// True: the text names statements of the protocol, and goes to the server with their names there.
+    /// </summary>
     private bool TakesRenamed(ReadOnlySpan<byte> text, SqlReading reading, int bytes)
     {
         if (_named is null || (reading.Touch & UsesNames) == 0 || Rename(text, out var uses) is not { } renamed)
@@ -111,7 +113,9 @@ internal sealed partial class ClientSession
             NoteUse(statement);
     }
 
-    /// <summary>What else the text may leave: of a single EXECUTE its arguments, which may call functions too.</summary>
+    /// <summary>
+    /// What else the text may leave: of a single EXECUTE its arguments, which may call functions too.
+    /// </summary>
     private void NoteRest(
         List<(StatementUse Use, PreparedStatement Statement)> uses, ReadOnlySpan<byte> text, SqlReading reading)
     {

@@ -142,7 +142,7 @@ public sealed class ServerWayTests
     }
 
     [Fact]
-    public void The_house_s_own_TLS_mode_is_a_demand_too()
+    public void The_houses_own_TLS_mode_is_a_demand_too()
     {
         var pools = Pools(new PoolOptions());
         var before = pools.OfPass(Pass(Plain), "shop");
@@ -158,7 +158,8 @@ public sealed class ServerWayTests
     [InlineData("ssl_min_protocol_version=tlsv1.3", SslProtocols.Tls13, "")]
     [InlineData("ssl_max_protocol_version=TLSv1.2", SslProtocols.Tls12, "")]
     [InlineData("ssl_max_protocol_version=TLSv1.1", SslProtocols.None, "ssl_max_protocol_version: Weir speaks")]
-    [InlineData("ssl_min_protocol_version=SSLv3", SslProtocols.Tls12 | SslProtocols.Tls13, "ssl_min_protocol_version: 'SSLv3' is none of TLSv1")]
+    [InlineData("ssl_min_protocol_version=SSLv3", SslProtocols.Tls12 | SslProtocols.Tls13,
+        "ssl_min_protocol_version: 'SSLv3' is none of TLSv1")]
     public void The_versions_of_TLS_are_those_that_the_URL_allows(
         string parameters, SslProtocols expected, string problem)
     {

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Weir.Core.Pooling.Addresses;
 
-/// <summary>A list that is equal to another of the same items in the same order, as a record's property has to be.</summary>
+/// <summary>
+/// A list that is equal to another of the same items in the same order, as a record's property has to be.
+/// </summary>
 internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
     private readonly T[] _items = [.. items];

@@ -1,5 +1,4 @@
 using Weir.Beat;
-using Weir.Core.Pooling.Addresses;
 
 namespace Weir.Pooling.Console;
 
@@ -69,9 +68,8 @@ internal sealed class ConsoleFigures(PoolHouse house)
         var options = house.Options;
         foreach (var entry in house.Pools.Entries)
         {
-            var (host, port) = entry.Server.Hosts.Count > 0 ? entry.Server.Hosts[0]
-                : ("localhost", DatabaseUrl.PortDefault);
-            table.Add(entry.Name, entry.Server.SocketDirectory ?? host, port,
+            var host = entry.Server.Hosts.Count > 0 ? entry.Server.Hosts[0].Host : "localhost";
+            table.Add(entry.Name, entry.Server.SocketDirectory ?? host, entry.Server.Port,
                 entry.SameName ? entry.Name : entry.Server.Database, entry.User, entry.Size ?? options.Size,
                 entry.SizeMin ?? options.SizeMin, 0, (long)options.ServerLifetime.TotalSeconds,
                 entry.Mode is { } mode ? Word(mode) : null, null,

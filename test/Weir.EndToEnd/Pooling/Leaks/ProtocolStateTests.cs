@@ -86,7 +86,8 @@ public sealed class ProtocolStateTests(PostgresFixture postgres) : IDisposable
         {
             "a statement that was PREPAREd, bound" => a.Ask(new PgBatch().Bind("", "sql").Execute().Sync()),
             "arguments of an EXECUTE" => a.Query($"execute echo({sets})"),
-            "arguments of an EXECUTE in the extended protocol" => a.Ask(new PgBatch().Extended($"execute echo({sets})")),
+            "arguments of an EXECUTE in the extended protocol" =>
+                a.Ask(new PgBatch().Extended($"execute echo({sets})")),
             "an EXECUTE that is explained" => a.Query("explain analyze execute sets"),
             _ => a.Query("create table named_made as execute sets; drop table named_made"),
         };

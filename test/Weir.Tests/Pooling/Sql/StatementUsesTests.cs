@@ -18,7 +18,7 @@ public sealed class StatementUsesTests
     [InlineData("EXPLAIN ANALYZE VERBOSE EXECUTE q", "Execute q")]
     [InlineData("explain (analyze, format json) execute q(1)", "Execute q")]
     [InlineData("create table t as execute q", "Create q")]
-    [InlineData("CREATE TEMP TABLE IF NOT EXISTS t (a, b) WITH (fillfactor=70) ON COMMIT DROP AS EXECUTE q(1) WITH NO DATA",
+    [InlineData("CREATE TEMP TABLE IF NOT EXISTS t (a, b) WITH (fillfactor=70) ON COMMIT DROP AS EXECUTE q(1)",
         "Create q")]
     [InlineData("explain create table t as execute q", "Create q")]
     [InlineData("deallocate q", "Deallocate q")]
@@ -78,7 +78,8 @@ public sealed class StatementUsesTests
     [Fact]
     public void No_beginning_of_a_text_leads_astray()
     {
-        const string text = "explain (analyze) create temp table t (a) as execute \"q\" (1); deallocate prepare Q; execute r";
+        const string text =
+            "explain (analyze) create temp table t (a) as execute \"q\" (1); deallocate prepare Q; execute r";
         for (var length = 0; length <= text.Length; length++)
         {
             var bytes = Encoding.UTF8.GetBytes(text[..length]);
