@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Weir.Core.Pooling.Sizing;
 using Weir.Pooling;
 
 namespace Weir.Control;
@@ -6,7 +7,7 @@ namespace Weir.Control;
 /// <summary>One pool of the pooler at one moment.</summary>
 internal sealed record PoolSnapshot
 {
-    /// <summary>"database/user".</summary>
+    /// <summary>"database/user"; "database/user#2" where its URL demands something else.</summary>
     public string Name { get; init; } = "";
     public string Mode { get; init; } = "";
 
@@ -18,6 +19,12 @@ internal sealed record PoolSnapshot
     public int Pinned { get; init; }
     public int Opening { get; init; }
     public int Waiting { get; init; }
+
+    /// <summary>Connections busy at once, on average over the last whole minute.</summary>
+    public double Busy { get; init; }
+
+    /// <summary>The size that so much work wants, by Little's law with room for its waves; 0: there was none.</summary>
+    public int SizeProposed { get; init; }
 
     /// <summary>How long the first in its line has waited.</summary>
     public double OldestMs { get; init; }
@@ -40,9 +47,13 @@ internal sealed record PoolSnapshot
     {
         var view = pool.View();
         var counters = pool.Counters;
+        var period = pool.Period.Last;
+        var busy = PoolSizing.Busy(
+            period.Transactions / (PoolPeriod.Micros / 1e6),
+            period.TransactionMicros / 1e6 / Math.Max(1, period.Transactions));
         return new PoolSnapshot
         {
-            Name = $"{pool.Name}/{pool.User}",
+            Name = pool.Label,
             Mode = pool.Limits.Mode.ToString().ToLowerInvariant(),
             Size = pool.Limits.Lease.SizeMax,
             SizeMin = pool.Limits.Lease.SizeMin,
@@ -51,6 +62,8 @@ internal sealed record PoolSnapshot
             Pinned = view.Pinned,
             Opening = view.Opening,
             Waiting = view.Waiting,
+            Busy = Math.Round(busy, 2),
+            SizeProposed = busy > 0 ? PoolSizing.Of(0, 1, int.MaxValue, busy, 0, 0).Connections : 0,
             OldestMs = view.OldestSince == long.MaxValue ? 0 : Math.Max(0, now - view.OldestSince) / 1e3,
             LastFailure = view.LastFailure?.Message ?? "",
             Transactions = counters.Transactions,

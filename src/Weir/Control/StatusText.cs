@@ -56,6 +56,13 @@ internal static class StatusText
                 $"pool {pool.Name} ({pool.Mode}): {pool.Lent} of {pool.Size} lent, {pool.Idle} idle, {pool.Pinned} "
                 + $"pinned, {pool.Waiting} waiting, the first for {pool.OldestMs:0} ms; {pool.Transactions} "
                 + $"transactions"));
+            if (pool.SizeProposed > 0)
+            {
+                Line(text, string.Create(CultureInfo.InvariantCulture,
+                    $"  busy at once in the last minute: {pool.Busy:0.##} on average; a size of {pool.SizeProposed} "
+                    + $"serves that"));
+            }
+
             if (pool.LastFailure.Length > 0)
                 Line(text, $"  the last log-in failed: {pool.LastFailure}");
         }

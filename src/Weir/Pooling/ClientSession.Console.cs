@@ -31,7 +31,8 @@ internal sealed partial class ClientSession
         // Where the server owes nothing (a Flush alone), the client is idle still.
         if (_restSince == 0 || _server!.Owed.IsQuiet)
             return;
-        _figures.IdleMicros += Clock.Now - _restSince;
+        _busySince = Clock.Now;
+        _figures.IdleMicros += _busySince - _restSince;
         _restSince = 0;
     }
 

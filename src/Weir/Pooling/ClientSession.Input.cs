@@ -146,11 +146,8 @@ internal sealed partial class ClientSession
         if (read == bytes && !text.IsEmpty)
             text = text[..^1];
         var reading = SqlReader.Read(text, _pool!.Catalogue);
-        if (read == bytes && IsDeallocate(reading, out var name))
-            return TakeDeallocate(name, bytes);
-        if (read == bytes && reading.Statements == 1 && _named is not null
-            && ExecuteText.TryRead(text, out var executed, out var rest) && Find(executed) is { } known)
-            return TakeSqlExecute(known, text[rest..], bytes);
+        if (read == bytes && TakesRenamed(text, reading, bytes))
+            return Taken.Done;
         TakeUpPrepared(reading);
         Note(reading);
         if (StatementText.HasComment(text))
@@ -166,6 +163,9 @@ internal sealed partial class ClientSession
     {
         if (bytes != 0)
             return Over("invalid message format of Sync");
+        // Bound, and not executed before the portal went.
+        Restore(_bound);
+        _bound = null;
         if (_server is null)
         {
             _skipsToSync = false;

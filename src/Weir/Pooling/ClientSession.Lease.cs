@@ -32,7 +32,12 @@ internal sealed partial class ClientSession
     private bool _wasRolledBack;
     private LeaseFigures _figures;
     private long _waitSince;
+
+    /// <summary>Since when the server has owed nothing; 0: it owes something.</summary>
     private long _restSince;
+
+    /// <summary>Since when it has worked on what it owes.</summary>
+    private long _busySince;
     private bool _sendsToServer;
 
     /// <summary>Since when it is pinned for these reasons.</summary>
@@ -93,6 +98,7 @@ internal sealed partial class ClientSession
         _readsBack = false;
         _figures = default;
         _restSince = 0;
+        _busySince = server.Since;
         if (_stage != SessionStage.Preparing)
             Enter(SessionStage.Linked);
         var epoch = _pool!.SchemaEpoch;
@@ -252,8 +258,9 @@ internal sealed partial class ClientSession
             case HouseQuestion.Change when _house.Error is { } lost:
                 RefuseState(server, lost);
                 break;
-            case HouseQuestion.Change when _stage == SessionStage.Preparing:
-                LoginAnswered(server);
+            case HouseQuestion.Change or HouseQuestion.Statements when _stage == SessionStage.Preparing:
+                if (server.Owed.IsQuiet)
+                    LoginAnswered(server);
                 break;
             case HouseQuestion.Replay:
                 Replay(server);
@@ -350,6 +357,10 @@ internal sealed partial class ClientSession
 
     /// <summary>The connection is the client's until it goes.</summary>
     private bool IsSession => _isReplication || _pool!.Limits.Mode == PoolMode.Session;
+
+    /// <summary>It has a server connection, and neither runs nor begins anything there.</summary>
+    private bool IsAtRest => _server is { Owed.IsQuiet: true, Status: TransactionStatus.Idle }
+        && _cancelsUnderWay == 0 && _toServer.Length == 0 && _passLeft == 0;
 
     private bool Touches(Touch what) => _touched is { } touched && (touched.Touch & what) != 0;
 

@@ -10,7 +10,7 @@ internal sealed partial class ClientSession
 {
     private SessionState _wish = SessionState.Empty;
     private bool _isInLine;
-    private int _cancelPid;
+    private CancelKey? _cancelKey;
 
     private void Proved(Admission.Shown shown)
     {
@@ -89,7 +89,7 @@ internal sealed partial class ClientSession
     {
         if (TakeDenied() is { } denied)
             return Refuse(denied);
-        if (!_isReplication && _server is null && !IsGranted
+        if (!IsSession && _server is null && !IsGranted
             && _pool!.Logins.Find(_wish) is { } known)
             return (!_isInLine || _pool.Leave(this)) && LogIn(known);
 
@@ -148,6 +148,7 @@ internal sealed partial class ClientSession
         _out.Messages.Raw(facts.Messages);
         EndLogin();
         _pool!.Counters.LoggedIn();
+        _restSince = _server is null ? 0 : Clock.Now;
         Enter(_server is null ? SessionStage.Ready : SessionStage.Linked);
         if (_server is not null && !IsSession)
             GiveBackIfFree();
@@ -159,9 +160,12 @@ internal sealed partial class ClientSession
     /// </summary>
     private void EndLogin()
     {
-        var (pid, secret) = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld);
-        _cancelPid = pid;
-        _out.Messages.BackendKeyData(pid, secret);
+        // A client that has one server connection to itself learns its process id: it may look itself up in
+        // pg_stat_activity, and know its own NOTIFY. By the secret it still cancels here.
+        var pid = _server is { } server && IsSession ? server.Facts.Pid : 0;
+        var key = _rooms.Cancels.Add(this, _packet!.Minor >= 2 ? SecretBytesNew : SecretBytesOld, pid);
+        _cancelKey = key;
+        _out.Messages.BackendKeyData(key.Pid, key.Secret);
         _out.Messages.ReadyForQuery(TransactionStatus.Idle);
         _out.Flush();
         _packet = null;

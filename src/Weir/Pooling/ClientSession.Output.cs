@@ -180,11 +180,17 @@ internal sealed partial class ClientSession
         var isOurs = owed is { HeadTo: OwedTo.House, Head: Owed.Parse };
         for (var index = 0; owed.SkipsHead(isFirst: index == 0); index++)
         {
-            if (isOurs && index == 1 && owed.Head == Owed.Query)
+            if (isOurs && owed is { Head: Owed.Query, HeadTo: OwedTo.Client })
+            {
                 SyncFor(server);
+                isOurs = false;
+            }
+
             Skip(server);
         }
 
+        if (owed.Head == Owed.Query)
+            Restore(owed.HeadSubject);
         if (isReplayed)
             owed.Redirect(OwedTo.House, HouseQuestionName.Of(HouseQuestion.Replay));
     }
@@ -212,6 +218,7 @@ internal sealed partial class ClientSession
                 Unlearn(statement, owed.HeadName);
         }
 
+        Restore(owed.HeadSubject);
         owed.Pop();
     }
 
@@ -232,9 +239,9 @@ internal sealed partial class ClientSession
             case CommandKind.Rollback:
                 _wasRolledBack = true;
                 break;
-            case CommandKind.Deallocate when _deallocating is { } gone:
-                _server!.Statements.Remove(gone);
-                _deallocating = null;
+            case CommandKind.Deallocate when _server!.Owed.HeadSubject is Deallocations gone
+                && gone.TryTake(out _, out var statement):
+                _server.Statements.Remove(statement);
                 break;
             case CommandKind.Prepare or CommandKind.Deallocate or CommandKind.Listen or CommandKind.Load
                 or CommandKind.Reset or CommandKind.Do or CommandKind.Call when _touched is null:

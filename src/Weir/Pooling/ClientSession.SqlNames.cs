@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
@@ -10,57 +11,150 @@ namespace Weir.Pooling;
 // taken (42P05), it gets an empty statement of that name first and loses it when its answers are in.
 internal sealed partial class ClientSession
 {
+    private const Touch UsesNames = Touch.Executes | Touch.Deallocates;
+
     /// <summary>
-    /// DEALLOCATE of one statement that the client prepared by the protocol: the server has another name.
+    /// True: the text names statements of the protocol, and goes to the server with their names there.
     /// </summary>
-    private bool IsDeallocate(SqlReading reading, out byte[] name)
+    private bool TakesRenamed(ReadOnlySpan<byte> text, SqlReading reading, int bytes)
     {
-        name = [];
-        if ((reading.Touch & Touch.Deallocates) == 0 || reading.Statements != 1 || reading.Deallocated.Count != 1)
+        if (_named is null || (reading.Touch & UsesNames) == 0 || Rename(text, out var uses) is not { } renamed)
             return false;
-        name = Encoding.Latin1.GetBytes(reading.Deallocated[0]);
-        return Knows(name);
-    }
+        TakeUpPrepared(reading);
+        foreach (var (use, statement) in uses)
+        {
+            Ready(statement, isUnnamed: false);
+            NoteUse(use, statement);
+        }
 
-    private Taken TakeDeallocate(byte[] name, int bytes)
-    {
-        var sql = Deallocate(name);
-        Forget(name);
+        NoteRest(uses, text, reading);
+        if (StatementText.HasComment(text))
+            KeepCommentOf(text);
         ForgetUnnamed();
-        _toServer.Query(sql);
+        _toServer.Query(renamed);
         _server!.Unnamed = null;
-        _server.Owed.Add(Owed.Query, OwedTo.Client);
-        _in.Take(MessageHeader.Bytes + bytes);
-        return Taken.Done;
-    }
-
-    /// <summary>The same within the extended protocol; null: the text says something else.</summary>
-    private PreparedStatement? TakeDeallocate(ReadOnlySpan<byte> text)
-    {
-        if (_named is null || text.IsEmpty || (text[0] | 0x20) != 'd'
-            || !IsDeallocate(SqlReader.Read(text, _pool!.Catalogue), out var name))
-            return null;
-        var sql = Deallocate(name);
-        Forget(name);
-        return _rooms.Statements.Take(sql, "\0\0"u8);
-    }
-
-    /// <summary>EXECUTE of a statement that was prepared by the protocol: both share one name space.</summary>
-    private Taken TakeSqlExecute(PreparedStatement statement, ReadOnlySpan<byte> rest, int bytes)
-    {
-        var name = Ready(statement, isUnnamed: false);
-        NoteUse(statement);
-        ForgetUnnamed();
-        _toServer.Header(MessageKind.Query, "EXECUTE \"\""u8.Length + name.Length + rest.Length + 1);
-        _toServer.Bytes("EXECUTE \""u8);
-        _toServer.Bytes(name);
-        _toServer.Bytes("\""u8);
-        _toServer.TextBytes(rest);
-        _server!.Unnamed = null;
-        _server.Owed.Add(Owed.Query, OwedTo.Client);
+        _server.Owed.Add(Owed.Query, OwedTo.Client, Deallocate(uses));
         _figures.Queries++;
         _in.Take(MessageHeader.Bytes + bytes);
-        return Taken.Done;
+        return true;
+    }
+
+    /// <summary>Its text may name statements of the protocol.</summary>
+    private bool NamesOthers(PreparedStatement statement)
+    {
+        if (_named is null)
+            return false;
+        Renew(statement);
+        return (statement.Reading.Touch & UsesNames) != 0;
+    }
+
+    /// <summary>
+    /// The same within the extended protocol: what a statement names is looked up when it is bound. Null: nothing of
+    /// the protocol's is named.
+    /// </summary>
+    private PreparedStatement? Renamed(PreparedStatement statement, bool isBound)
+    {
+        if (Rename(statement.Text, out var uses) is not { } text)
+            return null;
+        foreach (var (_, used) in uses)
+            Ready(used, isUnnamed: false);
+        if (isBound)
+        {
+            foreach (var (use, used) in uses)
+                NoteUse(use, used);
+            NoteRest(uses, statement.Text, statement.Reading);
+            _bound = Deallocate(uses);
+        }
+
+        var renamed = _rooms.Statements.Take(text, statement.Types);
+        // The book keeps it while it has room, and the server's list of statements does not need the book.
+        _rooms.Statements.Give(renamed);
+        return renamed;
+    }
+
+    /// <summary>What the portal bound last takes away when it is executed.</summary>
+    private Deallocations? _bound;
+
+    /// <summary>The text with the server's names; null: no statement of the protocol is named in it.</summary>
+    private byte[]? Rename(ReadOnlySpan<byte> text, out List<(StatementUse Use, PreparedStatement Statement)> uses)
+    {
+        uses = [];
+        // Names that mean something else from their place on.
+        List<string>? gone = null;
+        ArrayBufferWriter<byte>? renamed = null;
+        var from = 0;
+        foreach (var use in StatementUses.Find(text))
+        {
+            if (use.Kind == StatementUseKind.ForgetAll)
+                break;
+            if (use.Kind != StatementUseKind.Prepare && !(gone?.Contains(use.Name) ?? false) && use.Name.Length > 0
+                && Find(Encoding.Latin1.GetBytes(use.Name)) is { } statement)
+            {
+                renamed ??= new ArrayBufferWriter<byte>(text.Length + 64);
+                renamed.Write(text[from..use.Start]);
+                renamed.Write("\""u8);
+                renamed.Write(statement.ServerName);
+                renamed.Write("\""u8);
+                from = use.End;
+                uses.Add((use, statement));
+            }
+
+            if (use.Kind is StatementUseKind.Prepare or StatementUseKind.Deallocate)
+                (gone ??= []).Add(use.Name);
+        }
+
+        renamed?.Write(text[from..]);
+        return renamed?.WrittenSpan.ToArray();
+    }
+
+    private void NoteUse(StatementUse use, PreparedStatement statement)
+    {
+        if (use.Kind != StatementUseKind.Deallocate)
+            NoteUse(statement);
+    }
+
+    /// <summary>
+    /// What else the text may leave: of a single EXECUTE its arguments, which may call functions too.
+    /// </summary>
+    private void NoteRest(
+        List<(StatementUse Use, PreparedStatement Statement)> uses, ReadOnlySpan<byte> text, SqlReading reading)
+    {
+        if (reading.Statements != 1 || uses is not [var (use, _)] || use.Kind == StatementUseKind.Create)
+            Note(reading);
+        else if (use.Kind == StatementUseKind.Execute)
+            Note(SqlReader.Read(text[use.End..], _pool!.Catalogue));
+    }
+
+    /// <summary>Their names are gone for what the client sends next; null: none are.</summary>
+    private Deallocations? Deallocate(List<(StatementUse Use, PreparedStatement Statement)> uses)
+    {
+        Deallocations? all = null;
+        foreach (var (use, statement) in uses)
+        {
+            if (use.Kind != StatementUseKind.Deallocate)
+                continue;
+            var name = Encoding.Latin1.GetBytes(use.Name);
+            (all ??= new Deallocations()).Add(name, statement);
+            Forget(name);
+        }
+
+        return all;
+    }
+
+    /// <summary>The text failed, or was overlooked: the client still has what it did not come to DEALLOCATE.</summary>
+    private void Restore(object? subject)
+    {
+        while (subject is Deallocations left && left.TryTake(out var name, out var statement))
+        {
+            if (!Knows(name))
+                Learn(name, _rooms.Statements.Take(statement.Text, statement.Types));
+        }
+    }
+
+    private void Learn(byte[] name, PreparedStatement statement)
+    {
+        _named ??= new Dictionary<byte[], PreparedStatement>(ByteText.Comparer);
+        _named[name] = statement;
     }
 
     /// <summary>Names that the server has only so that it can complain of them; null: none.</summary>
@@ -135,15 +229,4 @@ internal sealed partial class ClientSession
 
     private static byte[] DeallocateText(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes(
         $"DEALLOCATE \"{Encoding.Latin1.GetString(name).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-
-    private byte[] Deallocate(byte[] name)
-    {
-        var statement = Find(name)!;
-        _deallocating = statement;
-        var known = Ready(statement, isUnnamed: false);
-        return [.. "DEALLOCATE \""u8, .. known, .. "\""u8];
-    }
-
-    /// <summary>Gone from the server with the next DEALLOCATE that succeeds.</summary>
-    private PreparedStatement? _deallocating;
 }

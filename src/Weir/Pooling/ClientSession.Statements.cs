@@ -77,7 +77,7 @@ internal sealed partial class ClientSession
             return Pass(body.Length);
         }
 
-        var statement = TakeDeallocate(message.Text) ?? TakeStatement(message.Text, message.Types);
+        var statement = TakeStatement(message.Text, message.Types);
         var server = _server!;
         if (message.Name.IsEmpty)
         {
@@ -97,9 +97,8 @@ internal sealed partial class ClientSession
         }
         else
         {
-            _named ??= new Dictionary<byte[], PreparedStatement>(ByteText.Comparer);
             var name = message.Name.ToArray();
-            _named[name] = statement;
+            Learn(name, statement);
             if (IsReady(statement))
                 server.Owed.Add(Owed.Parse, OwedTo.Invented, statement, name);
             else
@@ -135,16 +134,22 @@ internal sealed partial class ClientSession
         if (Find(message.Statement) is not { } statement)
         {
             HideUnnamed(message.Statement);
+            // PREPAREd by the client, or by code that nobody has read.
+            if (!message.Statement.IsEmpty)
+                Note(SqlReading.Hidden);
             _server!.Owed.Add(Owed.Bind, OwedTo.Client);
             return Pass(bytes);
         }
 
         TakeUpPrepared(statement);
         var isFirst = _server!.Owed.IsQuiet;
+        if (NamesOthers(statement) && Renamed(statement, isBound: true) is { } renamed)
+            statement = renamed;
+        else
+            NoteUse(statement);
         var name = Ready(statement, message.Statement.IsEmpty);
         BeginBatch(statement, message.Statement.IsEmpty, isFirst);
         _server.Owed.Add(Owed.Bind, OwedTo.Client, statement);
-        NoteUse(statement);
         var rest = bytes - message.RestOffset;
         _toServer.Header(MessageKind.Bind, message.Portal.Length + name.Length + 2 + rest);
         _toServer.TextBytes(message.Portal);
@@ -181,6 +186,8 @@ internal sealed partial class ClientSession
             return Pass(body.Length);
         }
 
+        if (NamesOthers(statement))
+            statement = Renamed(statement, isBound: false) ?? statement;
         var name = Ready(statement, message.Name.IsEmpty);
         _server!.Owed.Add(what, OwedTo.Client, statement);
         _toServer.Describe((byte)'S', name);
@@ -190,7 +197,8 @@ internal sealed partial class ClientSession
 
     private Taken TakeExecute(ReadOnlySpan<byte> body)
     {
-        _server!.Owed.Add(Owed.Execute, OwedTo.Client);
+        _server!.Owed.Add(Owed.Execute, OwedTo.Client, _bound);
+        _bound = null;
         _figures.Queries++;
         return Pass(body.Length);
     }

@@ -42,8 +42,9 @@ internal sealed partial class ClientSession
     {
         var limits = _pool!.Limits;
         var isAtRest = server.Owed.IsQuiet;
-        var limit = isAtRest ? server.Status == (byte)'I' ? 0 : limits.IdleTransaction : limits.QueryTimeout;
-        Deadline = limit == 0 ? long.MaxValue : (isAtRest ? _restSince : server.Since) + limit;
+        var isIdle = isAtRest && server.Status == TransactionStatus.Idle;
+        var limit = isIdle ? limits.ClientIdle : isAtRest ? limits.IdleTransaction : limits.QueryTimeout;
+        Deadline = limit == 0 ? long.MaxValue : (isAtRest ? _restSince : _busySince) + limit;
         if (_pinIsUncounted)
             Deadline = Math.Min(Deadline, Clock.Now + 50_000);
     }
@@ -59,14 +60,19 @@ internal sealed partial class ClientSession
             return;
         }
 
-        if (server.Owed.IsQuiet)
+        if (!server.Owed.IsQuiet)
+            BeginCancel(server);
+        else if (server.Status == TransactionStatus.Idle)
+            Refuse(IdledTooLong());
+        else
         {
             Refuse(PgError.Fatal(SqlStates.IdleInTransactionTimeout,
                 "idle in a transaction for longer than pool.idle-transaction allows"));
         }
-        else
-            BeginCancel(server);
     }
+
+    private static PgError IdledTooLong() =>
+        PgError.Fatal(SqlStates.IdleSessionTimeout, "idle for longer than pool.client-idle allows");
 
     /// <summary>From its start until the wait's next news: the notice, or the end.</summary>
     private long NextWaitNews(PoolLimits limits) =>

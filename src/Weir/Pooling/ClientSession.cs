@@ -162,7 +162,7 @@ internal sealed partial class ClientSession : ServerHolder
     {
         if (Volatile.Read(ref _ending) is not { } ending || _stage is SessionStage.Leaving)
             return;
-        if (ending.IsNow || _server is null || _stage < SessionStage.Ready)
+        if (ending.IsNow || _server is null || _stage < SessionStage.Ready || IsAtRest)
             Refuse(ending.Why);
     }
 
@@ -189,7 +189,7 @@ internal sealed partial class ClientSession : ServerHolder
                 LookAtLeaving(now);
                 break;
             case SessionStage.Ready:
-                Refuse(PgError.Fatal(SqlStates.IdleSessionTimeout, "idle for longer than pool.client-idle allows"));
+                Refuse(IdledTooLong());
                 break;
             default:
                 Refuse(PgError.Fatal(SqlStates.ProtocolViolation, "the log-in took longer than pool.login-timeout"));
@@ -221,8 +221,9 @@ internal sealed partial class ClientSession : ServerHolder
             return;
         _stage = SessionStage.Closed;
         Deadline = long.MaxValue;
-        if (_cancelPid != 0)
-            _rooms.Cancels.Remove(_cancelPid);
+        if (_cancelKey is { } key)
+            _rooms.Cancels.Remove(key);
+        _cancelKey = null;
         ForgetAllStatements();
         ForgetUnnamed();
         _talk?.Cancel();

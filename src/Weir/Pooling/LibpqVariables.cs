@@ -16,8 +16,11 @@ internal static class LibpqVariables
         ("PGGSSENCMODE", "gssencmode", "disable"), ("PGSSLNEGOTIATION", "sslnegotiation", "postgres"),
         // By its password an instance is known to the pooler.
         ("PGREQUIREAUTH", "require_auth", "password"), ("PGREQUIREPEER", "requirepeer", ""),
-        ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version", ""), ("PGSSLCRL", "sslcrl", ""),
-        ("PGSSLROOTCERT", "sslrootcert", ""), ("PGSSLCERT", "sslcert", ""), ("PGSSLKEY", "sslkey", ""),
+        ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version", ""),
+        ("PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version", ""), ("PGSSLCRL", "sslcrl", ""),
+        ("PGSSLCRLDIR", "sslcrldir", ""), ("PGSSLROOTCERT", "sslrootcert", ""), ("PGSSLCERT", "sslcert", ""),
+        ("PGSSLKEY", "sslkey", ""), ("PGSSLCERTMODE", "sslcertmode", ""),
+        ("PGTARGETSESSIONATTRS", "target_session_attrs", ""), ("PGLOADBALANCEHOSTS", "load_balance_hosts", ""),
     ];
 
     /// <summary>The URL of this text, with what the environment adds to it; null with what is wrong.</summary>

@@ -16,22 +16,23 @@ internal sealed class LoginBook
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionState, LoginFacts> _byWish = [];
     private LoginFacts? _plain;
-    private string? _version;
 
     /// <summary>For a client that asks for nothing; null: no server connection has been opened yet.</summary>
     public LoginFacts? Plain => Volatile.Read(ref _plain);
 
-    /// <summary>A server connection has logged in. Another version than before makes all that is known old.</summary>
+    /// <summary>
+    /// A server connection has logged in. Other values than before (an upgrade, a changed default) make all that is
+    /// known old.
+    /// </summary>
     public void ServerIs(ServerFacts facts)
     {
-        var version = facts.Parameters.Get("server_version");
+        var messages = facts.Parameters.ToMessages();
         lock (_lock)
         {
-            if (_plain is not null && version == _version)
+            if (_plain is not null && _plain.Messages.AsSpan().SequenceEqual(messages))
                 return;
-            _version = version;
             _byWish.Clear();
-            Volatile.Write(ref _plain, new LoginFacts(SessionState.Empty, facts.Parameters.ToMessages()));
+            Volatile.Write(ref _plain, new LoginFacts(SessionState.Empty, messages));
         }
     }
 

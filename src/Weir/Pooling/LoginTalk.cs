@@ -21,7 +21,7 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
     public async Task<PgError?> RunAsync(IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken cut)
     {
         KeyValuePair<string, string>[] all =
-            [new("user", target.User), new("database", target.Database), .. target.Parameters, .. parameters];
+            [new("user", target.User), new("database", target.Database), .. target.Way.Parameters, .. parameters];
         _packets.Startup(minor: 0, all);
         await SendAsync(cut).ConfigureAwait(false);
         while (true)
@@ -98,7 +98,7 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
     /// <summary>Before anything of the password is shown: what the URL demands, and this is not.</summary>
     private string? Against(in AuthenticationRequest request)
     {
-        var demands = target.Demands;
+        var demands = target.Way.Demands;
         switch (request.Code)
         {
             case AuthenticationRequest.Ok:
@@ -143,7 +143,7 @@ internal sealed class LoginTalk(ServerTarget target, Stream stream)
         return null;
     }
 
-    private byte[]? Binding() => !target.Demands.ForbidsBinding
+    private byte[]? Binding() => !target.Way.Demands.ForbidsBinding
         && stream is SslStream { RemoteCertificate: { } certificate }
         ? CertificateBinding.EndPoint(new X509Certificate2(certificate).SignatureAlgorithm.Value ?? "",
             certificate.GetRawCertData())

@@ -6,6 +6,12 @@ internal sealed partial class Pool
     /// <summary>The database as clients name it.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Of those with the same name and user, whose URLs demand different things; from 1.</summary>
+    public int Number { get; init; } = 1;
+
+    /// <summary>Told apart from every other pool: "shop/app", and "shop/app#2" beside it.</summary>
+    public string Label => Number == 1 ? $"{Name}/{User}" : $"{Name}/{User}#{Number}";
+
     /// <summary>What happened in the last whole stats period.</summary>
     public PoolPeriod Period { get; }
 

@@ -16,7 +16,8 @@ internal static class PoolProbing
     public static async Task<PoolProbe> RunAsync(DatabaseUrl server, TimeSpan limit, PgSslMode? sslMode)
     {
         await Task.Yield();
-        var target = ServerTarget.Of(server, server.Database, server.User, server.Password ?? "", sslMode);
+        var target = ServerTarget.Of(
+            server, ServerWay.Of(server, sslMode), server.Database, server.User, server.Password ?? "");
         var (open, why) = await ServerLogin.OpenStreamAsync(target, [], limit).ConfigureAwait(false);
         if (open is null)
             return new PoolProbe(why!.Message);

@@ -14,9 +14,11 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     private readonly Lock _lock = new();
     private readonly Dictionary<PoolKey, Pool> _all = [];
 
-    /// <summary>By the key of its pools, without the user.</summary>
-    private readonly Dictionary<PoolKey, DatabaseShare> _shares = [];
+    private readonly Dictionary<ShareKey, DatabaseShare> _shares = [];
     private PoolOptions _options = options;
+
+    /// <summary>Made once for each URL, since every log-in asks for it; with the options that are in force.</summary>
+    private ConditionalWeakTable<DatabaseUrl, ServerWay> _ways = [];
 
     /// <summary>Requests and jobs that may want a connection at once; 0: not known.</summary>
     public int Slots { get; set; }
@@ -27,6 +29,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         lock (_lock)
         {
             Volatile.Write(ref _options, next);
+            Volatile.Write(ref _ways, []);
             foreach (var (key, pool) in _all)
             {
                 var entry = next.Databases.FirstOrDefault(one => one.Name == key.Entry);
@@ -126,7 +129,9 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     private Pool Of(
         DatabaseUrl server, string database, string user, string password, PoolDatabase? entry, string asked)
     {
-        var key = new PoolKey(_serverNames.GetValue(server, ServerName), database, user, entry?.Name);
+        var way = Volatile.Read(ref _ways)
+            .GetValue(server, url => ServerWay.Of(url, Volatile.Read(ref _options).ServerTls));
+        var key = new PoolKey(way, database, user, entry?.Name);
         lock (_lock)
         {
             if (_all.TryGetValue(key, out var known))
@@ -138,13 +143,14 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
             }
 
             var now = Volatile.Read(ref _options);
-            var target = ServerTarget.Of(server, database, user, password, now.ServerTls);
+            var target = ServerTarget.Of(server, way, database, user, password);
             var limits = LimitsOf(now, entry, user);
             // A URL's own patience goes before what is set for all.
             var pool = new Pool(rooms, target,
                 limits with { ConnectTimeout = target.ConnectTimeout ?? limits.ConnectTimeout })
             {
                 Name = asked,
+                Number = 1 + _all.Values.Count(other => other.Name == asked && other.User == user),
             };
             if (_isAllPaused || _paused.Contains(asked))
                 pool.Pause(true);
@@ -163,7 +169,8 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         var max = entry?.ConnectionsMax ?? options.DatabaseConnectionsMax;
         if (max > 0)
             max = Math.Max(1, max / Math.Max(1, options.Hosts));
-        var database = key with { User = "" };
+        // What a URL demands of a connection does not matter here: they all take of the same server's.
+        var database = new ShareKey(key.Way.Address, key.Database, key.Entry);
         if (!_shares.TryGetValue(database, out var share))
         {
             if (max <= 0)
@@ -175,19 +182,9 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         pool.Join(share);
     }
 
-    /// <summary>Hosts, and which will do: a pool never mixes a primary's connections with a standby's.</summary>
-    /// <summary>Made once for each URL: every log-in asks for it.</summary>
-    private readonly ConditionalWeakTable<DatabaseUrl, string> _serverNames = [];
-
-    private static string ServerName(DatabaseUrl server)
-    {
-        var where = server.SocketDirectory is { } directory ? $"{directory}:{server.Port}"
-            : string.Join(',', server.Hosts.Select(host => $"{host.Host}:{host.Port}"));
-        // A URL that asks for more than the one before it does not get what that one was content with.
-        return $"{where} {server.HostAddr} {server.TargetSessionAttrs} {server.SslMode} {server.SslRootCert} "
-            + $"{server.ChannelBinding} {server.Get("require_auth")}";
-    }
-
     /// <param name="Entry">Under which of the databases of the options; null: by a pass.</param>
-    private readonly record struct PoolKey(string Server, string Database, string User, string? Entry);
+    private readonly record struct PoolKey(ServerWay Way, string Database, string User, string? Entry);
+
+    /// <summary>Pools that have a bound together.</summary>
+    private readonly record struct ShareKey(string Address, string Database, string? Entry);
 }

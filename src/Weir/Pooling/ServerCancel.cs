@@ -17,8 +17,8 @@ internal static class ServerCancel
         try
         {
             // Where the connection itself went: another host of the same URL knows nothing of its process.
-            var target = server.Pool.Target;
-            using var line = await ServerLogin.ConnectAsync(target, server.Address, target.SslMode, limit, cut.Token)
+            var way = server.Pool.Target.Way;
+            using var line = await ServerLogin.ConnectAsync(way, server.Address, way.SslMode, limit, cut.Token)
                 .ConfigureAwait(false);
             var packets = new PacketWriter();
             packets.CancelRequest(server.Facts.Pid, server.Facts.Secret);

@@ -33,11 +33,11 @@ internal sealed class ServerLine : IDisposable
 
     /// <summary>TLS on this socket, which is this object's from here on.</summary>
     public static async Task<ServerLine> SecureAsync(
-        ServerTarget target, string host, Socket socket, CancellationToken cut)
+        ServerWay way, string host, Socket socket, CancellationToken cut)
     {
         try
         {
-            var tls = await ServerTls.BeginAsync(target, host, new NetworkStream(socket), cut)
+            var tls = await ServerTls.BeginAsync(way, host, new NetworkStream(socket), cut)
                 .ConfigureAwait(false);
             return new ServerLine(tls, socket);
         }

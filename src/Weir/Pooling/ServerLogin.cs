@@ -46,11 +46,11 @@ internal static class ServerLogin
         ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
     {
         var end = Clock.Now + Clock.Micros(limit);
-        if (target.Unmet.Length > 0)
-            return (null, PgError.Fatal(SqlStates.CannotConnect, target.Unmet));
+        if (target.Way.Unmet.Length > 0)
+            return (null, PgError.Fatal(SqlStates.CannotConnect, target.Way.Unmet));
         if (await ResolveAsync(target, limit).ConfigureAwait(false) is { } unknown)
             return (null, unknown);
-        var wanted = target.Wanted;
+        var wanted = target.Way.Wanted;
         var (stream, why) = await TryAllAsync(target, wanted, parameters, end).ConfigureAwait(false);
         // A second round, as libpq has it: no standby is there, so any will do.
         if (stream is null && wanted == SessionAttributes.PreferStandby && Clock.Now < end)
@@ -80,7 +80,7 @@ internal static class ServerLogin
             if (!login.MayTryNext)
                 return (null, why);
             // A standby that was tried while a better one was sought is none the worse for it.
-            if (target.Wanted != SessionAttributes.PreferStandby)
+            if (target.Way.Wanted != SessionAttributes.PreferStandby)
                 target.Failed(address, Clock.Now);
             all = all is null ? why : why! with
             {
@@ -112,16 +112,16 @@ internal static class ServerLogin
     /// <summary>Connected, and encrypted where the mode says so. Blocks within the limit.</summary>
     /// <param name="mode">Allow: in clear.</param>
     public static async Task<ServerLine> ConnectAsync(
-        ServerTarget target, ServerAddress address, PgSslMode mode, TimeSpan dialMax, CancellationToken cut)
+        ServerWay way, ServerAddress address, PgSslMode mode, TimeSpan dialMax, CancellationToken cut)
     {
         var socket = ServerSocket.Connect(address.Address, dialMax);
         try
         {
             if (address.IsUnix || mode is PgSslMode.Disable or PgSslMode.Allow)
                 return new ServerLine(socket);
-            if (target.IsTlsDirect || AsksTls(socket))
+            if (way.IsTlsDirect || AsksTls(socket))
             {
-                return await ServerLine.SecureAsync(target, address.Host, socket.ToSocket(), cut)
+                return await ServerLine.SecureAsync(way, address.Host, socket.ToSocket(), cut)
                     .ConfigureAwait(false);
             }
 
@@ -192,7 +192,7 @@ internal static class ServerLogin
             IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
         {
             var end = Clock.Now + Clock.Micros(limit);
-            var (stream, why) = await TryAsync(target.SslMode, parameters, limit).ConfigureAwait(false);
+            var (stream, why) = await TryAsync(target.Way.SslMode, parameters, limit).ConfigureAwait(false);
             if (stream is not null || Other() is not { } other || Clock.Now >= end)
                 return (stream, why);
             var (second, reason) = await TryAsync(other, parameters, TimeSpan.FromMicroseconds(end - Clock.Now))
@@ -206,7 +206,7 @@ internal static class ServerLogin
         /// clear where it refused, or failed at, TLS. Null: none. A password that was refused is not shown in clear
         /// for it.
         /// </summary>
-        private PgSslMode? Other() => address.IsUnix ? null : target.SslMode switch
+        private PgSslMode? Other() => address.IsUnix ? null : target.Way.SslMode switch
         {
             PgSslMode.Allow when _wasRefused && !_wasSecure => PgSslMode.Require,
             PgSslMode.Prefer when _wasRefused && _wasSecure || _hasTlsFailed => PgSslMode.Disable,
@@ -225,7 +225,7 @@ internal static class ServerLogin
             ServerLine? line = null;
             try
             {
-                line = await ConnectAsync(target, address, mode, DialMax, cut.Token).ConfigureAwait(false);
+                line = await ConnectAsync(target.Way, address, mode, DialMax, cut.Token).ConfigureAwait(false);
                 line.Limit(limit);
                 _wasSecure = line.IsSecure;
                 var talk = new LoginTalk(target, line.Stream);

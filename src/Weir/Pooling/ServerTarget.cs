@@ -18,27 +18,10 @@ internal sealed class ServerTarget
     private Place[] _places = [];
     private int _turn;
 
-    /// <summary>In the order in which they are tried; empty where a socket is named.</summary>
-    public required IReadOnlyList<(string Host, int Port)> Hosts { get; init; }
-
-    /// <summary>
-    /// Numeric addresses, one for each host that has one, by position; then its name is not looked up.
-    /// </summary>
-    public IReadOnlyList<string> HostAddresses { get; init; } = [];
-
-    /// <summary>A directory of unix sockets, as libpq takes it (@name: abstract); then there are no hosts.</summary>
-    public string? SocketDirectory { get; init; }
-
-    /// <summary>Of the socket.</summary>
-    public int Port { get; init; } = DatabaseUrl.PortDefault;
-
-    public SessionAttributes Wanted { get; init; }
+    public required ServerWay Way { get; init; }
 
     /// <summary>As the URL says it; null: it does not.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
-
-    /// <summary>libpq's load_balance_hosts=random: hosts by turns, too.</summary>
-    public bool IsBalanced { get; init; }
 
     public required string Database { get; init; }
     public required string User { get; init; }
@@ -47,40 +30,14 @@ internal sealed class ServerTarget
     /// <summary>Keys that a client's own SCRAM log-in gave, where no password is known.</summary>
     public ServerKeys? Keys { get; set; }
 
-    public PgSslMode SslMode { get; init; } = PgSslMode.Prefer;
-    public string? SslRootCert { get; init; }
-    public string? SslCert { get; init; }
-    public string? SslKey { get; init; }
-
-    /// <summary>Of the key; null: it has none.</summary>
-    public string? SslPassword { get; init; }
-
-    /// <summary>libpq's ssl_min_protocol_version=TLSv1.3; below, TLS 1.2 is the least there is.</summary>
-    public bool NeedsTls13 { get; init; }
-
-    /// <summary>How the server may ask who Weir is.</summary>
-    public LoginDemands Demands { get; init; } = LoginDemands.None;
-
-    /// <summary>What the URL demands and Weir cannot give, in a sentence; empty: nothing.</summary>
-    public string Unmet { get; init; } = "";
-
-    /// <summary>TLS from the first byte (PostgreSQL 17).</summary>
-    public bool IsTlsDirect { get; init; }
-
-    /// <summary>Startup parameters beside user and database, as "options" of the URL.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
-
-    public bool IsUnix => SocketDirectory is not null;
+    /// <summary>The first host; empty for a unix socket. For people.</summary>
+    public string Host => Way.Hosts.Count > 0 ? Way.Hosts[0].Host : "";
 
     /// <summary>For people.</summary>
-    public string Address => IsUnix ? $"{SocketDirectory}:{Port}"
-        : string.Join(',', Hosts.Select(host => $"{host.Host}:{host.Port}"));
-
-    /// <summary>The first host; empty for a unix socket. For people.</summary>
-    public string Host => Hosts.Count > 0 ? Hosts[0].Host : "";
+    public string Address => Way.Address;
 
     /// <summary>What the names were found to be; empty until they were looked up, and for a unix socket.</summary>
-    public IReadOnlyList<string> Addresses => IsUnix ? []
+    public IReadOnlyList<string> Addresses => Way.IsUnix ? []
         : [.. Volatile.Read(ref _places).Select(place => place.Address.EndPoint).OfType<IPEndPoint>()
             .Select(end => end.Address.ToString())];
 
@@ -88,43 +45,18 @@ internal sealed class ServerTarget
     public bool IsResolved => Volatile.Read(ref _places).Length > 0;
 
     /// <summary>True: it has names, whose addresses may change.</summary>
-    public bool HasNames => !IsUnix && Hosts.Where((host, index) => AddressOf(index) is null).Any();
+    public bool HasNames => !Way.IsUnix && Way.Hosts.Where((host, index) => AddressOf(index) is null).Any();
 
     /// <summary>As a URL says it.</summary>
     public static ServerTarget Of(
-        DatabaseUrl server, string database, string user, string password, PgSslMode? sslMode)
-    {
-        var demands = LoginDemands.Read(server, out var unmet);
-        return new ServerTarget
+        DatabaseUrl server, ServerWay way, string database, string user, string password) => new()
         {
-            Hosts = HostsOf(server),
-            HostAddresses = server.HostAddr?.Split(',') ?? [],
-            SocketDirectory = server.SocketDirectory,
-            Port = server.Port,
+            Way = way,
             ConnectTimeout = server.ConnectTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Wanted = SessionRole.Read(server.TargetSessionAttrs),
-            IsBalanced = server.Get("load_balance_hosts") == "random",
             Database = database,
             User = user,
             Password = password,
-            SslMode = sslMode ?? server.SslMode,
-            SslRootCert = server.SslRootCert,
-            SslCert = server.SslCert,
-            SslKey = server.SslKey,
-            SslPassword = server.SslPassword,
-            NeedsTls13 = server.Get("ssl_min_protocol_version") == "TLSv1.3",
-            Demands = demands,
-            Unmet = unmet,
-            IsTlsDirect = server.SslNegotiation == "direct",
-            Parameters = server.Options is { Length: > 0 } text ? [new("options", text)] : [],
         };
-    }
-
-    private static IReadOnlyList<(string Host, int Port)> HostsOf(DatabaseUrl server) =>
-        server.SocketDirectory is not null ? []
-        : server.Hosts.Count > 0 ? server.Hosts
-        : server.HostAddr is { Length: > 0 } all ? [.. all.Split(',').Select(one => (one, server.Port))]
-        : [("localhost", server.Port)];
 
     /// <summary>All addresses in the order in which this log-in is to try them. Only once it is resolved.</summary>
     public ServerAddress[] InOrder(long now)
@@ -136,7 +68,7 @@ internal sealed class ServerTarget
             List<Place>? shunned = null;
             for (var start = 0; start < _places.Length;)
             {
-                var end = IsBalanced ? _places.Length : EndOfName_NeedsLock(start);
+                var end = Way.IsBalanced ? _places.Length : EndOfName_NeedsLock(start);
                 for (var index = 0; index < end - start; index++)
                 {
                     var place = _places[start + (int)((uint)(turn + index) % (uint)(end - start))];
@@ -184,11 +116,11 @@ internal sealed class ServerTarget
     {
         SocketException? fault = null;
         var found = new List<ServerAddress>();
-        if (SocketDirectory is { } directory)
-            found.Add(new ServerAddress("", Port, Socket(directory)));
-        for (var index = 0; index < Hosts.Count; index++)
+        if (Way.SocketDirectory is { } directory)
+            found.Add(new ServerAddress("", Way.Port, Socket(directory)));
+        for (var index = 0; index < Way.Hosts.Count; index++)
         {
-            var (host, port) = Hosts[index];
+            var (host, port) = Way.Hosts[index];
             try
             {
                 var addresses = AddressOf(index) is { } one ? [one] : Dns.GetHostAddresses(host);
@@ -240,14 +172,14 @@ internal sealed class ServerTarget
 
     private IPAddress? AddressOf(int index)
     {
-        var text = index < HostAddresses.Count && HostAddresses[index].Length > 0 ? HostAddresses[index]
-            : Hosts[index].Host;
+        var known = Way.HostAddresses;
+        var text = index < known.Count && known[index].Length > 0 ? known[index] : Way.Hosts[index].Host;
         return IPAddress.TryParse(text, out var address) ? address : null;
     }
 
     private SocketAddress Socket(string directory)
     {
-        var path = Path.Combine(directory, $".s.PGSQL.{Port}");
+        var path = Path.Combine(directory, $".s.PGSQL.{Way.Port}");
         // Linux names an abstract socket with a zero in front, PostgreSQL writes it as @.
         return new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path).Serialize();
     }

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Weir.Core.Pooling.Addresses;
@@ -11,24 +10,23 @@ internal static class ServerTls
 {
     /// <param name="host">The name that the certificate is checked against.</param>
     public static async Task<SslStream> BeginAsync(
-        ServerTarget target, string host, Stream stream, CancellationToken cut)
+        ServerWay way, string host, Stream stream, CancellationToken cut)
     {
-        var roots = target.SslRootCert is { Length: > 0 } file && file != "system" ? ReadRoots(file) : null;
+        var roots = way.SslRootCert is { Length: > 0 } file && file != "system" ? ReadRoots(file) : null;
         var tls = new SslStream(stream);
         try
         {
             var options = new SslClientAuthenticationOptions
             {
                 TargetHost = host,
-                EnabledSslProtocols =
-                    target.NeedsTls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
+                EnabledSslProtocols = way.Tls,
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                    IsGood(target.SslMode, roots, certificate, errors),
+                    IsGood(way.SslMode, roots, certificate, errors),
             };
-            if (target.IsTlsDirect)
+            if (way.IsTlsDirect)
                 options.ApplicationProtocols = [new SslApplicationProtocol("postgresql")];
-            if (target is { SslCert: { Length: > 0 } certificateFile, SslKey: { Length: > 0 } keyFile })
-                options.ClientCertificates = [ReadOwn(certificateFile, keyFile, target.SslPassword)];
+            if (way is { SslCert: { Length: > 0 } certificateFile, SslKey: { Length: > 0 } keyFile })
+                options.ClientCertificates = [ReadOwn(certificateFile, keyFile, way.SslPassword)];
             await tls.AuthenticateAsClientAsync(options, cut).ConfigureAwait(false);
             return tls;
         }

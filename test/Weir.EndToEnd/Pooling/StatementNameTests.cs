@@ -104,6 +104,56 @@ public sealed class StatementNameTests(PostgresFixture postgres)
             Sql("create temp table gone (a int)"), Parse("q", "select a from gone"), Sql("drop table gone"),
             Sql("execute q"), Sql("select 'after'"),
         ],
+        ["explain of an execute"] =
+        [
+            Parse("q", "select 1"), Sql("explain execute q"), Sql("EXPLAIN (COSTS OFF, VERBOSE) EXECUTE Q"),
+            Sql("explain verbose execute \"q\";"), Run("q"), Sql("deallocate q"), Sql("explain execute q"),
+        ],
+        ["a table of an execute"] =
+        [
+            Parse("q", "select 7 as a"),
+            Sql("begin; create table made (b) as execute q; select b from made; rollback"), Run("q"),
+            Sql("begin; explain (costs off) create table made as execute q with no data; rollback"),
+        ],
+        ["names in any letters and quotes"] =
+        [
+            Parse("q", "select 'q'"), Parse("Q", "select 'Q'"), Parse("a \"b", "select 'quoted'"), Sql("ExEcUtE Q"),
+            Sql("EXECUTE \"Q\""), Sql("execute \"a \"\"b\""), Sql("DEALLOCATE PREPARE Q"), Run("Q"), Run("q"),
+            Sql("Deallocate \"a \"\"b\""), Run("a \"b"), Parse("q", "select 'again'"), Sql("/* why */ execute q -- it"),
+        ],
+        ["execute in the extended protocol"] =
+        [
+            Parse("q", "select 'first'"), Described("execute q"), Parse("run", "execute q"), Run("run"), Close("q"),
+            Run("run"), Parse("q", "select 'second'"), Run("run"), Described("explain (costs off) execute Q"),
+            Parse("off", "deallocate q"), Run("q"), Run("off"), Run("q"), Run("off"),
+        ],
+        ["execute with arguments"] =
+        [
+            Parse("q", "select $1::int + $2::int"), Sql("execute q(1, 2)"), Sql("execute q (3, (select 4));"),
+            Described("execute q(5, 6)"), Sql("explain (costs off) execute q(1, 2)"), Sql("execute q('a', 'b')"),
+        ],
+        ["several in one query"] =
+        [
+            Parse("q", "select 'q'"), Parse("r", "select 'r'"), Sql("execute q; execute r; select 'plain'"),
+            Sql("begin; execute q; deallocate q; execute q"), Sql("rollback"), Run("q"), Run("r"),
+            Sql("deallocate r; prepare r as select 'sql'; execute r"), Sql("execute r"), Run("r"),
+        ],
+        ["deallocate that does not come to it"] =
+        [
+            Parse("q", "select 'q'"), Sql("select 1/0; deallocate q"), Run("q"), Sql("begin"), Sql("select 1/0"),
+            Sql("deallocate q"), Sql("rollback"), Run("q"), Sql("execute q"), Sql("deallocate q; select 1/0"), Run("q"),
+        ],
+        ["deallocate that is bound and not executed"] =
+        [
+            Parse("q", "select 'q'"), Parse("off", "deallocate q"), new PgBatch().Bind("", "off").Sync(), Run("q"),
+            new PgBatch().Parse("bad", "select 1/0").Bind("", "bad").Execute().Bind("", "off").Execute().Sync(),
+            Run("q"), Run("off"), Run("q"),
+        ],
+        ["execute of several that cannot be prepared here"] =
+        [
+            Parse("q", "select 'q'"), Parse("r", "select 'r'"), Sql("begin"), Sql("select 1/0"),
+            Sql("execute q; execute r"), Sql("rollback"), Sql("execute q; execute r"),
+        ],
     };
 
     public static TheoryData<string, int> Told
@@ -161,6 +211,9 @@ public sealed class StatementNameTests(PostgresFixture postgres)
     private static PgBatch Sql(string sql) => new PgBatch().Query(sql);
 
     private static PgBatch Parse(string name, string sql) => new PgBatch().Parse(name, sql).Sync();
+
+    private static PgBatch Described(string sql) =>
+        new PgBatch().Parse("", sql).Describe('S').Bind("", "").Execute().Sync();
 
     private static PgBatch Run(string name) => new PgBatch().Bind("", name).Execute().Sync();
 

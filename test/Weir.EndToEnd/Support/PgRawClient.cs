@@ -160,6 +160,9 @@ internal sealed class PgRawClient : IDisposable
         return true;
     }
 
+    /// <summary>True where anything comes, or the server closes, within the limit.</summary>
+    public bool IsReadableWithin(TimeSpan limit) => _begin != _end || _socket.Poll(limit, SelectMode.SelectRead);
+
     /// <summary>True where the server has closed (or closes within the limit) with nothing more to read.</summary>
     public bool IsClosedWithin(TimeSpan limit)
     {

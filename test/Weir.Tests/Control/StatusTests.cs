@@ -54,8 +54,10 @@ public sealed class StatusTests
             Pools =
             [
                 new() { Name = "shop/app", Mode = "transaction", Size = 20, Lent = 2, Waiting = 1, OldestMs = 40 },
+                new() { Name = "shop/report", Mode = "session", Size = 20, Busy = 3.5, SizeProposed = 8 },
             ],
         });
+        Assert.Contains("busy at once in the last minute: 3.5 on average; a size of 8 serves that\n", text);
         Assert.Contains("on 127.0.0.1:6432\n", text);
         Assert.DoesNotContain("requests", text);
         Assert.Contains("PAUSED: clients wait in line; `weir resume` lets them go\n", text);

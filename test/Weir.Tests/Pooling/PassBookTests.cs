@@ -34,18 +34,11 @@ public sealed class PassBookTests
     [InlineData(32)]
     public void Only_the_whole_key_finds_whom_to_cancel(int bytes)
     {
-        var options = new PoolOptions();
-        var rooms = new PoolRooms
-        {
-            Heartbeat = new Heartbeat(),
-            Spools = null!,
-        };
-        var gate = new PoolGate(options, new Weir.Pooling.Pools(rooms, options), new PassBook(), _ => false);
-        var peer = new ClientPeer("127.0.0.1", 1, 0, -1, false);
-        var session = new ClientSession(rooms, gate, new MemoryWire(), peer);
+        var session = Session();
         var book = new CancelBook();
-        var (pid, secret) = book.Add(session, bytes);
-        var (other, _) = book.Add(session, bytes);
+        var key = book.Add(session, bytes);
+        var (pid, secret) = (key.Pid, key.Secret);
+        var other = book.Add(session, bytes).Pid;
         Assert.NotEqual(pid, other);
         Assert.Equal(bytes, secret.Length);
         Assert.Same(session, book.Find(pid, secret));
@@ -59,8 +52,37 @@ public sealed class PassBookTests
         Assert.Null(book.Find(pid, secret.AsSpan()[..^1]));
         Assert.Null(book.Find(pid, []));
         Assert.Null(book.Find(other, secret));
-        book.Remove(pid);
+        book.Remove(key);
         Assert.Null(book.Find(pid, secret));
+    }
+
+    /// <summary>In session mode clients have their server's process id; two servers may have the same one.</summary>
+    [Fact]
+    public void Clients_of_one_process_id_are_told_apart_by_their_secrets()
+    {
+        var book = new CancelBook();
+        ClientSession[] sessions = [Session(), Session(), Session()];
+        var keys = sessions.Select(session => book.Add(session, 4, pid: 4711)).ToArray();
+        Assert.All(keys, key => Assert.Equal(4711, key.Pid));
+        // Whoever goes first, the others are still found, and nobody else is by a key that has gone.
+        foreach (var gone in new[] { 1, 2, 0 })
+        {
+            foreach (var (key, session) in keys.Zip(sessions))
+                Assert.True(book.Find(4711, key.Secret) is not { } found || found == session);
+            Assert.Same(sessions[gone], book.Find(4711, keys[gone].Secret));
+            book.Remove(keys[gone]);
+            Assert.Null(book.Find(4711, keys[gone].Secret));
+        }
+
+        Assert.NotEqual(4711, book.Add(Session(), 4).Pid);
+    }
+
+    private static ClientSession Session()
+    {
+        var options = new PoolOptions();
+        var rooms = new PoolRooms { Heartbeat = new Heartbeat(), Spools = null! };
+        var gate = new PoolGate(options, new Weir.Pooling.Pools(rooms, options), new PassBook(), _ => false);
+        return new ClientSession(rooms, gate, new MemoryWire(), new ClientPeer("127.0.0.1", 1, 0, -1, false));
     }
 
     [Fact]

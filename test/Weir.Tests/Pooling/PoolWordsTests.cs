@@ -23,7 +23,8 @@ public sealed class PoolWordsTests
 
     private static Pool Pool()
     {
-        var target = ServerTarget.Of(DatabaseUrl.Parse(Urls.Plain, out _)!, "shop", "app", "", null);
+        var server = DatabaseUrl.Parse(Urls.Plain, out _)!;
+        var target = ServerTarget.Of(server, ServerWay.Of(server, null), "shop", "app", "");
         var rooms = new PoolRooms { Heartbeat = new Heartbeat(), Spools = null! };
         return new Pool(rooms, target, new PoolLimits { Lease = new LeaseLimits { SizeMax = 7, PinsMax = 3 } });
     }

@@ -104,8 +104,11 @@ public sealed class ServerTargetTests
         Assert.Equal(standbyReadOnly, new SessionRole(true, true).Against(attributes) is null);
     }
 
-    private static ServerTarget Target(string url) =>
-        ServerTarget.Of(Parse(url), "d", "u", "", null);
+    private static ServerTarget Target(string url)
+    {
+        var server = Parse(url);
+        return ServerTarget.Of(server, ServerWay.Of(server, null), "d", "u", "");
+    }
 
     private static DatabaseUrl Parse(string url) =>
         DatabaseUrl.Parse(url, out var problem) ?? throw new FormatException(problem);

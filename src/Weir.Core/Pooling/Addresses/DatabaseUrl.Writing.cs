@@ -16,6 +16,9 @@ internal sealed partial record DatabaseUrl
         "krbsrvname", "target_session_attrs", "load_balance_hosts", "scram_client_key", "scram_server_key",
     ];
 
+    /// <summary>Parameters that an app's own URL loses, since Weir applies them; those of ssl* beside them.</summary>
+    public static IReadOnlyList<string> UpstreamParameters => s_upstream;
+
     /// <summary>What must not be told, wherever it stands.</summary>
     private static readonly string[] s_secret =
         ["password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"];

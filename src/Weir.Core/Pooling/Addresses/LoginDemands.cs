@@ -9,7 +9,10 @@ internal sealed record LoginDemands
     private static readonly string[] s_methods =
         ["password", "md5", "scram-sha-256", "none", "gss", "sspi", "oauth"];
 
-    private string[] Methods { get; init; } = [];
+    private static readonly string[] s_roles =
+        ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
+
+    private ValueList<string> Methods { get; init; } = ValueList<string>.Empty;
     private bool AreForbidden { get; init; }
 
     /// <summary>SCRAM without PLUS even where the server offers it.</summary>
@@ -39,7 +42,7 @@ internal sealed record LoginDemands
         {
             ForbidsBinding = binding == "disable",
             RequiresBinding = binding == "require",
-            Methods = methods,
+            Methods = new(methods),
             AreForbidden = forbidden > 0,
         };
     }
@@ -49,7 +52,7 @@ internal sealed record LoginDemands
     /// <param name="isBound">By SCRAM-SHA-256-PLUS.</param>
     public string? Against(string method, bool isBound)
     {
-        if (Methods.Length > 0 && Methods.Contains(method) == AreForbidden)
+        if (Methods.Count > 0 && Methods.Contains(method) == AreForbidden)
         {
             return method == "none" ? "the server asks for no authentication, and require_auth demands some"
                 : $"the server asks for {method}, which require_auth refuses";
@@ -63,10 +66,12 @@ internal sealed record LoginDemands
     private static string Unmet(DatabaseUrl url) =>
         url.Get("gssencmode") == "require" ? "gssencmode=require: Weir does not speak GSSAPI"
         : url.Get("sslcrl") is { Length: > 0 } || url.Get("sslcrldir") is { Length: > 0 }
-            ? "sslcrl: Weir does not read lists of revoked certificates"
+            ? "sslcrl, sslcrldir: Weir does not read lists of revoked certificates"
         : url.Get("sslcertmode") == "require"
             ? "sslcertmode=require: Weir cannot tell whether its certificate was asked for"
         : url.Get("requirepeer") is { Length: > 0 } && url.SocketDirectory is not null
             ? "requirepeer: Weir does not look at who a server's socket belongs to"
+        : url.TargetSessionAttrs is { Length: > 0 } role && !s_roles.Contains(role)
+            ? $"target_session_attrs: '{role}' is none of {string.Join(", ", s_roles)}"
         : "";
 }

@@ -10,6 +10,7 @@ internal static class SharedReadings
     [
         Touch.None, Touch.Sequence, Touch.Frees, Touch.ReadsSequence, Touch.HiddenCode, Touch.Ddl,
         Touch.Ddl | Touch.Frees, Touch.Lock, Touch.Temp | Touch.Ddl, Touch.Cursor, Touch.Sequence | Touch.ReadsSequence,
+        Touch.HiddenCode | Touch.Executes,
     ];
 
     // Touch, residue, ends, statements: the index in that order.

@@ -71,7 +71,7 @@ internal ref partial struct StatementScan
                 Add(Residue.Resettable, Touch.Cursor);
                 break;
             case Keyword.Execute when (rules & BodyRules.Execute) != 0:
-                Add(Residue.ResettableWithStatements, Touch.HiddenCode);
+                Add(Residue.ResettableWithStatements, Touch.HiddenCode | Touch.Executes);
                 break;
             case Keyword.From when (rules & BodyRules.CopyFrom) != 0 && depth == 0:
                 Write(Keyword.Insert);

@@ -152,6 +152,10 @@ internal ref partial struct StatementScan
             case Keyword.Load:
                 Add(Residue.Lasting, Touch.Lasting);
                 break;
+            case Keyword.Execute:
+                Add(Residue.None, Touch.Executes);
+                ReadHidden();
+                return;
             default:
                 ReadHidden();
                 return;

@@ -50,4 +50,7 @@ public enum Touch
 
     /// <summary>CLOSE, UNLISTEN, an unlock, DROP, DISCARD TEMP: what pins may be gone.</summary>
     Frees = 65536,
+
+    /// <summary>EXECUTE in SQL: what it names may be a statement of the protocol.</summary>
+    Executes = 131072,
 }

@@ -1,5 +1,4 @@
 using Weir.Beat;
-using Weir.Core.Pooling.Addresses;
 
 namespace Weir.Pooling.Console;
 
@@ -69,9 +68,8 @@ internal sealed class ConsoleFigures(PoolHouse house)
         var options = house.Options;
         foreach (var entry in house.Pools.Entries)
         {
-            var (host, port) = entry.Server.Hosts.Count > 0 ? entry.Server.Hosts[0]
-                : ("localhost", DatabaseUrl.PortDefault);
-            table.Add(entry.Name, entry.Server.SocketDirectory ?? host, port,
+            var host = entry.Server.Hosts.Count > 0 ? entry.Server.Hosts[0].Host : "localhost";
+            table.Add(entry.Name, entry.Server.SocketDirectory ?? host, entry.Server.Port,
                 entry.SameName ? entry.Name : entry.Server.Database, entry.User, entry.Size ?? options.Size,
                 entry.SizeMin ?? options.SizeMin, 0, (long)options.ServerLifetime.TotalSeconds,
                 entry.Mode is { } mode ? Word(mode) : null, null,
@@ -82,8 +80,8 @@ internal sealed class ConsoleFigures(PoolHouse house)
 
         foreach (var pool in house.Pools.Found())
         {
-            var target = pool.Target;
-            table.Add(pool.Name, target.SocketDirectory ?? target.Host, target.Port, pool.Database, null,
+            var (target, way) = (pool.Target, pool.Target.Way);
+            table.Add(pool.Name, way.SocketDirectory ?? target.Host, way.Port, pool.Database, null,
                 pool.Limits.Lease.SizeMax, pool.Limits.Lease.SizeMin, 0, (long)options.ServerLifetime.TotalSeconds,
                 null, null, options.DatabaseConnectionsMax, pools[pool.Name].Sum(one => one.View().Servers.Count), 0,
                 clients[pool.Name].Count(), house.Pools.IsPaused(pool.Name), house.Pools.IsDisabled(pool.Name));
@@ -175,7 +173,7 @@ internal sealed class ConsoleFigures(PoolHouse house)
         var sessions = house.Sessions();
         var pools = house.Pools.All;
         var servers = pools.Select(pool => pool.View()).ToArray();
-        var hasNames = pools.Count(pool => !pool.Target.IsUnix);
+        var hasNames = pools.Count(pool => !pool.Target.Way.IsUnix);
         table.Add("databases", house.Pools.Entries.Count + house.Pools.Found().Count);
         table.Add("users", pools.Select(pool => pool.User).Distinct().Count());
         table.Add("peers", 0);

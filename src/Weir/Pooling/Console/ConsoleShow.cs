@@ -106,7 +106,7 @@ internal sealed class ConsoleShow
         var table = new ConsoleTable(
             ("hostname", ConsoleType.Text), ("ttl", ConsoleType.Int8), ("addrs", ConsoleType.Text));
         var targets = _house.Pools.All.Select(pool => pool.Target)
-            .Where(target => !target.IsUnix && !IPAddress.TryParse(target.Host, out _));
+            .Where(target => !target.Way.IsUnix && !IPAddress.TryParse(target.Host, out _));
         foreach (var target in targets.DistinctBy(target => target.Host))
             table.Add(target.Host, 0L, string.Join(',', target.Addresses));
         return table;

@@ -92,8 +92,8 @@ internal sealed class ConsoleSockets(PoolHouse house)
         var pool = server.Pool;
         return
         [
-            "S", pool.User, pool.Name, "none", state, pool.Target.IsUnix ? "unix" : pool.Target.Host,
-            pool.Target.Port, "", 0, Moment(server.OpenedAt), Moment(server.Since), 0, 0, server.IsSpent,
+            "S", pool.User, pool.Name, "none", state, pool.Target.Way.IsUnix ? "unix" : pool.Target.Host,
+            pool.Target.Way.Port, "", 0, Moment(server.OpenedAt), Moment(server.Since), 0, 0, server.IsSpent,
             ServerName(server), server.Holder is { } holder ? ClientName(holder.HolderId) : "", server.Facts.Pid,
             server.Wire is Wires.SocketWire ? "" : "TLS", server.Holder?.HolderName ?? "", server.Statements.Count,
             server.Id,

@@ -67,6 +67,36 @@ public sealed class ProtocolStateTests(PostgresFixture postgres) : IDisposable
         Assert.Equal("26000", a.Query("execute p").Code);
     }
 
+    /// <summary>What runs is not what the message says: its text came before, or is another's.</summary>
+    [Theory]
+    [InlineData("a statement that was PREPAREd, bound")]
+    [InlineData("arguments of an EXECUTE")]
+    [InlineData("arguments of an EXECUTE in the extended protocol")]
+    [InlineData("an EXECUTE that is explained")]
+    [InlineData("a table made of an EXECUTE")]
+    public void What_a_named_statement_sets_stays_with_its_client(string how)
+    {
+        using var a = Connect();
+        using var b = Connect();
+        const string sets = "set_config('work_mem', '9MB', false)";
+        a.Do($"prepare sql as select {sets}");
+        a.Ask(new PgBatch().Parse("echo", "select $1::text").Parse("sets", $"select {sets}").Sync());
+        Assert.Equal("4MB", b.Do("show work_mem"));
+        var answer = how switch
+        {
+            "a statement that was PREPAREd, bound" => a.Ask(new PgBatch().Bind("", "sql").Execute().Sync()),
+            "arguments of an EXECUTE" => a.Query($"execute echo({sets})"),
+            "arguments of an EXECUTE in the extended protocol" =>
+                a.Ask(new PgBatch().Extended($"execute echo({sets})")),
+            "an EXECUTE that is explained" => a.Query("explain analyze execute sets"),
+            _ => a.Query("create table named_made as execute sets; drop table named_made"),
+        };
+        Assert.Equal("", answer.Fault);
+        Assert.Equal("4MB", b.Do("show work_mem"));
+        Assert.Equal("9MB", a.Do("show work_mem"));
+        Assert.Equal("4MB", b.Do("show work_mem"));
+    }
+
     [Fact]
     public void A_missing_statement_fails_the_transaction_that_is_open()
     {

@@ -27,7 +27,7 @@ public sealed class LoginDemandsTests
     [InlineData("require_auth=md5,!none", "require_auth: methods that are required and")]
     [InlineData("require_auth=kerberos", "require_auth: no such method: kerberos")]
     [InlineData("gssencmode=require", "gssencmode=require: Weir does not speak GSSAPI")]
-    [InlineData("sslcrl=/crl", "sslcrl: ")]
+    [InlineData("sslcrl=/crl", "sslcrl, sslcrldir: ")]
     [InlineData("sslcertmode=require", "sslcertmode=require: ")]
     [InlineData("host=/run/pg&requirepeer=postgres", "requirepeer: ")]
     public void What_cannot_be_met_is_a_problem(string parameters, string problem)

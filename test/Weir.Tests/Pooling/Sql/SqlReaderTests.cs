@@ -93,9 +93,10 @@ public class SqlReaderTests
     [InlineData("DO $$ BEGIN PERFORM 1; END $$", Residue.ResettableWithStatements, Touch.HiddenCode)]
     [InlineData("DO $$ BEGIN LOAD 'x'; END $$", Residue.Lasting, Touch.HiddenCode | Touch.Lasting)]
     [InlineData("CALL p()", Residue.ResettableWithStatements, Touch.HiddenCode)]
-    [InlineData("EXECUTE p", Residue.ResettableWithStatements, Touch.HiddenCode)]
-    [InlineData("EXPLAIN ANALYZE EXECUTE p", Residue.ResettableWithStatements, Touch.HiddenCode)]
-    [InlineData("CREATE TABLE t AS EXECUTE p", Residue.ResettableWithStatements, Touch.HiddenCode | Touch.Ddl)]
+    [InlineData("EXECUTE p", Residue.ResettableWithStatements, Touch.HiddenCode | Touch.Executes)]
+    [InlineData("EXPLAIN ANALYZE EXECUTE p", Residue.ResettableWithStatements, Touch.HiddenCode | Touch.Executes)]
+    [InlineData("CREATE TABLE t AS EXECUTE p", Residue.ResettableWithStatements,
+        Touch.HiddenCode | Touch.Executes | Touch.Ddl)]
     [InlineData("FROBNICATE t", Residue.ResettableWithStatements, Touch.HiddenCode)]
     [InlineData("SELECT query_to_xml('SELECT 1', true, true, '')", Residue.ResettableWithStatements, Touch.HiddenCode)]
     [InlineData("SELECT ts_stat('SELECT f()')", Residue.ResettableWithStatements, Touch.HiddenCode)]
