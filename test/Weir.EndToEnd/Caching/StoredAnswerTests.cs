@@ -20,8 +20,9 @@ public sealed class StoredAnswerTests
         Assert.Equal("0", hit.Field("Age"));
         Assert.Equal("6", hit.Field("Content-Length"));
         Assert.Equal(2, app.Heads.Count);
-        Assert.Equal(1, house.Status.Cache!.Requests["hit"]);
-        Assert.True(house.Status.Cache.SavedWorkerSeconds > 0);
+        // An exchange is counted at its end, which its client may be told of first.
+        Eventually.True(() => house.Status.Cache!.Requests["hit"] == 1, "one was a hit");
+        Assert.True(house.Status.Cache!.SavedWorkerSeconds > 0);
         house.AllSlotsComeBack();
     }
 
@@ -59,7 +60,7 @@ public sealed class StoredAnswerTests
         Assert.Equal("ok", house.Get("/a").Text);
         var confirmed = house.Get("/a");
         Assert.Equal((200, "ok", "yes"), (confirmed.Status, confirmed.Text, confirmed.Field("X-New")));
-        Assert.Equal(1, house.Status.Cache!.Requests["validated"]);
+        Eventually.True(() => house.Status.Cache!.Requests["validated"] == 1, "one was validated");
         house.AllSlotsComeBack();
     }
 
@@ -101,7 +102,7 @@ public sealed class StoredAnswerTests
         house.Get("/a");
         Thread.Sleep(1_100);
         Assert.Equal((200, "ok"), (house.Get("/a").Status, house.Get("/a").Text));
-        Assert.True(house.Status.Cache!.Requests["stale"] >= 2);
+        Eventually.True(() => house.Status.Cache!.Requests["stale"] >= 2, "two went out stale");
     }
 
     [Fact]
