@@ -40,9 +40,9 @@ internal sealed partial class CacheTurn
     public bool CouldStandIn(StaleCause cause, long now) => _found is { } found
         && ReuseDecision.StandIn(_facts, found.Figures, _policy, now, cause, _isSoft).Serves;
 
-    private void AwaitAtMost(CacheStep step, long now, long clock)
+    private void AwaitAtMost(long now, long clock)
     {
-        if (step is CacheStep.Fetch or CacheStep.Follow && _found is { } found)
+        if (_place is not null && _found is { } found)
             _standsInAt = SlowFill.StandsInAt(_facts, found.Figures, _policy, _isSoft, now, clock);
     }
 

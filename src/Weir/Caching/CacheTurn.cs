@@ -86,7 +86,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         (_standsInAt, _hasCeded) = (long.MaxValue, false);
         step = Arrive(head, key, now, clock, patience);
         if (policy.StaleIfSlow > TimeSpan.Zero && !refreshes)
-            AwaitAtMost(step, now, clock);
+            AwaitAtMost(now, clock);
         return Settle(step);
     }
 
