@@ -38,9 +38,17 @@ internal static class PolicyHouse
             ],
         });
 
-    /// <summary>What is stored of the path is stale from now on.</summary>
-    public static void MakeStale(this TestHouse house, string path) =>
-        Assert.True(house.Acts.Purge("url", "http://app.test" + path, "soft", false).Ok);
+    /// <summary>The one answer that is stored of the path is stale from now on.</summary>
+    public static void MakeStale(this TestHouse house, string path)
+    {
+        house.AwaitStored(1);
+        Assert.Equal(
+            "1 stored answers", house.Acts.Purge("url", "http://app.test" + path, "soft", false).Note);
+    }
+
+    /// <summary>An answer is stored at its end, which its client may have before.</summary>
+    public static void AwaitStored(this TestHouse house, int answers) => Eventually.True(
+        () => house.Status.Cache!.Answers == answers, $"{answers} answers are stored");
 
     /// <summary>How often the app was asked for the target.</summary>
     public static int Asked(this ScriptedApp app, string target) =>
