@@ -47,7 +47,7 @@ internal sealed partial class House
             var known = old.Apps.Concat(_retired).ToList();
             App[] apps = [.. next.Apps.Select(app => known.Find(one => one.Name == app.Name) ?? NewApp(app))];
             InstanceChange[] changes = [.. apps.Select((app, index) => InstanceChange.Plan(app, next.Apps[index]))];
-            var live = new LiveOptions(next, apps);
+            var live = new LiveOptions(next, apps, old);
             var warm = PlanWarm(live);
             var listeners = PlanListeners(next.Edge.Listen);
 

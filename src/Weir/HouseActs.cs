@@ -1,3 +1,4 @@
+using Weir.Beat;
 using Weir.Caching;
 using Weir.Control;
 using Weir.Core.Caching;
@@ -6,6 +7,7 @@ using Weir.Core.Routing;
 using Weir.Edge;
 using Weir.Ledger;
 using Weir.Processes;
+using Weir.Routing;
 using Weir.Verbs;
 
 namespace Weir;
@@ -26,7 +28,8 @@ internal sealed class HouseActs(House house, HouseView view)
         Bypass = Bypass,
         Drain = DrainAsync,
         Purge = Purge,
-        Restart = () => Runner?.RestartAsync() ?? s_notOurs,
+        Restart = RestartAsync,
+        Warm = Warm,
         Scale = ScaleAsync,
         Pause = () => Tell(RoutingEventKind.Paused),
         Reload = () => Reloading?.Reload() ?? new ActReply(false, "this Weir has no settings to read anew"),
@@ -66,11 +69,42 @@ internal sealed class HouseActs(House house, HouseView view)
         if (!isDry)
         {
             cache.Purges.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);
-            cache.Warmer?.Hurry();
+            cache.Warmer?.Want(selector, Clock.Now);
             house.Say(HouseMessages.Purged, ("scope", scope), ("text", text), ("kind", kind), ("answers", count));
         }
 
         return new ActReply(true, Note: $"{count} stored answers");
+    }
+
+    /// <summary>All that is kept warm, of one app or of all, as far as its budget allows.</summary>
+    private ActReply Warm(string name, bool isDry)
+    {
+        App? app = null;
+        if (name.Length > 0)
+        {
+            app = Array.Find(house.Rooms.Apps, one => one.Name == name);
+            if (app is null)
+            {
+                var known = string.Join(", ", house.Rooms.Apps.Select(one => one.Name));
+                return new ActReply(false, $"no such app: {name}; there are {known}");
+            }
+        }
+
+        var warmer = house.Rooms.Cache.Warmer!;
+        var now = Clock.Now;
+        var routes = isDry
+            ? [.. warmer.View(now).Where(view => app is null || view.App == name).Select(view => (view, 0L))]
+            : warmer.Want(app, now);
+        return WarmText.Reply(routes, isDry);
+    }
+
+    /// <summary>The new set serves: what it keeps in its memory is cold, and so may be what it answers.</summary>
+    private async Task<string?> RestartAsync()
+    {
+        var problem = await (Runner?.RestartAsync() ?? s_notOurs).ConfigureAwait(false);
+        if (problem is null)
+            house.Rooms.Cache.Warmer?.Want(app: null, Clock.Now);
+        return problem;
     }
 
     private static readonly Task<string?> s_notOurs =

@@ -34,7 +34,7 @@ internal sealed class HouseView(House house)
             Apps = [.. rooms.Apps.Select(Snapshot)],
             Processes = [.. Runner?.Facts.Select(Snapshot) ?? []],
             Pools = [.. Pools().Select(pool => PoolSnapshot.Of(pool, Clock.Now))],
-            Cache = CacheSnapshot.Of(rooms.Cache),
+            Cache = CacheSnapshot.Of(rooms.Cache, rooms.Live),
             Connections = rooms.Counters.Open,
             ConnectionsAccepted = rooms.Counters.Accepted,
             ActiveRequests = rooms.Counters.Active,
@@ -62,11 +62,13 @@ internal sealed class HouseView(House house)
     private AppSnapshot Snapshot(App app)
     {
         var now = Clock.Now;
+        var warm = house.Rooms.Cache.Warmer?.View(now).Where(view => view.App == app.Name) ?? [];
         return app.Look(router => new AppSnapshot
         {
             Name = app.Name,
             Policy = router.Options.Policy.Word(),
             Booting = router.Booting,
+            Warm = [.. warm.Select(WarmSnapshot.Of)],
             Queue = new QueueSnapshot
             {
                 Length = router.QueueLength,

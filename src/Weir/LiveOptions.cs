@@ -16,8 +16,9 @@ namespace Weir;
 internal sealed class LiveOptions
 {
     /// <param name="apps">One for each of the options' apps, in their order.</param>
+    /// <param name="before">What was in force until now; null: nothing was.</param>
     /// <exception cref="FormatException">trusted-proxies is none.</exception>
-    public LiveOptions(WeirOptions options, App[] apps)
+    public LiveOptions(WeirOptions options, App[] apps, LiveOptions? before = null)
     {
         Options = options;
         Apps = apps;
@@ -33,10 +34,28 @@ internal sealed class LiveOptions
             app => new SiteRule(app.Hosts, app.Path, [.. app.Routes.Select(route => route.Path)]))]);
         Routes = [.. options.Apps.Select(app => app.Routes.Select(route => WithPolicy(app, route)).ToArray())];
         _authPlaces = [.. Routes.Select(AuthPlaces)];
+        _savings = [.. options.Apps.Select((app, index) => Routes[index].Select(route => route.Path).Prepend("")
+            .Select(path => before?.Savings.FirstOrDefault(one => one.App == app.Name && one.Route == path)
+                ?? new RouteSavings(app.Name, path)).ToArray())];
+        SavedMicrosBefore = before is null ? 0
+            : before.SavedMicrosBefore + before.Savings.Except(Savings).Sum(gone => gone.Micros);
         HealthPath = Encoding.ASCII.GetBytes(options.Edge.HealthPath);
     }
 
     private readonly AuthPlace[][] _authPlaces;
+
+    // Of each app what has no route, and then its routes.
+    private readonly RouteSavings[][] _savings;
+
+    /// <summary>What stored answers have saved, route by route.</summary>
+    public IEnumerable<RouteSavings> Savings => _savings.SelectMany(one => one);
+
+    /// <summary>The same of routes that a reload took away, all together.</summary>
+    public long SavedMicrosBefore { get; }
+
+    /// <param name="app">As <see cref="Apps"/> counts them.</param>
+    /// <param name="route">As <see cref="Routes"/> counts them; −1: none.</param>
+    public RouteSavings SavingsOf(int app, int route) => _savings[app][route + 1];
 
     /// <summary>The paths of this app that show whether it takes a credential.</summary>
     /// <param name="app">As <see cref="Apps"/> counts them.</param>
@@ -59,6 +78,7 @@ internal sealed class LiveOptions
                 Profile = own.Profile == CacheProfile.Off ? CacheProfile.Off : app.Cache.Profile,
                 TargetedFields = app.Cache.TargetedFields,
                 ClientMayRefresh = app.Cache.ClientMayRefresh,
+                StaleIfSlow = own.StaleIfSlow > TimeSpan.Zero ? own.StaleIfSlow : app.Cache.StaleIfSlow,
             },
         };
 

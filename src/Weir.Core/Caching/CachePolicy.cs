@@ -39,6 +39,11 @@ internal sealed record CachePolicy
     /// </summary>
     public TimeSpan StaleIfBusy { get; init; }
 
+    /// <summary>
+    /// One who has waited so long for a fetch is served what is stale meanwhile, and the fetch goes on. Zero: never.
+    /// </summary>
+    public TimeSpan StaleIfSlow { get; init; }
+
     /// <summary>Query parameters that are part of the key; null: all of them.</summary>
     public NameList? QueryKeep { get; init; }
 

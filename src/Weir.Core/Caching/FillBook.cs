@@ -4,6 +4,7 @@ namespace Weir.Core.Caching;
 //
 //     Arrive ─► Fetcher ──HeadStorable──► (Readers) ──Ended──► gone
 //        │         │ HeadNotStorable: followers are Released, in order, and the fill is gone
+//        │         │ Cede: another is Fetcher, and it is the first Follower
 //        │         └ Gone before the head: the next follower is Fetcher; none: the fill is gone
 //        ├─► Follower ─► Reader | Fetcher | Released | WaitedOut
 //        ├─► Reader (the head is there already) ──HeadVaryMismatch──► may arrive again under another key
@@ -77,7 +78,7 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
             return FillRole.Fetcher;
         }
 
-        if (!line.HasHead && (line.Followers >= limits.FollowersMax || Followers >= limits.FollowersTotalMax))
+        if (!line.HasHead && IsCrowded(line))
             return FillRole.Crowded;
         var part = new Part { Who = who, Line = line, GiveUp = giveUp };
         part.Role = line.HasHead ? FillRole.Reader : FillRole.Follower;
@@ -119,13 +120,34 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         return true;
     }
 
+    /// <summary>
+    /// Another fetches in the fetcher's place, who waits from here on, before all others: it has something to give to
+    /// its client should the fetch be slow. False: it is not the fetcher, there is a head, or as many wait as may.
+    /// </summary>
+    /// <param name="heir">Not in the book.</param>
+    /// <param name="giveUp">The moment at which the former fetcher waits no longer.</param>
+    public bool Cede(TWho fetcher, TWho heir, long giveUp)
+    {
+        if (FetchedBy(fetcher) is not { HasHead: false } line || IsCrowded(line))
+            return false;
+        _parts.Remove(fetcher);
+        line.Fetcher = heir;
+        _parts.Add(heir, new Part { Who = heir, Line = line, Role = FillRole.Fetcher });
+        var part = new Part { Who = fetcher, Line = line, Role = FillRole.Follower, GiveUp = giveUp };
+        _parts.Add(fetcher, part);
+        line.Prepend(part);
+        CountFollower(part, 1);
+        return true;
+    }
+
     /// <summary>The fetcher's answer cannot be shared: each goes on by itself. False: as above.</summary>
-    public bool HeadNotStorable(TWho fetcher, List<FillNews<TWho>> news)
+    /// <param name="isError">True: it is an error, in whose place what is stored may go out.</param>
+    public bool HeadNotStorable(TWho fetcher, List<FillNews<TWho>> news, bool isError = false)
     {
         if (FetchedBy(fetcher) is not { HasHead: false } line)
             return false;
         for (var part = line.First; part is not null; part = part.Next)
-            news.Add(new FillNews<TWho>(part.Who, FillRole.Released));
+            news.Add(new FillNews<TWho>(part.Who, isError ? FillRole.Failed : FillRole.Released));
         Close(line);
         return true;
     }
@@ -190,6 +212,9 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
         news.Add(new FillNews<TWho>(replaced, FillRole.Replaced));
         return part.Role;
     }
+
+    private bool IsCrowded(Line line) =>
+        line.Followers >= limits.FollowersMax || Followers >= limits.FollowersTotalMax;
 
     private Line? FetchedBy(TWho who) =>
         _parts.TryGetValue(who, out var part) && part.Role == FillRole.Fetcher ? part.Line : null;
@@ -273,6 +298,16 @@ internal sealed class FillBook<TWho>(FillLimits limits, KeyHash hash)
             else
                 Last.Next = part;
             Last = part;
+        }
+
+        public void Prepend(Part part)
+        {
+            part.Next = First;
+            if (First is null)
+                Last = part;
+            else
+                First.Previous = part;
+            First = part;
         }
 
         public void Remove(Part part)

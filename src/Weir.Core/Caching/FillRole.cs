@@ -24,6 +24,9 @@ internal enum FillRole : byte
     /// <summary>Goes on by itself: it waited, and the answer could not be stored.</summary>
     Released,
 
+    /// <summary>Is served stale, or goes on by itself: it waited, and the fetcher's answer was an error.</summary>
+    Failed,
+
     /// <summary>Goes on by itself: it waited for as long as it may.</summary>
     WaitedOut,
 

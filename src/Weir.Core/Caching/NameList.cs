@@ -5,13 +5,21 @@ namespace Weir.Core.Caching;
 /// <summary>
 /// Names that a policy lists (query parameters, header fields, cookies): exact, or all that begin so ("utm_*").
 /// </summary>
-internal sealed class NameList
+internal sealed class NameList : IEquatable<NameList>
 {
     private readonly byte[][] _names;
 
     private NameList(byte[][] names) => _names = names;
 
     public static NameList Empty { get; } = new([]);
+
+    /// <summary>The same names in the same order, so that policies can be told to be alike.</summary>
+    public bool Equals(NameList? other) => other is not null && _names.Length == other._names.Length
+        && _names.Zip(other._names).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+
+    public override bool Equals(object? obj) => Equals(obj as NameList);
+
+    public override int GetHashCode() => _names.Length;
 
     public int Count => _names.Length;
 

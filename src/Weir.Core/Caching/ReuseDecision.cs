@@ -92,10 +92,13 @@ internal static class ReuseDecision
     /// Validate with the reason why not. A fresh one is a Hit.
     /// </summary>
     public static ReuseVerdict StandIn(
-        in RequestFacts request, in StoredFigures stored, CachePolicy policy, long now, StaleCause cause)
+        in RequestFacts request, in StoredFigures stored, CachePolicy policy, long now, StaleCause cause,
+        bool softPurged = false)
     {
         var age = stored.AgeAt(now);
         var left = stored.LeftAt(now);
+        if (softPurged)
+            left = Math.Min(0, left);
         if (!MayAnswer(request, stored, policy))
             return new ReuseVerdict(ReuseKind.Pass, CacheReason.Authorization);
         if (stored.Is(StoredFlags.NoCache))

@@ -7,11 +7,6 @@ internal sealed class CacheCounts
 {
     private readonly long[] _results = new long[Enum.GetValues<CacheResult>().Length];
     private readonly long[] _notStored = new long[Enum.GetValues<CacheReason>().Length];
-    private long _savedMicros;
-
-    /// <summary>Worker time that hits saved, microseconds: what the app took for each when it made it.</summary>
-    public long SavedMicros => Interlocked.Read(ref _savedMicros);
-
     public long Of(CacheResult result) => Interlocked.Read(ref _results[(int)result]);
 
     /// <summary>Answers that were not stored, by the reason.</summary>
@@ -20,6 +15,4 @@ internal sealed class CacheCounts
     public void Count(CacheResult result) => Interlocked.Increment(ref _results[(int)result]);
 
     public void CountNotStored(CacheReason reason) => Interlocked.Increment(ref _notStored[(int)reason]);
-
-    public void Saved(long micros) => Interlocked.Add(ref _savedMicros, micros);
 }

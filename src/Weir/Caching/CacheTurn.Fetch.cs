@@ -83,7 +83,7 @@ internal sealed partial class CacheTurn
             return Confirm(response, answer, now);
         if (ReuseDecision.IsError(response.Status) && StandsIn(StaleCause.Error, now))
         {
-            GiveUpPlace(marks: false, clock);
+            GiveUpPlace(marks: false, clock, isError: true);
             return FetchStep.StandIn;
         }
 
@@ -150,7 +150,7 @@ internal sealed partial class CacheTurn
     {
         if (!IsActive || _found is not { } found || _serving is not null)
             return false;
-        var verdict = ReuseDecision.StandIn(_facts, found.Figures, _policy, now, cause);
+        var verdict = ReuseDecision.StandIn(_facts, found.Figures, _policy, now, cause, _isSoft);
         if (!verdict.Serves)
             return false;
         _verdict = verdict;
@@ -251,10 +251,10 @@ internal sealed partial class CacheTurn
         return FetchStep.Confirmed;
     }
 
-    private void GiveUpPlace(bool marks, long clock)
+    private void GiveUpPlace(bool marks, long clock, bool isError = false)
     {
         if (_place is { } place)
-            room.Fills.HeadNotStorable(place, marks, clock);
+            room.Fills.HeadNotStorable(place, marks, clock, isError);
         _place = null;
     }
 

@@ -32,6 +32,8 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private bool _isTls;
     private bool _hasKey;
     private bool _isAccepted;
+    private bool _isSoft;
+    private bool _saves;
     private long _capture;
     private long _invalidationsSeen;
 
@@ -46,8 +48,11 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     /// <summary>Why it was done so; of an answer that was fetched, why it was stored or not.</summary>
     public CacheReason Reason => _stored != CacheReason.None ? _stored : _verdict.Reason;
 
+    /// <summary>What this answer would have taken of a worker, microseconds; 0 where it did take it.</summary>
+    public long SavedMicros => _saves && _serving is { } serving ? serving.FillMicros : 0;
+
     /// <summary>Where it waits for another's fetch: when it looks again, on the house's clock.</summary>
-    public long LookAt => _place is null ? long.MaxValue : room.Fills.LookAt(_place);
+    public long LookAt => _place is null ? long.MaxValue : Math.Min(_standsInAt, room.Fills.LookAt(_place));
 
     /// <summary>A request has come whole.</summary>
     /// <param name="scope">The app and the place of its credentials, as one number.</param>
@@ -63,7 +68,9 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         _facts = RequestFacts.Read(head);
         _isAccepted = policy.Share == CacheShare.Authorized && room.Credentials.IsAccepted(head, scope, now);
         var hasOther = policy.Share == CacheShare.Anonymous && PolicyCookies.HasOther(head, policy);
-        _verdict = ReuseDecision.Admit(_facts, policy, hasOther, _isAccepted);
+        // Weir's own fetch may show that its credential is good; others may wait for that as for any other fetch.
+        var isTried = refreshes && _facts.Has(RequestTraits.Authorization);
+        _verdict = ReuseDecision.Admit(_facts, policy, hasOther, _isAccepted || isTried);
         if (_verdict.Kind is ReuseKind.Pass or ReuseKind.OnlyIfCached)
             return Settle(_verdict.Kind == ReuseKind.Pass ? CacheStep.Pass : CacheStep.OnlyIfCached);
         var key = WriteKey(head, out var reason);
@@ -74,7 +81,13 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         }
 
         var step = LookUp(head, key, room.Store.Find(_hash, key), refreshes, now);
-        return Settle(step == CacheStep.Fetch ? Arrive(head, key, now, clock, patience) : step);
+        if (step != CacheStep.Fetch)
+            return Settle(step);
+        (_standsInAt, _hasCeded) = (long.MaxValue, false);
+        step = Arrive(head, key, now, clock, patience);
+        if (policy.StaleIfSlow > TimeSpan.Zero && !refreshes)
+            AwaitAtMost(now, clock);
+        return Settle(step);
     }
 
     /// <summary>
@@ -93,11 +106,16 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     public CacheStep LookAgain(RequestHead head, long now, long clock, long patience)
     {
         var role = _place!.Role;
+        if (role == FillRole.Follower && clock >= _standsInAt
+            && ServeInstead(StaleCause.Slow, now, CacheStep.Follow) == CacheStep.Serve)
+            return Settle(CacheStep.Serve);
         if (role == FillRole.Follower && clock >= LookAt)
             role = room.Fills.Expired(_place, clock);
         return role switch
         {
             FillRole.Follower => CacheStep.Follow,
+            FillRole.Failed when ServeInstead(StaleCause.Error, now, CacheStep.Pass) == CacheStep.Serve =>
+                Settle(CacheStep.Serve),
             FillRole.Fetcher => Settle(LookBeforeFetch(head, now)),
             FillRole.Reader => Settle(Join(head, now, clock, patience)),
             _ => Settle(GoAlone()),
@@ -132,7 +150,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         _found = _serving = _filling = null;
         _reader = null;
         _stored = CacheReason.None;
-        _isUnread = _hasKey = _validates = _isCollapsed = false;
+        _isUnread = _hasKey = _validates = _isCollapsed = _saves = false;
         _appStatus = 0;
         Result = CacheResult.None;
     }
@@ -169,14 +187,14 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private CacheStep LookUp(
         RequestHead head, ReadOnlySpan<byte> key, ReadOnlySpan<StoredAnswer> all, bool refreshes, long now)
     {
-        var found = Choose(head, key.Length, all, out var isSoft);
+        var found = Choose(head, key.Length, all, out _isSoft);
         if (refreshes)
             _verdict = new ReuseVerdict(found is null ? ReuseKind.Miss : ReuseKind.Validate, CacheReason.Expired);
         else if (found is null)
             _verdict = ReuseDecision.Missing(
                 _facts, _policy, all.IsEmpty ? CacheReason.NotStored : CacheReason.VaryMiss);
         else
-            _verdict = ReuseDecision.Decide(_facts, found.Figures, _policy, now, isSoft);
+            _verdict = ReuseDecision.Decide(_facts, found.Figures, _policy, now, _isSoft);
         _found = found;
         if (!_verdict.Serves)
             return _verdict.Kind switch
@@ -187,7 +205,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
             };
         _serving = found;
         AnswerStore.Use(found!, now);
-        room.Counts.Saved(found!.FillMicros);
+        _saves = true;
         return CacheStep.Serve;
     }
 
@@ -249,6 +267,12 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private CacheStep ArriveUnder(
         ReadOnlySpan<byte> fillKey, RequestHead head, long now, long clock, long patience)
     {
+        if (_inherits is { } inherited)
+        {
+            (_place, _inherits) = (inherited, null);
+            return LookBeforeFetch(head, now);
+        }
+
         _place = new FillPlace(owner);
         var giveUp = clock + 2 * patience;
         return room.Fills.Arrive(_place, fillKey, Parts, clock, patience, giveUp) switch
@@ -297,7 +321,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
                 return GoAlone();
             _serving = answer;
             _isCollapsed = true;
-            room.Counts.Saved(answer.FillMicros);
+            _saves = true;
             return CacheStep.Serve;
         }
 

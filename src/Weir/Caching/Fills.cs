@@ -112,16 +112,37 @@ internal sealed class Fills(FillLimits limits, HitForMissLimits markLimits, Purg
         return isShared;
     }
 
+    /// <summary>
+    /// Another exchange fetches in the fetcher's place, and it waits as the first of the followers. False: it is no
+    /// fetcher any more, or as many wait as may; nothing has changed.
+    /// </summary>
+    /// <param name="heir">New; the other exchange's own.</param>
+    public bool Cede(FillPlace place, FillPlace heir, long giveUp)
+    {
+        lock (_lock)
+        {
+            if (!_book.Cede(place, heir, giveUp))
+                return false;
+            heir.Fill = place.Fill;
+            // The other's request goes out after this.
+            Enter_NeedsLock(heir);
+            Leave_NeedsLock(place);
+            (heir.Role, place.Role) = (FillRole.Fetcher, FillRole.Follower);
+            return true;
+        }
+    }
+
     /// <summary>The fetcher's answer cannot be shared: the followers go on each by itself, in order.</summary>
     /// <param name="marks">
     /// True: so will the answers after it, and for a while nobody waits for another (hit-for-miss).
     /// </param>
-    public void HeadNotStorable(FillPlace place, bool marks, long now)
+    /// <param name="isError">True: who has something stale serves it in the error's place.</param>
+    public void HeadNotStorable(FillPlace place, bool marks, long now, bool isError = false)
     {
         var news = TakeNews();
         lock (_lock)
         {
-            _book.HeadNotStorable(place, news);
+            _book.HeadNotStorable(place, news, isError);
             Leave_NeedsLock(place);
             if (marks && place.Fill is not null)
                 _marks.Mark(place.Fill.Key, Millis(now));

@@ -1,124 +1,153 @@
 using Weir.Beat;
+using Weir.Core.Caching;
 using Weir.Core.Http.Forwarding;
 using Weir.Routing;
 
 namespace Weir.Caching;
 
-// Keeps named variants in the store. One request at a time for the whole house, only while a worker of its app idles
-// and nobody waits, so that warming takes nothing from anybody. Rounds begin when the app has its first instance, after
-// a purge, when asked for, and by the clock; a round that would take more of a worker than its budget comes later.
+// Keeps requests in the store that are named, or asked for most. One at a time for the whole house, only while a worker
+// of its app idles and nobody waits, so that warming takes nothing from anybody. Rounds begin when the app has its
+// first instance, after a deploy and a purge, when asked for, and by the clock; a round that its budget does not allow
+// yet waits, and is told of.
+//
+// Order of locks: this one's, then the background's, then an app's.
 
 /// <summary>The warm-ups of one house.</summary>
 internal sealed class Warmer(BackgroundFetches background, TrustPolicy trust)
 {
     private readonly Lock _lock = new();
-    private readonly List<Round> _rounds = [];
+    private List<WarmRound> _rounds = [];
     private bool _isRunning;
+    private int _turn;
 
-    /// <summary>Told at the end of a round that takes too much: the app, and the share of a worker.</summary>
-    public Action<string, double>? WhenOverBudget { get; set; }
+    /// <summary>Told when a route wants more of a worker than its budget: the route, and what it wants.</summary>
+    public Action<WarmRoute, double>? WhenOverBudget { get; set; }
 
-    /// <summary>How each is kept: how many, what a round costs, and when the next is due.</summary>
+    /// <summary>Told at the end of a round of which something could not be stored: the route, how many, the first.
+    /// </summary>
+    public Action<WarmRoute, int, string>? WhenFailed { get; set; }
+
+    /// <summary>Some route keeps what is asked for most, so that samples of the store are wanted.</summary>
+    public bool WantsSamples
+    {
+        get
+        {
+            lock (_lock)
+                return _rounds.Exists(round => round.Route.Options.TopMax > 0);
+        }
+    }
+
+    /// <summary>How each route is kept warm.</summary>
     public IReadOnlyList<WarmView> View(long now)
     {
         lock (_lock)
-        {
-            return [.. _rounds.Select(round => new WarmView(
-                round.App.Name, round.Plan.Requests.Count, round.CostMicros, Math.Max(0, round.DueAt - now)))];
-        }
+            return [.. _rounds.Select(round => round.View(now))];
     }
 
-    /// <summary>In the place of what was kept warm before.</summary>
-    public void Keep(IEnumerable<(App App, WarmPlan Plan, double Budget)> plans)
+    /// <summary>In the place of what was kept warm before; what has not changed goes on as it was.</summary>
+    public void Keep(IEnumerable<WarmRoute> routes)
     {
         lock (_lock)
         {
-            _rounds.Clear();
-            foreach (var (app, plan, budget) in plans)
-                _rounds.Add(new Round(app, plan, budget));
+            var before = _rounds;
+            _rounds = [.. routes.Select(route =>
+                before.Find(round => round.Route.IsLike(route)) ?? new WarmRound(route))];
         }
     }
 
-    /// <summary>All rounds are due now: after a purge, or by hand.</summary>
-    public void Hurry()
+    /// <summary>All is wanted now: by hand, or since new instances serve.</summary>
+    /// <param name="app">Null: of all apps.</param>
+    /// <returns>For each route, micros until its budget allows it; 0: it begins with the next idle worker.</returns>
+    public IReadOnlyList<(WarmView Route, long Wait)> Want(App? app, long now)
+    {
+        lock (_lock)
+        {
+            var meant = _rounds.FindAll(round => app is null || ReferenceEquals(round.Route.App, app));
+            return [.. meant.Select(round =>
+            {
+                var wait = round.WantAll(now);
+                return (round.View(now), wait);
+            })];
+        }
+    }
+
+    /// <summary>What a purge was for is wanted again.</summary>
+    public void Want(PurgeSelector purged, long now)
     {
         lock (_lock)
         {
             foreach (var round in _rounds)
-                round.DueAt = 0;
+                round.Want(now, purged);
         }
     }
 
-    /// <summary>On the heartbeat.</summary>
+    /// <summary>What is stored of a route now.</summary>
+    public void Sample(App app, string path, Func<WarmRoute, IEnumerable<(string Recalled, long Hits)>> read)
+    {
+        WarmRound? round;
+        lock (_lock)
+            round = _rounds.Find(one => ReferenceEquals(one.Route.App, app) && one.Route.Path == path);
+        if (round is not { Route.Options.TopMax: > 0 })
+            return;
+        var answers = read(round.Route).ToList();
+        lock (_lock)
+            round.Sample(answers);
+    }
+
+    /// <summary>On the heartbeat, and whenever a fetch has ended.</summary>
     public void Tick(long now)
     {
-        Round? next;
+        WarmRound? next;
+        WarmRequest? request;
         lock (_lock)
         {
-            if (_isRunning)
+            if (_isRunning || Choose_NeedsLock(now) is not { } chosen)
                 return;
-            next = _rounds.Find(round => (round.IsUnderWay || now >= round.DueAt)
-                && BackgroundFetches.HasIdleWorker(round.App));
-            if (next is null)
-                return;
-            if (!next.IsUnderWay)
-                next.Begin(now);
             _isRunning = true;
+            next = chosen;
+            request = next.Next();
         }
 
-        var request = next.Plan.Requests[next.Position];
         var peer = new Peer([127, 0, 0, 1], request.IsTls ? 443 : 80, request.IsTls, trust);
-        background.Begin(request.Head, peer, () => Ended(next, now));
+        if (background.TryBegin(next.Route.App, request.Head, peer, end => Ended(next, end)))
+            return;
+        lock (_lock)
+            _isRunning = false;
     }
 
-    private void Ended(Round round, long began)
+    /// <summary>
+    /// The routes in turn, so that none waits for another's budget or workers, but a round that has begun is ended
+    /// first.
+    /// </summary>
+    private WarmRound? Choose_NeedsLock(long now)
+    {
+        for (var tried = 0; tried < _rounds.Count; tried++)
+        {
+            var round = _rounds[(_turn + tried) % _rounds.Count];
+            if (!round.IsReady(now) || !background.HasRoom(round.Route.App))
+                continue;
+            _turn = (_turn + tried) % _rounds.Count;
+            return round;
+        }
+
+        return null;
+    }
+
+    private void Ended(WarmRound round, FetchEnd end)
     {
         var now = Clock.Now;
-        var share = 0.0;
+        bool isOver;
         lock (_lock)
         {
             _isRunning = false;
-            share = round.Step(now, now - began);
+            isOver = round.Done(now, end);
+            _turn += isOver ? 1 : 0;
         }
 
-        if (share > round.Budget)
-            WhenOverBudget?.Invoke(round.App.Name, share);
-    }
-
-    private sealed class Round(App app, WarmPlan plan, double budget)
-    {
-        private long _beganAt;
-        private long _cost;
-
-        public App App { get; } = app;
-        public WarmPlan Plan { get; } = plan;
-        public double Budget { get; } = budget;
-        public long DueAt { get; set; }
-        public bool IsUnderWay { get; private set; }
-        public int Position { get; private set; }
-
-        /// <summary>Of the last whole round.</summary>
-        public long CostMicros { get; private set; }
-
-        public void Begin(long now)
-        {
-            IsUnderWay = true;
-            Position = 0;
-            _beganAt = now;
-            _cost = 0;
-        }
-
-        /// <summary>One more is done; at a round's end, the share of a worker that it takes.</summary>
-        public double Step(long now, long took)
-        {
-            _cost += took;
-            if (++Position < Plan.Requests.Count)
-                return 0;
-            IsUnderWay = false;
-            CostMicros = _cost;
-            var every = Clock.Micros(Plan.Every);
-            DueAt = _beganAt + Math.Max(every, (long)(_cost / Budget));
-            return (double)_cost / every;
-        }
+        if (isOver && round.Share > round.Route.Options.Budget)
+            WhenOverBudget?.Invoke(round.Route, round.Share);
+        if (isOver && round.Failed > 0)
+            WhenFailed?.Invoke(round.Route, round.Failed, round.Failure);
+        Tick(now);
     }
 }

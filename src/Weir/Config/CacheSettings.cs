@@ -31,6 +31,14 @@ internal static class CacheSettings
                 Cache = app.Cache with { TargetedFields = NameList.Of([.. value.Items.Select(Lower)]) },
             },
         },
+        new("cache.stale-if-slow", SettingKind.Duration, "off",
+            "A request that has waited so long for a fetch gets what is stale, and the fetch goes on.")
+        {
+            Min = 1_000,
+            Max = 3_600 * Second,
+            Zero = "off",
+            App = (app, value) => app with { Cache = app.Cache with { StaleIfSlow = value.Time } },
+        },
         new("cache.memory", SettingKind.Size, "64MiB", "Of all that is stored. off: nothing is stored at all.")
         {
             Min = 1L << 20,
@@ -96,6 +104,13 @@ internal static class CacheSettings
         {
             Zero = "off",
             Route = (route, value) => With(route, own => own with { StaleIfBusy = value.Time }),
+        },
+        new("cache.stale-if-slow", SettingKind.Duration, "as the app",
+            "A request that has waited so long for a fetch gets what is stale, and the fetch goes on.")
+        {
+            Min = 1_000,
+            Max = 3_600 * Second,
+            Route = (route, value) => With(route, own => own with { StaleIfSlow = value.Time }),
         },
     ];
 
@@ -177,7 +192,24 @@ internal static class CacheSettings
             Check = text => WarmTargets.Expand(text, out var problem) is null ? (null, problem) : (text, ""),
             Route = (route, value) => route with { Warm = route.Warm with { Targets = value.Items } },
         },
-        new("cache.warm-authorization", SettingKind.Text, "", "The Authorization that these fetches carry.")
+        new("cache.warm-top", SettingKind.Count, "off",
+            "So many of the requests that are asked for most are kept warm too.")
+        {
+            Min = 1,
+            Max = WarmTargets.CountMax,
+            Zero = "off",
+            Route = (route, value) => route with { Warm = route.Warm with { TopMax = value.Count } },
+        },
+        new("cache.warm-fields", SettingKind.List, "",
+            "Other fields that these fetches carry: 'Name: value', or 'Name: env:VARIABLE', or 'Name: file:/path'.")
+        {
+            Secret = true,
+            Check = text => text.IndexOf(':', StringComparison.Ordinal) > 0
+                ? (text, "") : (null, "not 'Name: value'"),
+            Route = (route, value) => route with { Warm = route.Warm with { Fields = value.Items } },
+        },
+        new("cache.warm-authorization", SettingKind.Text, "",
+            "The Authorization that these fetches carry; env:VARIABLE and file:/path say where it stands.")
         {
             Secret = true,
             Route = (route, value) => route with { Warm = route.Warm with { Authorization = value.Text } },
@@ -191,7 +223,7 @@ internal static class CacheSettings
             Route = (route, value) => route with { Warm = route.Warm with { Every = value.Time } },
         },
         new("cache.warm-budget", SettingKind.Share, "25%",
-            "Of one worker, what warming this route may take; past it rounds come less often.")
+            "Of one worker, what warming this route may take; a round that it does not allow yet waits.")
         {
             Route = (route, value) => route with { Warm = route.Warm with { Budget = value.Share } },
         },

@@ -1,7 +1,8 @@
 namespace Weir.Config;
 
 /// <summary>
-/// A value kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing.
+/// A value kept in a file of its own ("file:/run/secrets/token"), so that it stands in no environment and no listing;
+/// or in the environment ("env:NAME"), so that it stands in no configuration.
 /// </summary>
 internal static class SecretFile
 {
@@ -9,12 +10,25 @@ internal static class SecretFile
     private const int BytesMax = 64 * 1024;
 
     private const string Prefix = "file:";
+    private const string VariablePrefix = "env:";
 
-    /// <summary>What stands in the file that the text names ("file:/path"), any other text as it is.</summary>
+    /// <summary>
+    /// What stands in the file that the text names ("file:/path"), or for a secret in the environment ("env:NAME"); any
+    /// other text as it is.
+    /// </summary>
     /// <param name="isSecret">No secret begins with "file:", so a path may be relative too.</param>
     public static string? Fill(string text, bool isSecret, out string problem)
     {
         problem = "";
+        if (isSecret && text.StartsWith(VariablePrefix, StringComparison.Ordinal))
+        {
+            var name = text[VariablePrefix.Length..];
+            var value = Environment.GetEnvironmentVariable(name);
+            if (string.IsNullOrEmpty(value))
+                problem = $"the environment has no {name}";
+            return string.IsNullOrEmpty(value) ? null : value;
+        }
+
         return text.StartsWith(isSecret ? Prefix : Prefix + '/', StringComparison.Ordinal)
             ? Read(text[Prefix.Length..], out problem)
             : text;

@@ -69,6 +69,9 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger? ledger, Cance
                 var query = context.Request.Query;
                 return DoneAsync(context, acts.Purge(
                     scope, query["text"].ToString(), parts[2], query.ContainsKey("dry")));
+            case ["warm"] or ["warm", _]:
+                var isDry = context.Request.Query.ContainsKey("dry");
+                return DoneAsync(context, acts.Warm(parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "", isDry));
             case ["drain", var instance]:
                 return DoneAsync(context, acts.Drain(instance));
             case ["restart"]:
@@ -84,7 +87,7 @@ internal sealed class AdminPages(ControlActs acts, ExchangeLedger? ledger, Cance
             default:
                 return ReplyAsync(context, StatusCodes.Status404NotFound,
                     new(false, "no such act: /bypass/PART/on|off /drain/INSTANCE /restart /scale/TYPE=N /pause /resume "
-                        + "/reload /purge/SCOPE/soft|hard?text="));
+                        + "/reload /purge/SCOPE/soft|hard?text= /warm[/APP]"));
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record AppSnapshot
     /// <summary>Instances that are being started and are not in service yet.</summary>
     public int Booting { get; init; }
 
+    /// <summary>Its routes that are kept warm.</summary>
+    public IReadOnlyList<WarmSnapshot> Warm { get; init; } = [];
+
     /// <summary>What the ledger has counted; the admin server fills it.</summary>
     public AppCounts Counts { get; init; } = new();
 

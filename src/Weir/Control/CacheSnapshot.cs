@@ -23,11 +23,14 @@ internal sealed record CacheSnapshot
 
     /// <summary>Worker time that hits saved.</summary>
     public double SavedWorkerSeconds { get; init; }
+
+    /// <summary>The same by route, where something was saved; what is gone since a reload is in no row.</summary>
+    public IReadOnlyList<SavedSnapshot> Saved { get; init; } = [];
     public long Evicted { get; init; }
     public long Expired { get; init; }
     public long Purged { get; init; }
 
-    public static CacheSnapshot Of(CacheRoom room)
+    public static CacheSnapshot Of(CacheRoom room, LiveOptions live)
     {
         var store = room.Store.Counts;
         var (fills, followers, _) = room.Fills.Counts;
@@ -43,10 +46,14 @@ internal sealed record CacheSnapshot
                 .ToDictionary(result => result.Word(), room.Counts.Of),
             NotStored = Enum.GetValues<CacheReason>().Where(reason => room.Counts.NotStored(reason) > 0)
                 .ToDictionary(reason => reason.Name(), room.Counts.NotStored),
-            SavedWorkerSeconds = Math.Round(room.Counts.SavedMicros / 1e6, 6),
+            SavedWorkerSeconds = Seconds(live.SavedMicrosBefore + live.Savings.Sum(one => one.Micros)),
+            Saved = [.. live.Savings.Where(one => one.Micros > 0).OrderByDescending(one => one.Micros)
+                .Select(one => new SavedSnapshot(one.App, one.Route, Seconds(one.Micros)))],
             Evicted = store.Evicted,
             Expired = store.Expired,
             Purged = store.Purged,
         };
     }
+
+    private static double Seconds(long micros) => Math.Round(micros / 1e6, 6);
 }

@@ -29,6 +29,9 @@ internal sealed record ControlActs
     /// <summary>Scope, text, soft or hard, and true to count only what it would be for.</summary>
     public Func<string, string, string, bool, ActReply> Purge { get; init; } = (_, _, _, _) => new(false, NotHere);
 
+    /// <summary>An app, or empty for all; and true to tell only what it would cost.</summary>
+    public Func<string, bool, ActReply> Warm { get; init; } = (_, _) => new(false, NotHere);
+
     public Func<string?> Pause { get; init; } = () => NotHere;
     public Func<string?> Resume { get; init; } = () => NotHere;
     public Func<ActReply> Reload { get; init; } = () => new ActReply(false, NotHere);

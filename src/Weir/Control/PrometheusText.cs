@@ -33,6 +33,7 @@ internal static class PrometheusText
             AddDoor(page, house);
         AddHouse(page, house);
         AddCache(page, house);
+        WarmMetrics.Add(page, house.Apps);
         AddProcess(page, house);
         return page.ToString();
     }
@@ -240,11 +241,14 @@ internal static class PrometheusText
         page.Begin(MetricNames.CacheNotStored);
         foreach (var (reason, count) in cache.NotStored)
             page.Add(count, ("reason", reason));
-        page.AddOne(MetricNames.CacheSaved, cache.SavedWorkerSeconds);
+        page.Begin(MetricNames.CacheSaved);
+        foreach (var saved in cache.Saved)
+            page.Add(saved.WorkerSeconds, ("app", saved.App), ("route", saved.Route));
         page.AddOne(MetricNames.CacheAnswers, cache.Answers);
         page.AddOne(MetricNames.CacheBytes, cache.Bytes);
         page.AddOne(MetricNames.CacheLimit, cache.BytesMax);
         page.AddOne(MetricNames.CacheFollowers, cache.Followers);
+        page.AddOne(MetricNames.CacheRefreshesWaiting, cache.RefreshesWaiting);
         page.Begin(MetricNames.CacheDropped);
         page.Add(cache.Evicted, ("why", "evicted"));
         page.Add(cache.Expired, ("why", "expired"));

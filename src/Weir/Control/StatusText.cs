@@ -6,6 +6,8 @@ namespace Weir.Control;
 /// <summary>One look at a running Weir, for a terminal: plain lines that also read well in a pipe.</summary>
 internal static class StatusText
 {
+    private const int SavedRoutesMax = 5;
+
     public static string Render(HouseSnapshot house)
     {
         var text = new StringBuilder();
@@ -45,6 +47,9 @@ internal static class StatusText
             $"cache: {cache.Answers} answers in {Size(cache.Bytes)} of {Size(cache.BytesMax)}; {Of("hit")} hits, "
             + $"{Of("stale")} stale, {Of("coalesced")} coalesced, {Of("validated")} validated, {Of("miss")} misses; "
             + $"{cache.SavedWorkerSeconds:0.0} s of workers saved"));
+        if (cache.Saved.Count > 1)
+            Line(text, "  saved: " + string.Join(", ", cache.Saved.Take(SavedRoutesMax).Select(one => string.Create(
+                CultureInfo.InvariantCulture, $"{one.App} {one.Name} {one.WorkerSeconds:0.0} s"))));
     }
 
     private static void AddPools(StringBuilder text, IReadOnlyList<PoolSnapshot> pools)
@@ -103,6 +108,8 @@ internal static class StatusText
             AddInstance(text, instance, width);
         if (app.Stuck is not null)
             Line(text, $"  {app.Stuck}");
+        foreach (var warm in app.Warm)
+            Line(text, $"  {WarmText.Line(warm)}");
     }
 
     private static void AddDurations(StringBuilder text, string name, DurationSummary summary) =>

@@ -36,17 +36,13 @@ internal sealed partial class Exchange
         }
 
         _phases.Enter(Phase.Cache, now);
+        if (_client.IsHouse)
+            return MeetCacheBehind(policy, now);
         var step = turn.Look(
-            _client.Head, _client.IsTlsAtFirst, policy, Scope, _client.IsHouse, Millis(now), now, Patience);
-        if (step == CacheStep.Fetch && policy.StaleIfBusy > TimeSpan.Zero && !_client.IsHouse
-            && _app.Look(router => router.ExpectedWait(Clock.Now)) >= Clock.Micros(policy.StaleIfBusy)
-            && StandsIn(StaleCause.Busy, now))
-        {
-            // Made anew when a worker idles.
-            _rooms.Cache.Background?.Offer(_app, _client);
+            _client.Head, _client.IsTlsAtFirst, policy, Scope, refreshes: false, Millis(now), now, Patience);
+        if (step is CacheStep.Fetch or CacheStep.Follow && policy.StaleIfBusy > TimeSpan.Zero
+            && StandsInForBusy(policy, now))
             return true;
-        }
-
         return Obey(step, now);
     }
 
@@ -70,6 +66,9 @@ internal sealed partial class Exchange
                 return true;
             case CacheStep.OnlyIfCached:
                 return Reply(PlainAnswers.NotStored, Outcome.AnsweredHere);
+            case CacheStep.Fetch when _turn!.MayCede && Cede(now):
+                _stage = Stage.Cache;
+                return true;
             default:
                 return Ask(now);
         }
@@ -230,6 +229,8 @@ internal sealed partial class Exchange
         if (_turn is not { IsActive: true } turn)
             return;
         _rooms.Cache.Counts.Count(_client.IsHouse ? CacheResult.Refresh : turn.Result);
+        if (turn.SavedMicros is > 0 and var saved)
+            _live.SavingsOf(_appIndex, _routeIndex).Add(saved);
         turn.Leave(now);
     }
 

@@ -1,3 +1,4 @@
+using Weir.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Ledger;
@@ -24,6 +25,10 @@ internal sealed class HouseClient : ClientSide
     }
 
     public override bool IsHouse => true;
+
+    /// <summary>The part in a fill that another left to it; null: it arrives as anybody does.</summary>
+    public FillPlace? Inherits { get; set; }
+
     public override GateRule HeadFault { get; }
     public override ProtocolVersion Protocol => ProtocolVersion.Http11;
     public override long BodyBytesSeen => 0;

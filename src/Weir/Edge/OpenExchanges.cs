@@ -24,18 +24,21 @@ internal sealed class OpenExchanges(Rooms rooms)
     }
 
     /// <summary>A stream of HTTP/2 begins, with its head.</summary>
-    public Exchange BeginStream(ClientSide client, long arrived, Action whenClosed)
+    /// <param name="before">With the new exchange, before it begins.</param>
+    public Exchange BeginStream(
+        ClientSide client, long arrived, Action<Exchange> whenClosed, Action<Exchange>? before = null)
     {
         var exchange = new Exchange(rooms, client, null)
         {
             WhenClosed = closed =>
             {
                 Remove(closed);
-                whenClosed();
+                whenClosed(closed);
             },
         };
         lock (_lock)
             _all.Add(exchange);
+        before?.Invoke(exchange);
         exchange.StartWithHead(arrived);
         return exchange;
     }

@@ -71,6 +71,8 @@ internal static class HouseMessages
     public static readonly HouseMessage WarmOverBudget = new(311, Warning,
         "warming comes less often: it would take more of a worker than cache.warm-budget");
 
+    public static readonly HouseMessage WarmFailed = new(312, Warning, "warming: some answers could not be stored");
+
     public static readonly HouseMessage Purged = new(310, Info, "stored answers purged");
 
     public static readonly HouseMessage PoolLoginFailed = new(800, Warning, "PostgreSQL log-in failed");

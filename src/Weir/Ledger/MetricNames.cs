@@ -54,6 +54,24 @@ internal static class MetricNames
     public static readonly Metric CacheFollowers = new("weir_cache_followers", "gauge",
         "Requests that wait for an answer which another fetches.");
 
+    public static readonly Metric CacheRefreshesWaiting = new("weir_cache_refreshes_waiting", "gauge",
+        "Refreshes behind stale answers that wait for an idle worker.");
+
+    public static readonly Metric WarmRequests = new("weir_warm_requests", "gauge",
+        "Requests that a route keeps warm.");
+
+    public static readonly Metric WarmRoundTime = new("weir_warm_round_worker_time_seconds", "gauge",
+        "Worker time that the last whole round of warming took.");
+
+    public static readonly Metric WarmFetches = new("weir_warm_fetches_total", "counter",
+        "Requests that were made to keep a route warm.");
+
+    public static readonly Metric WarmFailed = new("weir_warm_failed", "gauge",
+        "Requests of the last round of warming whose answers could not be stored.");
+
+    public static readonly Metric WarmRefused = new("weir_warm_refused_total", "counter",
+        "Rounds of warming that were wanted before their budget allowed them.");
+
     public static readonly Metric CacheDropped = new("weir_cache_dropped_total", "counter",
         "Stored answers that were let go: evicted for others, expired, or purged.");
 

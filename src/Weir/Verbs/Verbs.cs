@@ -110,6 +110,13 @@ internal static class Verbs
             ],
             Words = ["[URL]"],
         },
+        new("warm", "Fetch now what cache.warm and cache.warm-top keep warm, as far as cache.warm-budget allows",
+            call => WithAdminAsync(call, admin => WarmVerb.RunAsync(call, admin)))
+        {
+            Settings = s_admin,
+            Flags = [s_config, ("dry-run", "Only tell what it is and what it costs")],
+            Words = ["[APP]"],
+        },
         new("reload", "Read the configuration anew and change what can change, without losing a connection",
             call => WithAdminAsync(call, admin => ReloadVerb.RunAsync(admin, Console.Out, Console.Error)))
         {

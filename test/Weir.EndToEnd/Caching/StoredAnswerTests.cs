@@ -111,6 +111,7 @@ public sealed class StoredAnswerTests
         using var app = Answering("Cache-Control: max-age=60\r\nCache-Tag: shop red");
         using var house = Shared(app);
         house.Get("/a");
+        house.AwaitStored(2);
         var counted = house.Acts.Purge("tag", "red", "hard", true);
         Assert.Equal((true, "2 stored answers"), (counted.Ok, counted.Note));
         Assert.Equal("made 2", house.Get("/a").Text);

@@ -64,6 +64,43 @@ public sealed class FillBookTests
     }
 
     [Fact]
+    public void Who_leaves_the_fetch_to_another_waits_before_all_others()
+    {
+        ArriveAll("a", "b");
+        Assert.True(_book.Cede("a", "heir", 500));
+        Assert.Equal((FillRole.Follower, FillRole.Fetcher), (_book.RoleOf("a"), _book.RoleOf("heir")));
+        Assert.Equal(("heir", 2), (_book.FetcherOf("b"), _book.Followers));
+        Assert.True(_book.HeadStorable("heir", _news));
+        Assert.Equal([News("a", FillRole.Reader), News("b", FillRole.Reader)], _news);
+        // The fetch has come to nothing: the first who waits does it itself.
+        _news.Clear();
+        _book.Arrive("x", "other"u8, 0, 100, long.MaxValue);
+        Assert.True(_book.Cede("x", "late", long.MaxValue));
+        _book.Gone("late", 0, _news);
+        Assert.Equal([News("x", FillRole.Fetcher)], _news);
+    }
+
+    [Fact]
+    public void Nobody_leaves_a_fetch_that_is_not_his_or_whose_head_is_there_or_where_as_many_wait_as_may()
+    {
+        ArriveAll("a", "b", "c", "d");
+        Assert.False(_book.Cede("b", "heir", 500));
+        Assert.False(_book.Cede("a", "heir", 500));
+        _book.Gone("d", 0, _news);
+        _book.HeadStorable("a", _news);
+        Assert.False(_book.Cede("a", "heir", 500));
+        Assert.Equal(FillRole.None, _book.RoleOf("heir"));
+    }
+
+    [Fact]
+    public void An_error_is_told_as_one_to_those_who_wait()
+    {
+        ArriveAll("a", "b");
+        Assert.True(_book.HeadNotStorable("a", _news, isError: true));
+        Assert.Equal([News("b", FillRole.Failed)], _news);
+    }
+
+    [Fact]
     public void Where_the_fetcher_goes_the_next_in_line_fetches()
     {
         ArriveAll("a", "b", "c");

@@ -50,7 +50,7 @@ internal sealed class FillModel
     private void Act(int number)
     {
         var any = _callers.Count == 0 ? null : _callers[number / 16 % _callers.Count];
-        if (any is null || number % 16 < 7)
+        if (any is null || number % 16 < 6)
         {
             Arrive(number / 16 % Keys);
             return;
@@ -58,6 +58,9 @@ internal sealed class FillModel
 
         switch (number % 16)
         {
+            case 6:
+                Cede(any);
+                break;
             case 7:
                 Outdate(any);
                 break;
@@ -65,7 +68,7 @@ internal sealed class FillModel
                 HeadStorable(any);
                 break;
             case 9:
-                HeadNotStorable(any);
+                HeadNotStorable(any, isError: number / 256 % 2 == 1);
                 break;
             case 10 or 11:
                 Gone(any);
@@ -156,18 +159,34 @@ internal sealed class FillModel
         Assert.Equal(isSo, _book.HeadStorable(caller, _news));
     }
 
-    private void HeadNotStorable(Caller caller)
+    private void Cede(Caller caller)
+    {
+        var row = RowOf(caller);
+        var isSo = row is { HasHead: false } && row.Fetcher == caller && row.Others.Count < _limits.FollowersMax
+            && Waiting() < _limits.FollowersTotalMax;
+        var heir = new Caller(++_number) { GiveUp = long.MaxValue, Key = caller.Key };
+        Assert.Equal(isSo, _book.Cede(caller, heir, long.MaxValue));
+        if (!isSo)
+            return;
+        row!.Fetcher = heir;
+        row.Others.Insert(0, caller);
+        caller.GiveUp = long.MaxValue;
+        (heir.Role, caller.Role) = (FillRole.Fetcher, FillRole.Follower);
+        _callers.Add(heir);
+    }
+
+    private void HeadNotStorable(Caller caller, bool isError)
     {
         var row = RowOf(caller);
         var isSo = row?.Fetcher == caller && !row.HasHead;
         if (isSo)
         {
             foreach (var other in row!.Others)
-                Tell(other, FillRole.Released);
+                Tell(other, isError ? FillRole.Failed : FillRole.Released);
             Drop(caller);
         }
 
-        Assert.Equal(isSo, _book.HeadNotStorable(caller, _news));
+        Assert.Equal(isSo, _book.HeadNotStorable(caller, _news, isError));
     }
 
     private void Gone(Caller caller)
@@ -298,7 +317,7 @@ internal sealed class FillModel
     internal sealed class Caller(int number)
     {
         public int Key { get; set; }
-        public long GiveUp { get; init; }
+        public long GiveUp { get; set; }
         public FillRole Role { get; set; }
 
         public override string ToString() => $"{number}";

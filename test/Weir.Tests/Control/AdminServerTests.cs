@@ -103,6 +103,17 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Warming_is_asked_for_of_one_app_or_of_all_and_says_what_it_costs()
+    {
+        using var client = AdminClient.Open(null, _directory);
+        Assert.Equal("", await client.PostAsync("/warm"));
+        Assert.Equal("my app", await client.PostAsync("/warm/my%20app?dry=1"));
+        Assert.Equal(["warm  False", "warm my app True"], _acts);
+        var fault = await Assert.ThrowsAsync<AdminException>(() => client.PostAsync("/warm/cold"));
+        Assert.Equal("cold", fault.Message);
+    }
+
+    [Fact]
     public void Socket_and_directory_are_the_owners_alone()
     {
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_server.Unix!));
@@ -224,6 +235,8 @@ public sealed class AdminServerTests : IAsyncLifetime
             Drain = instance => Task.FromResult(instance == "web.1" ? Did("drain web.1") : $"no instance {instance}"),
             Restart = () => Task.FromResult(Did("restart")),
             Scale = counts => Task.FromResult(Did("scale " + counts)),
+            Warm = (app, isDry) => Did($"warm {app} {isDry}") is null && app == "cold"
+                ? new ActReply(false, "cold") : new ActReply(true, Note: app),
             Pause = () => Did("pause"),
             Resume = () => Did("resume"),
             Reload = () => new ActReply(Did("reload") is null, Note: "needs a restart: admin"),

@@ -43,6 +43,43 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void What_is_kept_warm_is_told_with_its_cost()
+    {
+        var story = new WarmSnapshot
+        {
+            Route = "/report",
+            Requests = 16,
+            RoundWorkerSeconds = 112.04,
+            WorkerShare = 0.2334,
+            Budget = 0.25,
+            DueInSeconds = 368,
+        };
+        Assert.Equal(
+            "warm /report: 16 requests, a round takes 112.0 s of a worker, 23.3 % of one, next in 368 s",
+            WarmText.Line(story));
+        Assert.Equal(
+            "warm /report: 16 requests, a round takes 112.0 s of a worker, 23.3 % of one, under way, 3 to go, 2 times "
+                + "wanted over its budget of 25 %; NOT STORED: 1, a.example/report: 401, status",
+            WarmText.Line(story with
+            {
+                UnderWay = true,
+                Left = 3,
+                Refused = 2,
+                Failed = 1,
+                Failure = "a.example/report: 401, status",
+            }));
+        Assert.Equal(
+            "warm /: 0 requests, what a round takes is not known yet, next when a worker idles",
+            WarmText.Line(new WarmSnapshot { Route = "/" }));
+        var page = PrometheusText.Write(null, Snapshots.Busy with
+        {
+            Apps = [Snapshots.Busy.Apps[0] with { Warm = [story] }],
+        });
+        Assert.Contains("weir_warm_round_worker_time_seconds{app=\"web\",route=\"/report\"} 112.04", page);
+        PrometheusTextTests.AssertValid(page);
+    }
+
+    [Fact]
     public void A_pooler_alone_speaks_of_clients()
     {
         var text = StatusText.Render(Snapshots.Busy with

@@ -18,7 +18,7 @@ internal sealed class Http2Requests(Rooms rooms, OpenExchanges open) : IHttpAppl
         var wire = new Http2StreamWire(context, connection);
         var client = new Http2Client(wire, connection, Http2Head.Of(context), limits);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        open.BeginStream(client, arrived, () => closed.TrySetResult());
+        open.BeginStream(client, arrived, _ => closed.TrySetResult());
         await closed.Task.ConfigureAwait(false);
         wire.Leave();
     }
