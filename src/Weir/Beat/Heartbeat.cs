@@ -1,29 +1,39 @@
+using System.Runtime.InteropServices;
+
 namespace Weir.Beat;
 
 /// <summary>
 /// The one timer of the house: a thread that looks at deadlines. Setting a deadline is one store, so a request may set
 /// a dozen; what it costs is a look at each machine ten times a second. A deadline is met up to 120 ms late, the apps'
-/// own (queue bounds, quarantine) up to 20 ms.
+/// own (queue bounds, quarantine) up to one tick.
 /// </summary>
-internal sealed class Heartbeat : IDisposable
+internal sealed partial class Heartbeat : IDisposable
 {
-    private const int SlowShards = 5;
-    private const int FastShard = SlowShards;
-    private const int Shards = SlowShards + 1;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+    /// <summary>For a house of which nothing is asked within milliseconds: ten wakes a second, not fifty.</summary>
+    public static readonly TimeSpan SlowTick = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan FastTick = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimeSpan _tick;
+    private readonly int _slowShards;
     private readonly Lock _lock = new();
-    private readonly List<Driven?>[] _shards = new List<Driven?>[Shards];
-    private readonly Stack<int>[] _holes = new Stack<int>[Shards];
+
+    /// <summary>The slow ones, each looked at ten times a second, and behind them the fast one.</summary>
+    private readonly List<Driven?>[] _shards;
+    private readonly Stack<int>[] _holes;
     private readonly List<Action<long>> _everyTick = [];
     private readonly Thread _thread;
-    // Without spinning: it would try for microseconds, 50 times a second, what never comes.
-    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
+    private volatile bool _isStopped;
     private int _nextShard;
 
-    public Heartbeat()
+    /// <param name="tick">At most 100 ms; 20 ms unless told.</param>
+    public Heartbeat(TimeSpan tick = default)
     {
-        for (var shard = 0; shard < Shards; shard++)
+        _tick = tick > TimeSpan.Zero ? tick : FastTick;
+        _slowShards = Math.Max(1, (int)(SlowTick / _tick));
+        _shards = new List<Driven?>[_slowShards + 1];
+        _holes = new Stack<int>[_slowShards + 1];
+        for (var shard = 0; shard < _shards.Length; shard++)
         {
             _shards[shard] = [];
             _holes[shard] = new Stack<int>();
@@ -31,6 +41,8 @@ internal sealed class Heartbeat : IDisposable
 
         _thread = new Thread(Run) { IsBackground = true, Name = "weir heartbeat" };
     }
+
+    private int FastShard => _slowShards;
 
     /// <summary>How late the last tick was, in microseconds: the sign of a machine that is out of processor.</summary>
     public long LateMicros { get; private set; }
@@ -44,13 +56,13 @@ internal sealed class Heartbeat : IDisposable
         get
         {
             lock (_lock)
-                return Enumerable.Range(0, Shards).Sum(shard => _shards[shard].Count - _holes[shard].Count);
+                return Enumerable.Range(0, _shards.Length).Sum(shard => _shards[shard].Count - _holes[shard].Count);
         }
     }
 
     public void Start() => _thread.Start();
 
-    /// <summary>Called each 20 ms on the heartbeat's thread; must not block.</summary>
+    /// <summary>Called each tick on the heartbeat's thread; must not block.</summary>
     public void EveryTick(Action<long> action)
     {
         lock (_lock)
@@ -64,7 +76,7 @@ internal sealed class Heartbeat : IDisposable
         {
             var shard = isFast ? FastShard : _nextShard;
             if (!isFast)
-                _nextShard = (shard + 1) % SlowShards;
+                _nextShard = (shard + 1) % _slowShards;
             if (!_holes[shard].TryPop(out var place))
             {
                 place = _shards[shard].Count;
@@ -72,7 +84,7 @@ internal sealed class Heartbeat : IDisposable
             }
 
             _shards[shard][place] = driven;
-            driven.BeatIndex = place * Shards + shard;
+            driven.BeatIndex = place * _shards.Length + shard;
         }
     }
 
@@ -82,8 +94,8 @@ internal sealed class Heartbeat : IDisposable
         {
             if (driven.BeatIndex < 0)
                 return;
-            var shard = driven.BeatIndex % Shards;
-            var place = driven.BeatIndex / Shards;
+            var shard = driven.BeatIndex % _shards.Length;
+            var place = driven.BeatIndex / _shards.Length;
             _shards[shard][place] = null;
             _holes[shard].Push(place);
             driven.BeatIndex = -1;
@@ -92,10 +104,9 @@ internal sealed class Heartbeat : IDisposable
 
     public void Dispose()
     {
-        _stop.Set();
+        _isStopped = true;
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
             _thread.Join(TimeSpan.FromSeconds(1));
-        _stop.Dispose();
     }
 
     private void Run()
@@ -104,10 +115,14 @@ internal sealed class Heartbeat : IDisposable
         var shard = 0;
         long followed = 0;
         var expected = Clock.Now;
-        while (!_stop.Wait(Tick))
+        while (true)
         {
+            // The runtime's own waits make several calls each, which shows in a house that idles.
+            _ = Sleep((uint)_tick.TotalMicroseconds);
+            if (_isStopped)
+                return;
             var now = Clock.Now;
-            expected += Clock.Micros(Tick);
+            expected += Clock.Micros(_tick);
             LateMicros = Math.Max(0, now - expected);
             expected = now;
             if (now - followed > 1_000_000)
@@ -131,9 +146,12 @@ internal sealed class Heartbeat : IDisposable
             }
 
             due.Clear();
-            shard = (shard + 1) % SlowShards;
+            shard = (shard + 1) % _slowShards;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int Sleep(uint micros);
 
     private Action<long>[] ActionsOfTick()
     {

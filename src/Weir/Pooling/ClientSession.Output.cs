@@ -8,6 +8,12 @@ namespace Weir.Pooling;
 // heads are looked at, and the few messages that tell of the session itself.
 internal sealed partial class ClientSession
 {
+    /// <summary>
+    /// Answers of the house's own go out with the server's next ones: one call and one wake of the client less a query.
+    /// So many bytes may wait for that; PostgreSQL itself gathers 8 KiB.
+    /// </summary>
+    private const int HeldBytesMax = 4096;
+
     /// <summary>Bytes of the present message that are still to come; its head was looked at.</summary>
     private int _messageLeft;
     private bool _messageIsHidden;
@@ -29,7 +35,8 @@ internal sealed partial class ClientSession
             var received = server.Receive();
             if (received == 0)
             {
-                _out.Flush();
+                if (_out.Messages.Length > HeldBytesMax)
+                    _out.Flush();
                 return moved;
             }
 
@@ -48,6 +55,7 @@ internal sealed partial class ClientSession
         var here = server.Here;
         // [from .. at) goes to the client as it is.
         var (from, at) = (0, 0);
+        var hasGathered = false;
         while (at < here.Length)
         {
             if (_messageLeft > 0)
@@ -84,6 +92,7 @@ internal sealed partial class ClientSession
             if (isHidden)
             {
                 _out.Gather(here[from..at]);
+                hasGathered = true;
                 from = at + Math.Min(whole, here.Length - at);
             }
 
@@ -97,6 +106,7 @@ internal sealed partial class ClientSession
             _messageLeft = 0;
             if (!isHidden)
                 _out.Gather(here[from..at]);
+            hasGathered = true;
             from = at;
             if (isInvited)
                 InventAnswers();
@@ -109,6 +119,8 @@ internal sealed partial class ClientSession
         }
 
         _out.Write(here[from..at]);
+        if (hasGathered)
+            _out.Flush();
         server.Take(at);
         return at > 0;
     }

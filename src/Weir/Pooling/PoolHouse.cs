@@ -34,7 +34,7 @@ internal sealed class PoolHouse : IDisposable
         _disk = new SpillDisk(parts.Spill);
         _rooms = new PoolRooms
         {
-            Heartbeat = new Heartbeat(),
+            Heartbeat = new Heartbeat(Heartbeat.SlowTick),
             Spools = new SpoolRooms(
                 _blocks, _disk, (int)Math.Min(options.SpoolMemory, int.MaxValue), options.SpoolMax),
             WhenFault = parts.WhenFault,
