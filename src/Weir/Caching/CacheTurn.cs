@@ -123,7 +123,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private void Capture()
     {
         _capture = room.Purges.Last;
-        _invalidationsSeen = room.Invalidations;
+        _invalidationsSeen = room.Invalidations.Count;
     }
 
     private void Reset()
