@@ -4,8 +4,8 @@ namespace Weir.Core.Caching;
 
 /// <summary>
 /// The one case in which an answer to POST is stored: it says itself that it is what GET of the same URL brings, by a
-/// Content-Location that names its target, and for how long (RFC 9110 section 9.3.3). In profile rfc only, and not where
-/// a route's policy causes the caching (what is not in the key has reached the app) or says who may share.
+/// Content-Location that names its target, and for how long (RFC 9110 section 9.3.3). In profile rfc only, and not
+/// where a route's policy causes the caching (what is not in the key has reached the app) or says who may share.
 /// </summary>
 internal static class PostedAnswer
 {

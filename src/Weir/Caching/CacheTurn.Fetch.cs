@@ -116,11 +116,7 @@ internal sealed partial class CacheTurn
             _filling = null;
             filling.FillMicros = Clock.Now - _requestedClock;
             filling.Body.End();
-            if (IsInvalidated(filling) || room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
-                _stored = filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
-            // Once more: it may have been while it was put, by one that did not find it there.
-            else if (IsInvalidated(filling) && room.Store.Remove(filling))
-                _stored = CacheReason.Purged;
+            _stored = Put(filling, now);
             if (_place is null)
                 room.Fills.ClearMark(filling.Key);
         }
@@ -128,6 +124,17 @@ internal sealed partial class CacheTurn
         if (_place is { } place)
             room.Fills.Ended(place);
         _place = null;
+    }
+
+    /// <summary>Why it is stored or not.</summary>
+    private CacheReason Put(StoredAnswer filling, long now)
+    {
+        if (IsInvalidated(filling))
+            return CacheReason.Purged;
+        if (room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
+            return filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
+        // Once more: it may have been while it was put, by one that did not find it there.
+        return IsInvalidated(filling) && room.Store.Remove(filling) ? CacheReason.Purged : _stored;
     }
 
     /// <summary>One that no fill stands for is known to no purge by an unsafe method.</summary>

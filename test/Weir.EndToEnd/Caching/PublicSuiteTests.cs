@@ -14,7 +14,7 @@ public sealed class PublicSuiteTests(ITestOutputHelper output)
         + "the suite's later versions ask for just that, which passes";
 
     private const string NeverReachable =
-        "no cache can: asked is for the field that the origin's own answer has, from an origin that closes without one; "
+        "no cache can: asked is for a field that only the origin's answer has, from an origin that closes without one; "
         + "the suite's later versions take any answer that is not the stored one, which passes";
 
     private const string NoGuesses = "the profile takes no answer for fresh of which the app does not say so";
@@ -40,8 +40,8 @@ public sealed class PublicSuiteTests(ITestOutputHelper output)
         ["stale-close-no-cache"] = NeverReachable,
         ["stale-close-s-maxage=2"] = NeverReachable,
         ["headers-store-Transfer-Encoding"] =
-            "the strict gate: an answer in an unknown transfer coding is refused (502). Its bytes cannot be decoded, so "
-            + "to hand them on without the field, or to store them, would give them out as something they are not",
+            "the strict gate: an answer in an unknown transfer coding is refused. Its bytes cannot be decoded; given "
+            + "on without the field, or stored, they would pass for something they are not",
         // Optimal ones.
         ["conditional-lm-fresh-no-lm"] =
             "RFC 9111 section 4.3.2 lets Date stand in for Last-Modified, and that is later than the test's "
