@@ -27,6 +27,7 @@ internal sealed partial class CacheTurn
     {
         Capture();
         _isUnread = false;
+        _verdict = new ReuseVerdict(ReuseKind.Pass, CacheReason.Method);
         var verdict = PostedAnswer.Decide(RequestFacts.Read(request), ResponseFacts.Read(response, _policy, now),
             _policy, new FillTimes(_requestedAt, now), _key.IsNormal);
         _stored = verdict.Reason;

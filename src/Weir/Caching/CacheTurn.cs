@@ -85,6 +85,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     {
         Reset();
         IsActive = _isUnread = true;
+        _verdict = default;
         (_policy, _isTls, _scope) = (policy, isTls, scope);
         Capture();
     }

@@ -10,7 +10,7 @@ internal sealed class RecentInvalidations(KeyHash hash)
 {
     /// <summary>
     /// As many are kept (32 KiB): with 500 unsafe requests a second, of which some name two URLs, those of the last few
-    /// seconds, which is what an answer that goes by takes. Who has seen fewer than that many pass is told "yes".
+    /// seconds, which is what an answer takes. Who asks of more than that many is told that his was among them.
     /// </summary>
     public const int Kept = 4096;
 
