@@ -31,7 +31,8 @@ internal static class CacheSuiteScenario
 
         ResultFile.Write(options, "cache-suite",
             "The public suite for HTTP caches (npm's http-cache-tests 0.4.5) before each cache, whole. Varnish keeps "
-            + "what has become stale for validation and has no grace (`-t 0`), nginx revalidates and locks. "
+            + "what has become stale for validation and has no grace (`-t 0`), nginx revalidates and locks; "
+            + "Weir reads Surrogate-Control too (`cache.fields`), for which the suite has tests. "
             + "The suite is of 2021 and in some required tests older than RFC 9111; which of them Weir leaves out, and "
             + "why, is in test/Weir.EndToEnd/Caching/PublicSuiteTests.cs.",
             [.. doors.Select(CacheDoor.ProgramOf), "node"],

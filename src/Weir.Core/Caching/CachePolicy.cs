@@ -8,6 +8,8 @@ internal sealed record CachePolicy
     // Before Default, which is made with it.
     private static readonly NameList DefaultTargets = NameList.Of("weir-cache-control", "cdn-cache-control");
 
+    private readonly NameList _targetedFields = DefaultTargets;
+
     public static CachePolicy Default { get; } = new();
 
     public CacheProfile Profile { get; init; } = CacheProfile.Safe;
@@ -79,7 +81,19 @@ internal sealed record CachePolicy
     /// Targeted fields in the order in which they count (RFC 9213), in lower case. "surrogate-control" is read by its
     /// own older grammar; it is not among those that count by default, since who purges it purges another cache.
     /// </summary>
-    public NameList TargetedFields { get; init; } = DefaultTargets;
+    public NameList TargetedFields
+    {
+        get => _targetedFields;
+        init => (_targetedFields, IsSurrogate) = (value, value.Takes(SurrogateControl));
+    }
+
+    /// <summary>
+    /// True if "surrogate-control" counts: then the app is told so, as who reads that field has to (W3C Edge
+    /// Architecture, section 2.2).
+    /// </summary>
+    public bool IsSurrogate { get; private init; }
+
+    internal static ReadOnlySpan<byte> SurrogateControl => "surrogate-control"u8;
 
     /// <summary>
     /// Languages the app has, most general wish first; Vary: Accept-Language then counts by the one that fits best.

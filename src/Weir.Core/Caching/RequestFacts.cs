@@ -42,6 +42,10 @@ internal struct RequestFacts
         return facts;
     }
 
+    /// <summary>The same as if its method had been GET, and without its body.</summary>
+    public readonly RequestFacts AsGet() =>
+        this with { Verb = HttpVerb.Get, Traits = Traits & ~RequestTraits.Body };
+
     private static RequestTraits TraitOf(KnownField known) => known switch
     {
         KnownField.Authorization => RequestTraits.Authorization,

@@ -96,7 +96,7 @@ internal struct ResponseFacts
             case CacheField.Age when Age < 0:
                 // Of a list, or of several lines, the first counts.
                 var list = new Tokens(value);
-                Age = list.Next(out var first) ? Math.Max(0, CacheDirectives.SecondsOf(first)) : 0;
+                Age = list.Next(out var first) ? Math.Max(0, CacheDirectives.SecondsOf(WithoutParameters(first))) : 0;
                 break;
             case CacheField.ETag when !value.IsEmpty:
                 Traits |= ResponseTraits.ETag;
@@ -114,6 +114,16 @@ internal struct ResponseFacts
                 TakeVary(value);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Age is an Item by the grammar of Structured Fields (RFC 9651), whose parameters change nothing of its number;
+    /// and to take an answer for older than it is costs a fetch, for younger a stale hit.
+    /// </summary>
+    private static ReadOnlySpan<byte> WithoutParameters(ReadOnlySpan<byte> item)
+    {
+        var semicolon = item.IndexOf((byte)';');
+        return semicolon < 0 ? item : item[..semicolon].TrimEnd(" \t"u8);
     }
 
     private void TakeEncoding(ReadOnlySpan<byte> value)
@@ -169,7 +179,7 @@ internal struct ResponseFacts
 
     private static bool TakeTarget(ResponseHead head, ReadOnlySpan<byte> name, ref CacheDirectives directives)
     {
-        var isSurrogate = name.SequenceEqual("surrogate-control"u8);
+        var isSurrogate = name.SequenceEqual(CachePolicy.SurrogateControl);
         for (var index = 0; index < head.Fields.Count; index++)
         {
             ref readonly var field = ref head.Fields[index];

@@ -11,6 +11,7 @@ internal sealed class CacheRoom
         Options = options;
         var hash = AnswerStore.DrawHash();
         Purges = new Purges(new GenerationLimits(), hash);
+        Invalidations = new RecentInvalidations(hash);
         Store = new AnswerStore(
             new StoreLimits
             {
@@ -37,17 +38,14 @@ internal sealed class CacheRoom
     public Warmer? Warmer { get; set; }
 
     /// <summary>
-    /// How many answers to unsafe methods have made something stale: who asked before one of them, and was not known to
-    /// <see cref="Purges"/>, may not store what it got.
+    /// What answers to unsafe methods have made stale: who asked before, and was not known to <see cref="Purges"/>, may
+    /// not store what it got.
     /// </summary>
-    public long Invalidations => Interlocked.Read(ref _invalidations);
-
-    private long _invalidations;
+    public RecentInvalidations Invalidations { get; }
 
     /// <summary>What an answer to an unsafe method makes stale.</summary>
     public void Invalidate(RequestHead head, ResponseHead response, bool isTls, CachePolicy policy)
     {
-        Interlocked.Increment(ref _invalidations);
         Span<byte> url = stackalloc byte[CacheKeyWriter.BytesMax];
         Purge(url[..Invalidation.WriteTarget(head, isTls, policy, url)]);
         Purge(url[..Invalidation.WriteLocation(head, response, isTls, policy, url)]);
@@ -67,7 +65,10 @@ internal sealed class CacheRoom
         if (url.IsEmpty || host < 3)
             return;
         var path = url[host..].IndexOf((byte)'/');
-        if (path >= 0)
-            Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
+        if (path < 0)
+            return;
+        // Told before it is looked who is there: an answer that is put in between finds one or the other.
+        Invalidations.Add(url.Slice(host, path), url[(host + path)..]);
+        Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
     }
 }

@@ -100,13 +100,7 @@ internal sealed partial class CacheTurn
             return FetchStep.Pass;
         }
 
-        var body = new StoredBody(answer.ContentLength, room.Store.AnswerBytesMax, room.Store.UnderWay)
-        {
-            Writer = owner,
-        };
-        var head = new byte[StoredHeadWriter.SizeMax(response)];
-        var count = StoredHeadWriter.Write(response, _policy, now, head);
-        _filling = Make(request, head.AsSpan(0, count).ToArray(), body, verdict.Figures, response);
+        _filling = Begin(request, response, verdict.Figures, now);
         if (_place is { } place)
             room.Fills.HeadStorable(place, _filling, clock);
         return FetchStep.Keep;
@@ -122,10 +116,7 @@ internal sealed partial class CacheTurn
             _filling = null;
             filling.FillMicros = Clock.Now - _requestedClock;
             filling.Body.End();
-            // One that no fill stands for is known to no purge by an unsafe method.
-            var isKnown = _place is not null || _invalidationsSeen == room.Invalidations;
-            if (!isKnown || room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
-                _stored = filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
+            _stored = Put(filling, now);
             if (_place is null)
                 room.Fills.ClearMark(filling.Key);
         }
@@ -134,6 +125,21 @@ internal sealed partial class CacheTurn
             room.Fills.Ended(place);
         _place = null;
     }
+
+    /// <summary>Why it is stored or not.</summary>
+    private CacheReason Put(StoredAnswer filling, long now)
+    {
+        if (IsInvalidated(filling))
+            return CacheReason.Purged;
+        if (room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
+            return filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
+        // Once more: it may have been while it was put, by one that did not find it there.
+        return IsInvalidated(filling) && room.Store.Remove(filling) ? CacheReason.Purged : _stored;
+    }
+
+    /// <summary>One that no fill stands for is known to no purge by an unsafe method.</summary>
+    private bool IsInvalidated(StoredAnswer filling) => _place is null && room.Invalidations.Took(
+        filling.Parts.Host(filling.Key), filling.Parts.Path(filling.Key), _invalidationsSeen);
 
     /// <summary>No answer, or one that broke off.</summary>
     public void FailFetch(long clock)
@@ -256,6 +262,18 @@ internal sealed partial class CacheTurn
         if (_place is { } place)
             room.Fills.HeadNotStorable(place, marks, clock, isError);
         _place = null;
+    }
+
+    /// <summary>An answer that is kept from here on, as its bytes come.</summary>
+    private StoredAnswer Begin(RequestHead request, ResponseHead response, in StoredFigures figures, long now)
+    {
+        var body = new StoredBody(response.ContentLength, room.Store.AnswerBytesMax, room.Store.UnderWay)
+        {
+            Writer = owner,
+        };
+        var head = new byte[StoredHeadWriter.SizeMax(response)];
+        var count = StoredHeadWriter.Write(response, _policy, now, head);
+        return Make(request, head.AsSpan(0, count).ToArray(), body, figures, response);
     }
 
     private StoredAnswer Make(

@@ -98,6 +98,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     {
         Reset();
         IsActive = _isUnread = true;
+        _verdict = default;
         (_policy, _isTls, _scope) = (policy, isTls, scope);
         Capture();
     }
@@ -141,7 +142,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private void Capture()
     {
         _capture = room.Purges.Last;
-        _invalidationsSeen = room.Invalidations;
+        _invalidationsSeen = room.Invalidations.Count;
     }
 
     private void Reset()

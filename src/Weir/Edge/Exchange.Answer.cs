@@ -59,6 +59,7 @@ internal sealed partial class Exchange
             Framing = _requestFraming,
             ContentLength = _body.IsWhole ? _body.Length : head.ContentLength,
             Upgrade = head.IsWebSocket,
+            IsSurrogate = LiveOptions.PolicyOf(_app!, _route).IsSurrogate,
         };
         _body.Store?.Rewind();
         _attempt.Send(_turn is { IsActive: true } turn ? turn.HeadForApp(head, Millis(now)) : head, facts, _body);

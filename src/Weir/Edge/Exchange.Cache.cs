@@ -46,6 +46,15 @@ internal sealed partial class Exchange
         return Obey(step, now);
     }
 
+    /// <summary>A POST goes to the app in any case; its answer may speak for GET.</summary>
+    private void MeetPosted()
+    {
+        var policy = LiveOptions.PolicyOf(_app!, _route);
+        if (PostedAnswer.IsPossible(_client.Head.Verb, policy) && (_bypassed & BypassParts.Cache) == 0
+            && _rooms.Cache.Options.MemoryMax > 0)
+            (_turn ??= new CacheTurn(_rooms.Cache, this)).Wait(policy, _client.IsTlsAtFirst, Scope);
+    }
+
     /// <summary>What a fetcher may take to its answer's head: its wait in the queue, and the app's time.</summary>
     private long Patience => FirstByteMax + _app!.Options.Routing.QueueWaitMax;
 
@@ -165,13 +174,18 @@ internal sealed partial class Exchange
     private bool ShowCache(ResponseHead head, long now)
     {
         LearnCredential(head.Status, now);
-        if (_turn is not { IsActive: true } turn)
+        if (_client.Head.Verb is not (HttpVerb.Get or HttpVerb.Head))
         {
-            if (_client.Head.Verb is not (HttpVerb.Get or HttpVerb.Head))
-                Invalidate(head);
+            // What the answer says of its own URL holds from itself on; what was there before it does not.
+            var isForGet = _turn is { IsActive: true } posted && posted.IsForGet(_client.Head, head);
+            Invalidate(head);
+            if (isForGet && _turn!.TakePosted(_client.Head, head, Millis(now)))
+                _app!.SharesAnswers = true;
             return true;
         }
 
+        if (_turn is not { IsActive: true } turn)
+            return true;
         switch (turn.HeadCame(_client.Head, head, Millis(now), now))
         {
             case FetchStep.Keep:

@@ -360,7 +360,11 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         if (outcome != Outcome.Answered)
             return Refuse(outcome, _body.Fault, closes: true);
         if (_body.IsWhole)
+        {
+            MeetPosted();
             return Ask(now);
+        }
+
         Continue();
         Deadline = _body.Deadline;
         return false;

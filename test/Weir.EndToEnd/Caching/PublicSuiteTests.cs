@@ -10,22 +10,27 @@ namespace Weir.EndToEnd.Caching;
 public sealed class PublicSuiteTests(ITestOutputHelper output)
 {
     private const string AgeOfRfc9111 =
-        "RFC 9111 section 5.1, which is younger: of several values the first counts, and an invalid one is ignored";
-
-    private const string NoSurrogateControl =
-        "Weir reads CDN-Cache-Control (RFC 9213), which came in the place of Surrogate-Control";
+        "obsolete: RFC 9111 section 5.1 (2022) says of several values the first counts, and an invalid one is ignored; "
+        + "the suite's later versions ask for just that, which passes";
 
     private const string NeverReachable =
-        "the test takes any answer without the origin's own fields for a stored one, so also the 502 it asks for";
+        "no cache can: asked is for a field that only the origin's answer has, from an origin that closes without one; "
+        + "the suite's later versions take any answer that is not the stored one, which passes";
 
-    /// <summary>Required tests that no profile passes, each with its reason.</summary>
+    private const string NoGuesses = "the profile takes no answer for fresh of which the app does not say so";
+
+    private const string NoCookies = "the profile stores no answer that sets a cookie";
+
+    private const string MisfitRange =
+        "Weir keeps whole answers only; and who kept parts could not keep this one, which says bytes 4-9/10 over five "
+        + "bytes: what lies where in it cannot be known";
+
+    /// <summary>Tests that no profile passes, each with its reason.</summary>
     private static readonly Dictionary<string, string> s_everywhere = new()
     {
         ["age-parse-nonnumeric"] = AgeOfRfc9111,
         ["age-parse-negative"] = AgeOfRfc9111,
         ["age-parse-float"] = AgeOfRfc9111,
-        ["age-parse-parameter"] = AgeOfRfc9111,
-        ["age-parse-numeric-parameter"] = AgeOfRfc9111,
         ["age-parse-prefix-twoline"] = AgeOfRfc9111,
         ["age-parse-dup-0"] = AgeOfRfc9111,
         ["age-parse-dup-0-twoline"] = AgeOfRfc9111,
@@ -34,14 +39,20 @@ public sealed class PublicSuiteTests(ITestOutputHelper output)
         ["stale-close-proxy-revalidate"] = NeverReachable,
         ["stale-close-no-cache"] = NeverReachable,
         ["stale-close-s-maxage=2"] = NeverReachable,
-        ["headers-store-Transfer-Encoding"] = "Weir refuses an answer in a transfer coding that nobody knows",
-        ["surrogate-max-age-other-target"] = NoSurrogateControl,
-        ["surrogate-max-age-age"] = NoSurrogateControl,
-        ["surrogate-max-age-0"] = NoSurrogateControl,
-        ["surrogate-max-age-0-expires"] = NoSurrogateControl,
-        ["surrogate-max-age-long-cc-max-age"] = NoSurrogateControl,
-        ["surrogate-no-store-cc-fresh"] = NoSurrogateControl,
-        ["surrogate-fresh-cc-nostore"] = NoSurrogateControl,
+        ["headers-store-Transfer-Encoding"] =
+            "the strict gate: an answer in an unknown transfer coding is refused. Its bytes cannot be decoded; given "
+            + "on without the field, or stored, they would pass for something they are not",
+        // Optimal ones.
+        ["conditional-lm-fresh-no-lm"] =
+            "RFC 9111 section 4.3.2 lets Date stand in for Last-Modified, and that is later than the test's "
+            + "If-Modified-Since: a 304 would have the client keep what may be another version",
+        ["partial-store-partial-reuse-partial"] = MisfitRange,
+        ["partial-store-partial-reuse-partial-byterange"] = MisfitRange,
+        ["partial-store-partial-reuse-partial-absent"] = MisfitRange,
+        ["partial-store-partial-reuse-partial-suffix"] = MisfitRange,
+        ["partial-store-partial-complete"] =
+            "RFC 9111 section 3.4 has parts put together only by the same strong validator, and the test's have none: "
+            + "the rest, once fetched, could not be used",
     };
 
     /// <summary>And those that one profile does not pass.</summary>
@@ -49,30 +60,41 @@ public sealed class PublicSuiteTests(ITestOutputHelper output)
     {
         ["weir-safe"] = new()
         {
-            ["headers-store-Set-Cookie"] = "the profile stores no answer that sets a cookie",
-            ["304-etag-update-response-Set-Cookie"] = "the profile stores no answer that sets a cookie",
+            ["headers-store-Set-Cookie"] = NoCookies,
+            ["304-etag-update-response-Set-Cookie"] = NoCookies,
+            // Optimal ones.
+            ["other-set-cookie"] = NoCookies,
+            ["method-POST"] = "the profile stores answers to GET only",
+            ["heuristic-200-cached"] = NoGuesses,
+            ["heuristic-203-cached"] = NoGuesses,
+            ["heuristic-204-cached"] = NoGuesses,
+            ["heuristic-404-cached"] = NoGuesses,
+            ["heuristic-405-cached"] = NoGuesses,
+            ["heuristic-410-cached"] = NoGuesses,
+            ["heuristic-414-cached"] = NoGuesses,
+            ["heuristic-501-cached"] = NoGuesses,
+            ["heuristic-599-cached"] = NoGuesses,
         },
         ["weir-rfc"] = [],
     };
 
-    /// <param name="optimalMin">How many of the optimal ones must pass.</param>
+    /// <summary>So required 151 of 165 and optimal 78 of 95 pass in the one, 153 and 89 in the other.</summary>
     [Theory]
-    [InlineData("weir-safe", 64)]
-    [InlineData("weir-rfc", 76)]
-    public void Every_required_test_passes_but_those_that_have_a_reason_here(string door, int optimalMin)
+    [InlineData("weir-safe")]
+    [InlineData("weir-rfc")]
+    public void Every_test_passes_but_those_that_have_a_reason_here(string door)
     {
         var package = Path.GetDirectoryName(RealServer.Require("http-cache-tests"))!;
         RealServer.Require("node");
         var exceptions = s_everywhere.Concat(s_exceptions[door]).ToDictionary();
         var report = PublicSuite.Run(package, CacheDoor.UnderTest ?? door);
         Keep(door, report);
-        var missed = report.RequiredMissed.Where(test => !exceptions.ContainsKey(test.Id)).ToArray();
+        var missed = report.Missed.Where(test => !exceptions.ContainsKey(test.Id)).ToArray();
         Assert.True(
             missed.Length == 0,
-            $"{report.Counts}; required and not passed:\n{string.Join('\n', missed.Select(report.Line))}");
+            $"{report.Counts}; not passed:\n{string.Join('\n', missed.Select(report.Line))}");
         // One that passes after all needs no reason.
         Assert.DoesNotContain(exceptions.Keys, id => report[id] == SuiteVerdict.Pass);
-        Assert.InRange(report.CountOf("optimal", SuiteVerdict.Pass), optimalMin, int.MaxValue);
     }
 
     [Fact]
@@ -88,7 +110,7 @@ public sealed class PublicSuiteTests(ITestOutputHelper output)
         Assert.Equal(SuiteVerdict.Fail, report["first"]);
         Assert.Equal(SuiteVerdict.Yes, report["check"]);
         Assert.Equal(SuiteVerdict.Pass, report["after-check"]);
-        Assert.Equal(["first", "unknown"], report.RequiredMissed.Select(test => test.Id));
+        Assert.Equal(["later", "first", "unknown"], report.Missed.Select(test => test.Id));
         Assert.Equal("required 1 of 3, optimal 0 of 1, checks answered yes 1 of 1", report.Counts);
     }
 

@@ -1,4 +1,5 @@
 using Weir.Config;
+using Weir.Core.Caching;
 using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Caching;
@@ -135,6 +136,60 @@ public sealed class StoredAnswerTests
     }
 
     [Theory]
+    [InlineData(CacheProfile.Rfc, "made 2", "made 2")]
+    [InlineData(CacheProfile.Safe, "made 3", "made 3")]
+    internal void An_answer_to_POST_that_speaks_for_GET_answers_it_in_profile_rfc(
+        CacheProfile profile, string first, string second)
+    {
+        using var app = Answering("Cache-Control: max-age=60\r\nContent-Location: /a");
+        using var house = Shared(app, With(profile));
+        house.Ask("POST /a HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1\r\n\r\nx");
+        Eventually.True(() => house.Status.Cache!.Answers == (profile == CacheProfile.Rfc ? 2 : 1), "as it must be");
+        Assert.Equal(first, house.Get("/a").Text);
+        Assert.Equal(second, house.Get("/a").Text);
+        house.Ask("PUT /a HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1\r\n\r\nx");
+        Assert.NotEqual(second, house.Get("/a").Text);
+        house.AllSlotsComeBack();
+    }
+
+    [Theory]
+    // What is not waited for by others is stored for all that, unless its own URL was changed meanwhile.
+    [InlineData("GET", "/slow", "PUT", "/other", true)]
+    [InlineData("GET", "/slow", "PUT", "/slow", false)]
+    [InlineData("POST", "/slow", "PUT", "/other", true)]
+    [InlineData("POST", "/slow", "PUT", "/slow", false)]
+    public void A_change_of_another_URL_meanwhile_does_not_keep_an_answer_from_the_store(
+        string method, string path, string change, string changed, bool isStored)
+    {
+        using var mayAnswer = new ManualResetEventSlim();
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is { } head)
+            {
+                var isHeld = head.Contains("X-Hold: 1", StringComparison.Ordinal);
+                if (isHeld) mayAnswer.Wait(TimeSpan.FromSeconds(20));
+                connection.Write("HTTP/1.1 200 OK\r\nCache-Control: public, max-age=60\r\n"
+                    + (isHeld ? "Content-Location: /slow\r\n" : "")
+                    + $"Content-Length: 6\r\n\r\nmade {Interlocked.Increment(ref _made)}");
+            }
+        });
+        using var house = Shared(app, With(CacheProfile.Rfc));
+        var slow = Task.Run(() => house.Ask($"{method} {path} HTTP/1.1\r\nHost: app.test\r\nX-Hold: 1\r\n"
+            + "Authorization: Basic eDp5\r\n" + (method == "POST" ? "Content-Length: 1\r\n\r\nx" : "\r\n")));
+        Eventually.True(() => app.Heads.Count == 2, "the app has it");
+        house.Ask($"{change} {changed} HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1\r\n\r\nx");
+        mayAnswer.Set();
+        var made = slow.GetAwaiter().GetResult().Text;
+        house.AllSlotsComeBack();
+        // The client has its answer a moment before the store has it.
+        Eventually.True(() => house.Status.Cache!.Answers == (isStored ? 2 : 1), "it is stored, or is not");
+        if (isStored)
+            Assert.Equal(made, house.Get(path).Text);
+        else
+            Assert.NotEqual(made, house.Get(path).Text);
+    }
+
+    [Theory]
     [InlineData("Set-Cookie: sid=1\r\nCache-Control: max-age=60", "")]
     [InlineData("Cache-Control: private, max-age=60", "")]
     [InlineData("Cache-Control: max-age=60", "Cookie: sid=1\r\n")]
@@ -178,6 +233,12 @@ public sealed class StoredAnswerTests
         house.Ask("GET /first HTTP/1.1\r\nHost: app.test\r\n\r\n");
         return house;
     }
+
+    private static Func<WeirOptions, WeirOptions> With(CacheProfile profile) =>
+        options => options with
+        {
+            Apps = [options.Apps[0] with { Cache = options.Apps[0].Cache with { Profile = profile } }],
+        };
 
     /// <summary>Each answer with these fields and a number of its own.</summary>
     private ScriptedApp Answering(string fields) => new(connection =>

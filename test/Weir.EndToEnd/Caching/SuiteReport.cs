@@ -28,9 +28,11 @@ internal sealed class SuiteReport
     public int CountOf(string kind, SuiteVerdict verdict) =>
         _tests.Values.Count(test => test.Kind == kind && _verdicts[test.Id] == verdict);
 
-    /// <summary>Required ones without a pass: failed, not reached, or not asked because of another.</summary>
-    public IEnumerable<SuiteTest> RequiredMissed =>
-        _tests.Values.Where(test => test.Kind == "required" && _verdicts[test.Id] != SuiteVerdict.Pass);
+    /// <summary>
+    /// Required and optimal ones without a pass: failed, not reached, or not asked because of another.
+    /// </summary>
+    public IEnumerable<SuiteTest> Missed =>
+        _tests.Values.Where(test => test.Kind != "check" && _verdicts[test.Id] != SuiteVerdict.Pass);
 
     public string Counts => string.Create(CultureInfo.InvariantCulture,
         $"required {CountOf("required", SuiteVerdict.Pass)} of {CountOf("required")}, "

@@ -75,7 +75,10 @@ public class FreshnessTests
         { "Age: 20|Age: 0", 0, 20 },
         { "Age: 0|Age: 7200", 0, 0 },
         { "Age: x|Age: 7200", 0, 0 },
-        { "Age: 7200;foo=bar", 0, 0 },
+        { "Age: 7200;foo=bar", 0, 7200 },
+        { "Age: 7200 ;foo=111, 0", 0, 7200 },
+        { "Age: 7200x;foo", 0, 0 },
+        { "Age: ;foo", 0, 0 },
         { "Age: 2147483649", 0, 2147483648 },
     };
 
@@ -96,6 +99,14 @@ public class FreshnessTests
         var policy = Safe with { TargetedFields = NameList.Of("cdn-cache-control", "surrogate-control") };
         var verdict = Decide(fields, policy);
         Assert.Equal(seconds, verdict.Stores ? verdict.Figures.Lifetime / CacheText.Second : -1);
+    }
+
+    [Fact]
+    public void The_app_is_told_so_where_its_Surrogate_Control_counts()
+    {
+        Assert.False(Safe.IsSurrogate);
+        Assert.False(Rfc.IsSurrogate);
+        Assert.True((Rfc with { TargetedFields = NameList.Of("cdn-cache-control", "surrogate-control") }).IsSurrogate);
     }
 
     [Theory]

@@ -25,6 +25,9 @@ internal readonly ref struct ForwardFacts
     /// <summary>True writes a WebSocket upgrade; the caller has checked that the request is one.</summary>
     public bool Upgrade { get; init; }
 
+    /// <summary>True tells the app that its Surrogate-Control is read (Surrogate-Capability).</summary>
+    public bool IsSurrogate { get; init; }
+
     /// <summary>True passes Expect: 100-continue on (a streamed body that waits for the app's word).</summary>
     public bool PassExpect { get; init; }
 }

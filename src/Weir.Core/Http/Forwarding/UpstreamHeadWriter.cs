@@ -40,6 +40,9 @@ internal static class UpstreamHeadWriter
         if (!facts.RequestId.IsEmpty)
             cursor.PutField("X-Request-Id: "u8, facts.RequestId);
         PutRequestStart(head, facts, seen, ref cursor);
+        // Behind one that the client's own surrogates have sent, if there is any: it is a list.
+        if (facts.IsSurrogate)
+            cursor.Put("Surrogate-Capability: weir=\"Surrogate/1.0\"\r\n"u8);
         if (facts.Upgrade)
             cursor.Put("Connection: Upgrade\r\nUpgrade: websocket\r\n"u8);
         else if (facts.Close)

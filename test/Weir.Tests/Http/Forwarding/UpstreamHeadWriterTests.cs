@@ -19,6 +19,14 @@ public sealed class UpstreamHeadWriterTests
             + "X-Request-Id: id-1\r\n" + Stamp + "\r\n",
             Write("GET /a/../b?c=%2f HTTP/1.1\r\nHost: a.example\r\nUser-Agent: x\r\nAccept: */*\r\n\r\n", id: "id-1"));
 
+    [Fact]
+    public void Where_Surrogate_Control_counts_the_app_is_told_so_behind_what_others_told_it() =>
+        Assert.Equal(
+            "GET / HTTP/1.1\r\nHost: a.example\r\nSurrogate-Capability: cdn=\"Surrogate/1.0\"\r\n" + Direct + Stamp
+            + "Surrogate-Capability: weir=\"Surrogate/1.0\"\r\n\r\n",
+            Write("GET / HTTP/1.1\r\nHost: a.example\r\nSurrogate-Capability: cdn=\"Surrogate/1.0\"\r\n\r\n",
+                isSurrogate: true));
+
     [Theory]
     [InlineData("rule 11", "Connection: keep-alive")]
     [InlineData("rule 11", "Keep-Alive: timeout=5")]
@@ -285,7 +293,7 @@ public sealed class UpstreamHeadWriterTests
 
     private static string Write(
         string request, Peer? peer = null, string id = "", BodyFraming framing = BodyFraming.None, long length = 0,
-        bool upgrade = false)
+        bool upgrade = false, bool isSurrogate = false)
     {
         var head = HeadSplitter.Request(request);
         var facts = new ForwardFacts
@@ -296,6 +304,7 @@ public sealed class UpstreamHeadWriterTests
             Framing = framing,
             ContentLength = length,
             Upgrade = upgrade,
+            IsSurrogate = isSurrogate,
         };
         var buffer = new byte[UpstreamHeadWriter.SizeMax(head, facts)];
         var written = UpstreamHeadWriter.Write(head, facts, buffer);
