@@ -4,7 +4,7 @@ using Weir.Core.Http;
 namespace Weir.Caching;
 
 /// <summary>What all exchanges share of the cache; one a house.</summary>
-internal sealed class CacheRoom
+internal sealed partial class CacheRoom
 {
     public CacheRoom(CacheOptions options)
     {
@@ -67,7 +67,9 @@ internal sealed class CacheRoom
         if (url.IsEmpty || host < 3)
             return;
         var path = url[host..].IndexOf((byte)'/');
-        if (path >= 0)
-            Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
+        if (path < 0)
+            return;
+        Shared?.Tell(PurgeSelector.Url(url.Slice(host, path), url[(host + path)..]), PurgeKind.Soft);
+        Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
     }
 }

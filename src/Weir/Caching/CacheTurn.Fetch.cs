@@ -29,6 +29,7 @@ internal sealed partial class CacheTurn
     {
         _requestedAt = now;
         _requestedClock = Clock.Now;
+        _sharedStamp = room.Shared?.Stamp ?? default;
         var stored = _verdict.Kind == ReuseKind.Validate ? _found : null;
         _validates = false;
         var rewrites = IsActive && !_isUnread && (_verdict.Fetches || _policy.CausesCaching && _verdict.MayStore);
@@ -126,6 +127,8 @@ internal sealed partial class CacheTurn
             var isKnown = _place is not null || _invalidationsSeen == room.Invalidations;
             if (!isKnown || room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
                 _stored = filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
+            else
+                Share(filling);
             if (_place is null)
                 room.Fills.ClearMark(filling.Key);
         }
@@ -202,7 +205,9 @@ internal sealed partial class CacheTurn
             return;
         var next = StoredHeadMerge.HeadFits(found.Head, found.Body.Length, response)
             ? Merge(found, response, ResponseFacts.Read(response, _policy, now), now) : null;
-        if (next is null || !room.Store.Replace(found, next, now))
+        if (next is null)
+            room.Forget(found);
+        else if (!room.Store.Replace(found, next, now))
             room.Store.Remove(found);
     }
 
@@ -235,7 +240,7 @@ internal sealed partial class CacheTurn
         if (Merge(found, response, fresh, now) is not { } next)
         {
             _serving = found;
-            room.Store.Remove(found);
+            room.Forget(found);
             GiveUpPlace(marks: false, Clock.Now);
             return FetchStep.Confirmed;
         }
@@ -245,6 +250,7 @@ internal sealed partial class CacheTurn
             room.Fills.HeadStorable(place, next, Clock.Now);
         if (!room.Store.Replace(found, next, now))
             room.Store.Put(next, now);
+        Share(next);
         if (_place is not null)
             room.Fills.Ended(_place);
         _place = null;

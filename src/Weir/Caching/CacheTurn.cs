@@ -46,8 +46,10 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     /// <summary>Why it was done so; of an answer that was fetched, why it was stored or not.</summary>
     public CacheReason Reason => _stored != CacheReason.None ? _stored : _verdict.Reason;
 
-    /// <summary>Where it waits for another's fetch: when it looks again, on the house's clock.</summary>
-    public long LookAt => _place is null ? long.MaxValue : room.Fills.LookAt(_place);
+    /// <summary>
+    /// Where it waits for another's fetch, or for another node's answer: when it looks again, on the house's clock.
+    /// </summary>
+    public long LookAt => _ask?.Until ?? (_place is null ? long.MaxValue : room.Fills.LookAt(_place));
 
     /// <summary>A request has come whole.</summary>
     /// <param name="scope">The app and the place of its credentials, as one number.</param>
@@ -58,7 +60,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     {
         Reset();
         IsActive = true;
-        (_policy, _isTls, _scope) = (policy, isTls, scope);
+        (_policy, _isTls, _scope, _isHouse) = (policy, isTls, scope, refreshes);
         Capture();
         _facts = RequestFacts.Read(head);
         _isAccepted = policy.Share == CacheShare.Authorized && room.Credentials.IsAccepted(head, scope, now);
@@ -98,7 +100,8 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         return role switch
         {
             FillRole.Follower => CacheStep.Follow,
-            FillRole.Fetcher => Settle(LookBeforeFetch(head, now)),
+            FillRole.Fetcher when _ask is not null => Settle(TakeShared(head, now, clock)),
+            FillRole.Fetcher => Settle(LookFurther(LookBeforeFetch(head, now), head, clock)),
             FillRole.Reader => Settle(Join(head, now, clock, patience)),
             _ => Settle(GoAlone()),
         };
@@ -115,6 +118,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         if (_place is { } place)
             room.Fills.Gone(place, clock);
         _place = null;
+        _ask = null;
         _found = _serving = _filling = null;
         IsActive = false;
     }
@@ -129,6 +133,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private void Reset()
     {
         _place = null;
+        _ask = null;
         _found = _serving = _filling = null;
         _reader = null;
         _stored = CacheReason.None;
@@ -253,7 +258,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         var giveUp = clock + 2 * patience;
         return room.Fills.Arrive(_place, fillKey, Parts, clock, patience, giveUp) switch
         {
-            FillRole.Fetcher => LookBeforeFetch(head, now),
+            FillRole.Fetcher => LookFurther(LookBeforeFetch(head, now), head, clock),
             FillRole.Follower => CacheStep.Follow,
             FillRole.Reader => Join(head, now, clock, patience),
             _ => GoAlone(),
@@ -292,7 +297,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         var key = WriteKey(head, out _);
         if (Fits(head, answer, key.Length))
         {
-            _reader = answer.Body.Open(owner);
+            _reader = IsTooOldFor(answer, now) ? null : answer.Body.Open(owner);
             if (_reader is null)
                 return GoAlone();
             _serving = answer;
@@ -312,6 +317,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     /// <summary>Nobody waits for it and it waits for nobody; what it brings may still be stored.</summary>
     private CacheStep GoAlone()
     {
+        _ask = null;
         if (_place is { } place)
         {
             if (place.Role == FillRole.HitForMiss)

@@ -27,6 +27,9 @@ internal sealed record CacheSnapshot
     public long Expired { get; init; }
     public long Purged { get; init; }
 
+    /// <summary>The tier that nodes share; null where there is none.</summary>
+    public SharedSnapshot? Shared { get; init; }
+
     public static CacheSnapshot Of(CacheRoom room)
     {
         var store = room.Store.Counts;
@@ -47,6 +50,7 @@ internal sealed record CacheSnapshot
             Evicted = store.Evicted,
             Expired = store.Expired,
             Purged = store.Purged,
+            Shared = SharedSnapshot.Of(room.Shared),
         };
     }
 }

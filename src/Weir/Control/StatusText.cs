@@ -37,7 +37,7 @@ internal static class StatusText
 
     private static void AddCache(StringBuilder text, CacheSnapshot? cache)
     {
-        if (cache is null || cache.Answers == 0 && cache.Requests.Values.Sum() == 0)
+        if (cache is null || cache.Answers == 0 && cache.Requests.Values.Sum() == 0 && cache.Shared is null)
             return;
         long Of(string word) => cache.Requests.GetValueOrDefault(word);
         Line(text, "");
@@ -45,6 +45,18 @@ internal static class StatusText
             $"cache: {cache.Answers} answers in {Size(cache.Bytes)} of {Size(cache.BytesMax)}; {Of("hit")} hits, "
             + $"{Of("stale")} stale, {Of("coalesced")} coalesced, {Of("validated")} validated, {Of("miss")} misses; "
             + $"{cache.SavedWorkerSeconds:0.0} s of workers saved"));
+        if (cache.Shared is { } shared)
+            Line(text, "  " + SharedLine(shared));
+    }
+
+    private static string SharedLine(SharedSnapshot shared)
+    {
+        var state = shared.Up ? "up" : "DOWN, answers come from this node alone";
+        var waiting = shared.PurgesWaiting == 0 ? "" : $"; {shared.PurgesWaiting} purges not told to other nodes yet";
+        var faults = shared.Faults.Values.Sum();
+        return $"shared at {shared.Address}: {state}; {shared.Looks.GetValueOrDefault("found")} of "
+            + $"{shared.Looks.Values.Sum()} looks found an answer, {shared.Puts.GetValueOrDefault("stored")} put"
+            + (faults == 0 ? "" : $", {faults} faults") + waiting;
     }
 
     private static void AddPools(StringBuilder text, IReadOnlyList<PoolSnapshot> pools)

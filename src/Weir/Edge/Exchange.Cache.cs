@@ -29,7 +29,8 @@ internal sealed partial class Exchange
     private bool MeetCache(CachePolicy policy, long now)
     {
         var turn = _turn ??= new CacheTurn(_rooms.Cache, this);
-        if (!_app!.SharesAnswers && !policy.CausesCaching && policy.Profile == CacheProfile.Safe)
+        if (!_app!.SharesAnswers && !policy.CausesCaching && policy.Profile == CacheProfile.Safe
+            && _rooms.Cache.Shared is not { IsUp: true })
         {
             turn.Wait(policy, _client.IsTlsAtFirst, Scope);
             return Ask(now);
@@ -38,16 +39,18 @@ internal sealed partial class Exchange
         _phases.Enter(Phase.Cache, now);
         var step = turn.Look(
             _client.Head, _client.IsTlsAtFirst, policy, Scope, _client.IsHouse, Millis(now), now, Patience);
-        if (step == CacheStep.Fetch && policy.StaleIfBusy > TimeSpan.Zero && !_client.IsHouse
-            && _app.Look(router => router.ExpectedWait(Clock.Now)) >= Clock.Micros(policy.StaleIfBusy)
-            && StandsIn(StaleCause.Busy, now))
-        {
-            // Made anew when a worker idles.
-            _rooms.Cache.Background?.Offer(_app, _client);
-            return true;
-        }
+        return step == CacheStep.Fetch && StandsInWhileBusy(policy, now) || Obey(step, now);
+    }
 
-        return Obey(step, now);
+    private bool StandsInWhileBusy(CachePolicy policy, long now)
+    {
+        if (policy.StaleIfBusy <= TimeSpan.Zero || _client.IsHouse
+            || _app!.Look(router => router.ExpectedWait(Clock.Now)) < Clock.Micros(policy.StaleIfBusy)
+            || !StandsIn(StaleCause.Busy, now))
+            return false;
+        // Made anew when a worker idles.
+        _rooms.Cache.Background?.Offer(_app, _client);
+        return true;
     }
 
     /// <summary>What a fetcher may take to its answer's head: its wait in the queue, and the app's time.</summary>
@@ -65,7 +68,7 @@ internal sealed partial class Exchange
             case CacheStep.Follow when _client.IsHouse:
                 // Another fetches already: nothing is left to be done behind.
                 return Vanish(Outcome.AnsweredHere);
-            case CacheStep.Follow:
+            case CacheStep.Follow or CacheStep.LookShared:
                 _stage = Stage.Cache;
                 return true;
             case CacheStep.OnlyIfCached:
@@ -75,7 +78,9 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>It waits for another's fetch, or for its client to take what is stored.</summary>
+    /// <summary>
+    /// It waits for another's fetch or another node's answer, or for its client to take what is stored.
+    /// </summary>
     private bool AwaitCache()
     {
         if (_serves)
@@ -83,8 +88,14 @@ internal sealed partial class Exchange
         var turn = _turn!;
         var now = Clock.Now;
         var step = turn.LookAgain(_client.Head, Millis(now), now, Patience);
-        if (step != CacheStep.Follow)
-            return Obey(step, now);
+        if (step is not (CacheStep.Follow or CacheStep.LookShared))
+        {
+            // What was stored on another node is stored here now.
+            _app!.SharesAnswers |= step == CacheStep.Serve;
+            return step == CacheStep.Fetch && StandsInWhileBusy(LiveOptions.PolicyOf(_app, _route), now)
+                || Obey(step, now);
+        }
+
         Deadline = turn.LookAt;
         return _client.Watch() == ClientNews.Gone && Vanish(Outcome.ClientGoneWaiting);
     }
