@@ -145,6 +145,22 @@ public sealed class FailingTierTests
         Assert.DoesNotContain("geheim", weir.Process.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_server_that_repeats_what_it_was_sent_does_not_bring_the_password_into_the_log()
+    {
+        using var odd = new ScriptedApp(connection =>
+        {
+            while (connection.ReadSome().Length > 0)
+                connection.Write("-ERR unknown command 'AUTH', with args beginning with: 'geheim'\r\n");
+        });
+        using var app = Answering();
+        using var weir = WeirProcess.Proxy([app.Address], "--cache-redis", $"redis://:geheim@{odd.Address}");
+        Eventually.True(
+            () => weir.Process.Output.Contains("beginning with: '***'", StringComparison.Ordinal),
+            () => "why it is lost is told: " + weir.Process.Output, s_backWithin);
+        Assert.DoesNotContain("geheim", weir.Process.Output, StringComparison.Ordinal);
+    }
+
     private static void AwaitNewEra(TestHouse a, TestHouse b, string era) => Eventually.True(
         () => SharedHouse.Tier(a) is { Up: true } tier && tier.Era != era && tier.Era == SharedHouse.Tier(b).Era,
         "a new era at both", s_backWithin);

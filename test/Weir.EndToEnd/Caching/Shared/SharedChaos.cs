@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Sockets;
 using Weir.Beat;
 using Weir.Caching.Shared;
 using Weir.EndToEnd.Support;

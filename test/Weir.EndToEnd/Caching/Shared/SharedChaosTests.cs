@@ -17,7 +17,7 @@ public sealed class SharedChaosTests
     {
         using var chaos = new SharedChaos(seed);
         chaos.Run();
-        Assert.True(chaos.Violations.Count == 0, string.Join('\n', chaos.Violations.Take(10)));
+        Assert.True(chaos.Violations.IsEmpty, string.Join('\n', chaos.Violations.Take(10)));
         // It would show nothing if nothing were shared, purged and looked at.
         Assert.True(chaos.Judged > 500, $"only {chaos.Judged} answers were judged");
         Assert.True(chaos.Found > 0, "no answer came from the other node: " + chaos.Told);

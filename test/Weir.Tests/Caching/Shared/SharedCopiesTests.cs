@@ -60,7 +60,11 @@ public sealed class SharedCopiesTests : IAsyncDisposable
         await OfferAsync(a, "/x", "body");
         var text = scope switch
         {
-            "url" => "a.example/x", "prefix" => "a.example/", "tag" => "red", "host" => "a.example", _ => "",
+            "url" => "a.example/x",
+            "prefix" => "a.example/",
+            "tag" => "red",
+            "host" => "a.example",
+            _ => "",
         };
         var held = Stored(b, "/x", "body");
         b.Store.Put(held, Now);
@@ -189,7 +193,7 @@ public sealed class SharedCopiesTests : IAsyncDisposable
     }
 
     /// <summary>Offered, and in the store.</summary>
-    private async Task OfferAsync(CacheRoom room, string path, string body, string? language = null)
+    private static async Task OfferAsync(CacheRoom room, string path, string body, string? language = null)
     {
         var shared = room.Shared!;
         var before = shared.Tier.Counters[SharedPut.Stored];

@@ -72,8 +72,13 @@ public sealed class SharedKeyTests
             PurgeSelector.Prefix(Bytes("a.example"), Bytes("/a")), PurgeSelector.Prefix([], Bytes("/a/")),
             PurgeSelector.Tag(Bytes("red")), PurgeSelector.Tag(Bytes("re")), PurgeSelector.OfHost(Bytes("b.example")),
         ];
-        foreach (var (host, path, tags, selector) in from host in hosts from path in paths from tags in tagged
-            from selector in selectors select (host, path, tags, selector))
+        var cases =
+            from host in hosts
+            from path in paths
+            from tags in tagged
+            from selector in selectors
+            select (host, path, tags, selector);
+        foreach (var (host, path, tags, selector) in cases)
         {
             var expected = selector.Matches(new PurgeTarget(Bytes(host), Bytes(path), tags));
             foreach (var more in (string[])["", "\0cookie=x", "\0x-theme/dark"])
