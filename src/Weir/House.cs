@@ -143,6 +143,7 @@ internal sealed partial class House : IDisposable
             app.Tick(now);
         foreach (var app in Volatile.Read(ref _retired))
             app.Tick(now);
+        Rooms.Cache.Shared?.Tier.Tick(now);
         TickCache(now);
         if (now - _sweptAt < 1_000_000)
             return;

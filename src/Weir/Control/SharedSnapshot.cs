@@ -58,6 +58,17 @@ internal sealed record SharedSnapshot
         };
     }
 
+    /// <summary>One line, for a terminal.</summary>
+    public string Describe()
+    {
+        var state = Up ? "up" : "DOWN, answers come from this node alone";
+        var faults = Faults.Values.Sum();
+        return $"shared at {Address}: {state}; {Looks.GetValueOrDefault("found")} of {Looks.Values.Sum()} looks found "
+            + $"an answer, {Puts.GetValueOrDefault("stored")} put"
+            + (faults == 0 ? "" : $", {faults} faults")
+            + (PurgesWaiting == 0 ? "" : $"; {PurgesWaiting} purges not told to other nodes yet");
+    }
+
     private static Dictionary<string, long> Counted<T>(Func<T, long> count, T? without = null)
         where T : struct, Enum => Enum.GetValues<T>().Where(one => without is not { } none || !one.Equals(none))
         .ToDictionary(one => one.ToString().ToLowerInvariant(), count);

@@ -46,17 +46,7 @@ internal static class StatusText
             + $"{Of("stale")} stale, {Of("coalesced")} coalesced, {Of("validated")} validated, {Of("miss")} misses; "
             + $"{cache.SavedWorkerSeconds:0.0} s of workers saved"));
         if (cache.Shared is { } shared)
-            Line(text, "  " + SharedLine(shared));
-    }
-
-    private static string SharedLine(SharedSnapshot shared)
-    {
-        var state = shared.Up ? "up" : "DOWN, answers come from this node alone";
-        var waiting = shared.PurgesWaiting == 0 ? "" : $"; {shared.PurgesWaiting} purges not told to other nodes yet";
-        var faults = shared.Faults.Values.Sum();
-        return $"shared at {shared.Address}: {state}; {shared.Looks.GetValueOrDefault("found")} of "
-            + $"{shared.Looks.Values.Sum()} looks found an answer, {shared.Puts.GetValueOrDefault("stored")} put"
-            + (faults == 0 ? "" : $", {faults} faults") + waiting;
+            Line(text, "  " + shared.Describe());
     }
 
     private static void AddPools(StringBuilder text, IReadOnlyList<PoolSnapshot> pools)
