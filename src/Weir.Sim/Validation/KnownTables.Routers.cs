@@ -141,7 +141,7 @@ internal static partial class KnownTables
     /// <summary>A random router before instances that refuse: loss, wait, tries.</summary>
     private static IEnumerable<KnownWorld> Backlogs()
     {
-        // Backlog 4 with all tried at 0.9 loses .009895 exactly (bench/exact/backlog.py); the reference's own run .0097.
+        // Backlog 4, all tried, 0.9: exactly .009895 is lost (bench/exact/backlog.py); the reference's run has .0097.
         (int Backlog, double Rho, int Tries, double Loss, double Wait, double Offers)[] rows =
         [
             (0, 0.7, 8, 0.0429, 0, 2.25), (0, 0.7, 2, 0.159, 0, 1.39), (0, 0.9, 8, 0.127, 0, 3.2),
