@@ -27,6 +27,7 @@ internal sealed partial class House
                 ("app", route.App.Name), ("route", route.Path), ("requests", count), ("first", first)),
         };
         Rooms.Cache.Warmer.Keep(PlanWarm(Rooms.Live));
+        OpenShared();
     }
 
     /// <exception cref="FormatException">
@@ -57,12 +58,14 @@ internal sealed partial class House
         if (Rooms.Bypass.Has(BypassParts.Cache) || Rooms.IsClosing)
             return;
         Rooms.Cache.Background!.BeginWhatMay(now);
-        Rooms.Cache.Warmer!.Tick(now);
+        // Another node may have all of it already: warm-ups wait a moment for the first word of Redis.
+        if (Rooms.Cache.Shared?.MayWarm(now) ?? true)
+            Rooms.Cache.Warmer!.Tick(now);
         if (now - _sampledAt < SampleEvery)
             return;
         _sampledAt = now;
         // Off the heartbeat: all that is stored is looked at.
-        if (Rooms.Cache.Warmer.WantsSamples)
+        if (Rooms.Cache.Warmer!.WantsSamples)
             ThreadPool.UnsafeQueueUserWorkItem(house => house.SampleAsked(), this, preferLocal: false);
     }
 

@@ -60,6 +60,7 @@ internal sealed partial class House : IDisposable
         if (Rooms.Options.Record.File.Length > 0)
             Record(Rooms.Options.Record);
         Rooms.Heartbeat.EveryTick(Tick);
+        Rooms.Cache.Shared?.Start(Clock.Now);
         foreach (var app in Rooms.Apps)
             app.Open();
         var connectionsMax = Descriptors.ConnectionsMax(Rooms.Options.Edge.ConnectionsMax);
@@ -109,6 +110,7 @@ internal sealed partial class House : IDisposable
         foreach (var exchange in _open.Snapshot())
             exchange.Cut();
         await kestrel.ConfigureAwait(false);
+        await EndSharedAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose()
@@ -116,6 +118,8 @@ internal sealed partial class House : IDisposable
         foreach (var listener in _listeners)
             listener.Dispose();
         _kestrel?.Dispose();
+        // Ended by StopAsync already, where the house was stopped.
+        ((IAsyncResult)EndSharedAsync()).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(2));
         Rooms.Heartbeat.Dispose();
         foreach (var app in Rooms.Apps.Concat(_retired))
             app.FlushRecord(isEnd: true);
@@ -139,6 +143,7 @@ internal sealed partial class House : IDisposable
             app.Tick(now);
         foreach (var app in Volatile.Read(ref _retired))
             app.Tick(now);
+        Rooms.Cache.Shared?.Tier.Tick(now);
         TickCache(now);
         if (now - _sweptAt < 1_000_000)
             return;

@@ -68,12 +68,14 @@ internal sealed class HouseActs(House house, HouseView view)
         var count = cache.Store.Count(selector);
         if (!isDry)
         {
-            cache.Purges.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);
-            cache.Warmer?.Want(selector, Clock.Now);
+            cache.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);
             house.Say(HouseMessages.Purged, ("scope", scope), ("text", text), ("kind", kind), ("answers", count));
         }
 
-        return new ActReply(true, Note: $"{count} stored answers");
+        var others = isDry || cache.Shared is not { } shared ? ""
+            : shared.IsUp ? " here; the other nodes are told"
+            : " here; the other nodes hear of it when Redis can be reached again";
+        return new ActReply(true, Note: $"{count} stored answers{others}");
     }
 
     /// <summary>All that is kept warm, of one app or of all, as far as its budget allows.</summary>

@@ -25,6 +25,19 @@ internal static class SharedValueTarget
         var entry = PurgeEntry.Read(data.ToArray());
         if (entry != PurgeEntry.Unread && !entry.ToBytes().AsSpan().SequenceEqual(data))
             throw new InvariantException("An entry written again is another.");
+        FuzzParts(data);
+    }
+
+    /// <summary>Tags, and a selector against a key: whatever they are, nothing throws or is half read.</summary>
+    private static void FuzzParts(ReadOnlySpan<byte> data)
+    {
+        if (SharedTags.Read(data) is { } tags && !SharedTags.Write(tags).AsSpan().SequenceEqual(data))
+            throw new InvariantException("Tags written again are others.");
+        if (data.IsEmpty)
+            return;
+        var rest = data[1..];
+        var half = data[0] % (rest.Length + 1);
+        SharedKey.IsPurgedBy(rest[..half], rest[half..], rest);
     }
 
     private static void FuzzSealed(byte[] value)

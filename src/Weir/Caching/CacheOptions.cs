@@ -1,3 +1,5 @@
+using Weir.Caching.Shared;
+
 namespace Weir.Caching;
 
 /// <summary>What the cache may use of this machine; what may be stored is the routes' (CachePolicy).</summary>
@@ -11,4 +13,7 @@ internal sealed record CacheOptions
 
     /// <summary>cache.followers-max: requests that wait for others' answers at once, of all keys.</summary>
     public int FollowersMax { get; init; } = 10_000;
+
+    /// <summary>cache.redis and what begins so: the tier that nodes share.</summary>
+    public SharedOptions Shared { get; init; } = new();
 }

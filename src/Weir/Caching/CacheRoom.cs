@@ -4,7 +4,7 @@ using Weir.Core.Http;
 namespace Weir.Caching;
 
 /// <summary>What all exchanges share of the cache; one a house.</summary>
-internal sealed class CacheRoom
+internal sealed partial class CacheRoom
 {
     public CacheRoom(CacheOptions options)
     {
@@ -69,6 +69,7 @@ internal sealed class CacheRoom
             return;
         // Told before it is looked who is there: an answer that is put in between finds one or the other.
         Invalidations.Add(url.Slice(host, path), url[(host + path)..]);
+        Shared?.Tell(PurgeSelector.Url(url.Slice(host, path), url[(host + path)..]), PurgeKind.Soft);
         Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
     }
 }

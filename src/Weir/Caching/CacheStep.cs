@@ -15,6 +15,9 @@ internal enum CacheStep : byte
     /// <summary>Another fetches: wait, and hold nothing.</summary>
     Follow,
 
+    /// <summary>Another node may have the answer: wait for the look, and hold nothing.</summary>
+    LookShared,
+
     /// <summary>The client wants nothing but a stored answer, and there is none.</summary>
     OnlyIfCached,
 }

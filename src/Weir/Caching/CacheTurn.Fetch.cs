@@ -29,6 +29,7 @@ internal sealed partial class CacheTurn
     {
         _requestedAt = now;
         _requestedClock = Clock.Now;
+        _sharedStamp = room.Shared?.Stamp ?? default;
         var stored = _verdict.Kind == ReuseKind.Validate ? _found : null;
         _validates = false;
         var rewrites = IsActive && !_isUnread && (_verdict.Fetches || _policy.CausesCaching && _verdict.MayStore);
@@ -134,7 +135,10 @@ internal sealed partial class CacheTurn
         if (room.Store.Put(filling, now) is not (PutResult.Stored or PutResult.Replaced))
             return filling.Body.IsKept ? CacheReason.Admission : CacheReason.BodyTooLarge;
         // Once more: it may have been while it was put, by one that did not find it there.
-        return IsInvalidated(filling) && room.Store.Remove(filling) ? CacheReason.Purged : _stored;
+        if (IsInvalidated(filling) && room.Store.Remove(filling))
+            return CacheReason.Purged;
+        Share(filling);
+        return _stored;
     }
 
     /// <summary>One that no fill stands for is known to no purge by an unsafe method.</summary>
@@ -208,7 +212,9 @@ internal sealed partial class CacheTurn
             return;
         var next = StoredHeadMerge.HeadFits(found.Head, found.Body.Length, response)
             ? Merge(found, response, ResponseFacts.Read(response, _policy, now), now) : null;
-        if (next is null || !room.Store.Replace(found, next, now))
+        if (next is null)
+            room.Forget(found);
+        else if (!room.Store.Replace(found, next, now))
             room.Store.Remove(found);
     }
 
@@ -241,7 +247,7 @@ internal sealed partial class CacheTurn
         if (Merge(found, response, fresh, now) is not { } next)
         {
             _serving = found;
-            room.Store.Remove(found);
+            room.Forget(found);
             GiveUpPlace(marks: false, Clock.Now);
             return FetchStep.Confirmed;
         }
@@ -251,6 +257,7 @@ internal sealed partial class CacheTurn
             room.Fills.HeadStorable(place, next, Clock.Now);
         if (!room.Store.Replace(found, next, now))
             room.Store.Put(next, now);
+        Share(next);
         if (_place is not null)
             room.Fills.Ended(_place);
         _place = null;

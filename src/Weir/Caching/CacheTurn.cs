@@ -51,8 +51,11 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     /// <summary>What this answer would have taken of a worker, microseconds; 0 where it did take it.</summary>
     public long SavedMicros => _saves && _serving is { } serving ? serving.FillMicros : 0;
 
-    /// <summary>Where it waits for another's fetch: when it looks again, on the house's clock.</summary>
-    public long LookAt => _place is null ? long.MaxValue : Math.Min(_standsInAt, room.Fills.LookAt(_place));
+    /// <summary>
+    /// Where it waits for another's fetch, or for another node's answer: when it looks again, on the house's clock.
+    /// </summary>
+    public long LookAt => _place is null
+        ? long.MaxValue : Math.Min(_standsInAt, _ask?.Until ?? room.Fills.LookAt(_place));
 
     /// <summary>A request has come whole.</summary>
     /// <param name="scope">The app and the place of its credentials, as one number.</param>
@@ -63,7 +66,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     {
         Reset();
         IsActive = true;
-        (_policy, _isTls, _scope) = (policy, isTls, scope);
+        (_policy, _isTls, _scope, _isHouse) = (policy, isTls, scope, refreshes);
         Capture();
         _facts = RequestFacts.Read(head);
         _isAccepted = policy.Share == CacheShare.Authorized && room.Credentials.IsAccepted(head, scope, now);
@@ -117,7 +120,8 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
             FillRole.Follower => CacheStep.Follow,
             FillRole.Failed when ServeInstead(StaleCause.Error, now, CacheStep.Pass) == CacheStep.Serve =>
                 Settle(CacheStep.Serve),
-            FillRole.Fetcher => Settle(LookBeforeFetch(head, now)),
+            FillRole.Fetcher when _ask is not null => Settle(TakeShared(head, now, clock)),
+            FillRole.Fetcher => Settle(LookFurther(LookBeforeFetch(head, now), head, clock)),
             FillRole.Reader => Settle(Join(head, now, clock, patience)),
             _ => Settle(GoAlone()),
         };
@@ -134,6 +138,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         if (_place is { } place)
             room.Fills.Gone(place, clock);
         _place = null;
+        _ask = null;
         _found = _serving = _filling = null;
         IsActive = false;
     }
@@ -148,6 +153,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     private void Reset()
     {
         _place = null;
+        _ask = null;
         _found = _serving = _filling = null;
         _reader = null;
         _stored = CacheReason.None;
@@ -278,7 +284,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         var giveUp = clock + 2 * patience;
         return room.Fills.Arrive(_place, fillKey, Parts, clock, patience, giveUp) switch
         {
-            FillRole.Fetcher => LookBeforeFetch(head, now),
+            FillRole.Fetcher => LookFurther(LookBeforeFetch(head, now), head, clock),
             FillRole.Follower => CacheStep.Follow,
             FillRole.Reader => Join(head, now, clock, patience),
             _ => GoAlone(),
@@ -317,7 +323,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
         var key = WriteKey(head, out _);
         if (Fits(head, answer, key.Length))
         {
-            _reader = answer.Body.Open(owner);
+            _reader = IsTooOldFor(answer, now) ? null : answer.Body.Open(owner);
             if (_reader is null)
                 return GoAlone();
             _serving = answer;
@@ -337,6 +343,7 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     /// <summary>Nobody waits for it and it waits for nobody; what it brings may still be stored.</summary>
     private CacheStep GoAlone()
     {
+        _ask = null;
         if (_place is { } place)
         {
             if (place.Role == FillRole.HitForMiss)

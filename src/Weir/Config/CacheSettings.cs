@@ -59,6 +59,7 @@ internal static class CacheSettings
             Max = 1_000_000,
             Weir = (weir, value) => weir with { Cache = weir.Cache with { FollowersMax = value.Count } },
         },
+        .. SharedSettings.All,
     ];
 
     /// <summary>In a route's block only.</summary>

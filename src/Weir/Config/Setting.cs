@@ -31,6 +31,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     /// <summary>Never shown.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>What <see cref="Check"/> says never holds what it read, so it is told of a secret as well.</summary>
+    public bool IsDiscreet { get; init; }
+
     /// <summary>
     /// Checks a text or each item of a list, and gives it in its usual form, or a null with what is wrong.
     /// </summary>

@@ -291,7 +291,10 @@ internal sealed class SettingsBinder
         var value = SettingText.Read(setting, filled, out var wrong);
         // What came from a file of its own may be a secret, and a fault would tell it.
         if (value is null)
-            AddOnce(new SettingFault(key, raw.Where, setting.Secret || filled != raw ? "not a valid value" : wrong));
+        {
+            var tells = setting.IsDiscreet || !setting.Secret && filled == raw;
+            AddOnce(new SettingFault(key, raw.Where, tells ? wrong : "not a valid value"));
+        }
         else if (!_sources.Exists(source => source.Name == key))
             _sources.Add(new SettingSource(key, setting.Secret ? "***" : raw.Shown, raw.Where));
         return value;

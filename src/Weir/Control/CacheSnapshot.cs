@@ -30,6 +30,9 @@ internal sealed record CacheSnapshot
     public long Expired { get; init; }
     public long Purged { get; init; }
 
+    /// <summary>The tier that nodes share; null where there is none.</summary>
+    public SharedSnapshot? Shared { get; init; }
+
     public static CacheSnapshot Of(CacheRoom room, LiveOptions live)
     {
         var store = room.Store.Counts;
@@ -52,6 +55,7 @@ internal sealed record CacheSnapshot
             Evicted = store.Evicted,
             Expired = store.Expired,
             Purged = store.Purged,
+            Shared = SharedSnapshot.Of(room.Shared),
         };
     }
 

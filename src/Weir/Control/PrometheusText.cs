@@ -253,6 +253,24 @@ internal static class PrometheusText
         page.Add(cache.Evicted, ("why", "evicted"));
         page.Add(cache.Expired, ("why", "expired"));
         page.Add(cache.Purged, ("why", "purged"));
+        AddShared(page, cache.Shared);
+    }
+
+    private static void AddShared(MetricsPage page, SharedSnapshot? shared)
+    {
+        if (shared is null)
+            return;
+        page.AddOne(MetricNames.SharedUp, shared.Up ? 1 : 0);
+        page.Begin(MetricNames.SharedLooks);
+        foreach (var (end, count) in shared.Looks)
+            page.Add(count, ("result", end));
+        page.Begin(MetricNames.SharedPuts);
+        foreach (var (put, count) in shared.Puts)
+            page.Add(count, ("result", put));
+        page.Begin(MetricNames.SharedFaults);
+        foreach (var (fault, count) in shared.Faults)
+            page.Add(count, ("why", fault));
+        page.AddOne(MetricNames.SharedPurgesWaiting, shared.PurgesWaiting);
     }
 
     private static void AddProcess(MetricsPage page, HouseSnapshot house)

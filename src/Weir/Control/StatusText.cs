@@ -39,7 +39,7 @@ internal static class StatusText
 
     private static void AddCache(StringBuilder text, CacheSnapshot? cache)
     {
-        if (cache is null || cache.Answers == 0 && cache.Requests.Values.Sum() == 0)
+        if (cache is null || cache.Answers == 0 && cache.Requests.Values.Sum() == 0 && cache.Shared is null)
             return;
         long Of(string word) => cache.Requests.GetValueOrDefault(word);
         Line(text, "");
@@ -50,6 +50,8 @@ internal static class StatusText
         if (cache.Saved.Count > 1)
             Line(text, "  saved: " + string.Join(", ", cache.Saved.Take(SavedRoutesMax).Select(one => string.Create(
                 CultureInfo.InvariantCulture, $"{one.App} {one.Name} {one.WorkerSeconds:0.0} s"))));
+        if (cache.Shared is { } shared)
+            Line(text, "  " + shared.Describe());
     }
 
     private static void AddPools(StringBuilder text, IReadOnlyList<PoolSnapshot> pools)

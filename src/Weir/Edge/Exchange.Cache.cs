@@ -29,7 +29,8 @@ internal sealed partial class Exchange
     private bool MeetCache(CachePolicy policy, long now)
     {
         var turn = _turn ??= new CacheTurn(_rooms.Cache, this);
-        if (!_app!.SharesAnswers && !policy.CausesCaching && policy.Profile == CacheProfile.Safe)
+        if (!_app!.SharesAnswers && !policy.CausesCaching && policy.Profile == CacheProfile.Safe
+            && _rooms.Cache.Shared is not { IsUp: true })
         {
             turn.Wait(policy, _client.IsTlsAtFirst, Scope);
             return Ask(now);
@@ -70,7 +71,7 @@ internal sealed partial class Exchange
             case CacheStep.Follow when _client.IsHouse:
                 // Another fetches already: nothing is left to be done behind.
                 return Vanish(Outcome.AnsweredHere);
-            case CacheStep.Follow:
+            case CacheStep.Follow or CacheStep.LookShared:
                 _stage = Stage.Cache;
                 return true;
             case CacheStep.OnlyIfCached:
@@ -83,7 +84,9 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>It waits for another's fetch, or for its client to take what is stored.</summary>
+    /// <summary>
+    /// It waits for another's fetch or another node's answer, or for its client to take what is stored.
+    /// </summary>
     private bool AwaitCache()
     {
         if (_serves)
@@ -91,8 +94,15 @@ internal sealed partial class Exchange
         var turn = _turn!;
         var now = Clock.Now;
         var step = turn.LookAgain(_client.Head, Millis(now), now, Patience);
-        if (step != CacheStep.Follow)
-            return Obey(step, now);
+        if (step is not (CacheStep.Follow or CacheStep.LookShared))
+        {
+            // What was stored on another node is stored here now.
+            _app!.SharesAnswers |= step == CacheStep.Serve;
+            var policy = LiveOptions.PolicyOf(_app, _route);
+            return step == CacheStep.Fetch && policy.StaleIfBusy > TimeSpan.Zero && !_client.IsHouse
+                && StandsInForBusy(policy, now) || Obey(step, now);
+        }
+
         Deadline = turn.LookAt;
         return _client.Watch() == ClientNews.Gone && Vanish(Outcome.ClientGoneWaiting);
     }

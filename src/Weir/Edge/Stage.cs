@@ -9,7 +9,9 @@ internal enum Stage : byte
     /// <summary>2. The body is taken at the client's pace.</summary>
     Body,
 
-    /// <summary>3. Another exchange fetches the answer, or a stored one goes to the client.</summary>
+    /// <summary>
+    /// 3. Another exchange fetches the answer, or another node may have it, or a stored one goes to the client.
+    /// </summary>
     Cache,
 
     /// <summary>4. In the app's queue.</summary>

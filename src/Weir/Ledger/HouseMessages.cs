@@ -75,6 +75,15 @@ internal static class HouseMessages
 
     public static readonly HouseMessage Purged = new(310, Info, "stored answers purged");
 
+    public static readonly HouseMessage SharedUp = new(330, Info, "shared tier of the cache reached");
+    public static readonly HouseMessage SharedLost = new(331, Warning,
+        "shared tier of the cache lost, answers come from this node alone");
+    public static readonly HouseMessage SharedUnheard = new(332, Warning,
+        "Redis sends no messages (no RESP3), other nodes' purges are known seconds later");
+    public static readonly HouseMessage SharedBegun = new(333, Info, "Redis had no count of purges, a new one begins");
+    public static readonly HouseMessage SharedUnsure = new(334, Warning,
+        "purges may have been missed, all stored answers count as stale");
+
     public static readonly HouseMessage PoolLoginFailed = new(800, Warning, "PostgreSQL log-in failed");
     public static readonly HouseMessage PoolPinIdle = new(801, Warning, "pinned session idle");
     public static readonly HouseMessage PoolStateLost = new(802, Warning, "session's settings refused, session ended");

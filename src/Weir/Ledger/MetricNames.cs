@@ -75,6 +75,21 @@ internal static class MetricNames
     public static readonly Metric CacheDropped = new("weir_cache_dropped_total", "counter",
         "Stored answers that were let go: evicted for others, expired, or purged.");
 
+    public static readonly Metric SharedUp = new("weir_cache_shared_up", "gauge",
+        "1 while the cache's shared tier (cache.redis) can be reached.");
+
+    public static readonly Metric SharedLooks = new("weir_cache_shared_looks_total", "counter",
+        "Looks into the shared tier, by result.");
+
+    public static readonly Metric SharedPuts = new("weir_cache_shared_puts_total", "counter",
+        "Answers offered to the shared tier, by result.");
+
+    public static readonly Metric SharedFaults = new("weir_cache_shared_faults_total", "counter",
+        "Looks and offers that the shared tier did not answer, by why.");
+
+    public static readonly Metric SharedPurgesWaiting = new("weir_cache_shared_purges_waiting", "gauge",
+        "Purges made here that the other nodes cannot know of yet.");
+
     public static readonly Metric InstanceResident = new("weir_instance_resident_memory_bytes", "gauge",
         "Resident memory of an instance that Weir started, shared pages counted in each of its processes.");
 

@@ -18,6 +18,8 @@ internal static class Banner
             }
         }
 
+        if (house.Rooms.Cache.Shared is { } shared)
+            to.WriteLine($"weir: shares stored answers with other nodes through {shared.Address}");
         if (options.Trust.TrustedProxies.Count > 0)
         {
             to.WriteLine($"weir: believes {string.Join(", ", options.Trust.TrustedProxies)} about the client; "

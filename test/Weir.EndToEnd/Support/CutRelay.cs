@@ -28,6 +28,11 @@ internal sealed class CutRelay : IDisposable
 
     public int Port { get; }
 
+    /// <summary>
+    /// Called with what is about to be sent on, which it may hold up or change; on many threads. Null: nothing is done.
+    /// </summary>
+    public Action<Memory<byte>>? Passing { get; set; }
+
     public void Cut()
     {
         lock (_lock)
@@ -93,13 +98,14 @@ internal sealed class CutRelay : IDisposable
         }
     }
 
-    private static void Pass(Socket from, Socket to)
+    private void Pass(Socket from, Socket to)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             for (var read = from.Receive(buffer); read > 0; read = from.Receive(buffer))
             {
+                Passing?.Invoke(buffer.AsMemory(0, read));
                 for (var at = 0; at < read;) at += to.Send(buffer.AsSpan(at..read));
             }
 

@@ -56,7 +56,10 @@ public sealed class SettingsTests
         var options = OptionsText.Names(new WeirOptions { Apps = [new AppOptions { Routes = [route] }] });
         string[] others = ["Sources", "Apps[0].Name", "Apps[0].Routing.SlotsBypassed",
             "Edge.Certificates", "Apps[0].Routes", "Run.Types", "Pool.Databases", "Pool.Users",
-            "Apps[0].Cache.CausesCaching"];
+            "Apps[0].Cache.CausesCaching", "Cache.Shared.Url",
+            // Bounds that the whole fleet goes by, and that no operator has a reason to move.
+            "Cache.Shared.ConnectTimeMax", "Cache.Shared.AnswerTimeMax", "Cache.Shared.PollEvery",
+            "Cache.Shared.ValueBytesMax", "Cache.Shared.QueueBytesMax", "Cache.Shared.LifetimeMax"];
         Assert.Empty(options.Select(OfApp).Except(reached.Select(OfApp)).Except(others));
 
         // What the cache may do is one policy, which an app and its routes say different parts of.

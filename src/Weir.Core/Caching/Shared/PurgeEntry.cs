@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace Weir.Core.Caching.Shared;
 
@@ -8,11 +9,12 @@ namespace Weir.Core.Caching.Shared;
 /// <param name="Selector">What it matches, in the cache's own notation; empty: everything.</param>
 internal sealed record PurgeEntry(long Node, long Number, PurgeDepth Depth, ReadOnlyMemory<byte> Selector)
 {
-    /// <summary>As long as a URL may well be; 1,024 of them are the whole log.</summary>
+    /// <summary>As long as a URL may well be.</summary>
     public const int SelectorBytesMax = 4 * 1024;
 
-    private const byte Version = 1;
-    private const int HeadBytes = 18;
+    private const byte Version = 2;
+    private const int HeadBytes = 18 + SumBytes;
+    private const int SumBytes = 8;
 
     public bool IsEverything => Selector.IsEmpty;
 
@@ -29,6 +31,7 @@ internal sealed record PurgeEntry(long Node, long Number, PurgeDepth Depth, Read
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2), Node);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(10), Number);
         Selector.Span.CopyTo(bytes.AsSpan(HeadBytes));
+        SumOf(bytes).CopyTo(bytes.AsSpan(HeadBytes - SumBytes));
         return bytes;
     }
 
@@ -36,11 +39,23 @@ internal sealed record PurgeEntry(long Node, long Number, PurgeDepth Depth, Read
     public static PurgeEntry Read(ReadOnlyMemory<byte> bytes)
     {
         var span = bytes.Span;
-        if (span.Length is < HeadBytes or > HeadBytes + SelectorBytesMax || span[0] != Version || span[1] > 1)
+        if (span.Length is < HeadBytes or > HeadBytes + SelectorBytesMax || span[0] != Version || span[1] > 1
+            || !SumOf(span).SequenceEqual(span[(HeadBytes - SumBytes)..HeadBytes]))
             return Unread;
         var node = BinaryPrimitives.ReadInt64LittleEndian(span[2..]);
         var number = BinaryPrimitives.ReadInt64LittleEndian(span[10..]);
         return node == 0 || number <= 0 ? Unread
             : new PurgeEntry(node, number, (PurgeDepth)span[1], bytes[HeadBytes..]);
+    }
+
+    /// <summary>
+    /// Of all but itself: a purge that was garbled on its way must not be carried out as one of something else.
+    /// </summary>
+    private static ReadOnlySpan<byte> SumOf(ReadOnlySpan<byte> bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes[..(HeadBytes - SumBytes)]);
+        hash.AppendData(bytes[HeadBytes..]);
+        return hash.GetHashAndReset().AsSpan(0, SumBytes);
     }
 }

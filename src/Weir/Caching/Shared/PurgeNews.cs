@@ -17,8 +17,11 @@ namespace Weir.Caching.Shared;
 /// <summary>One loop reads and tells; everything else only leaves word for it.</summary>
 internal sealed class PurgeNews : IAsyncDisposable
 {
-    /// <summary>Entries of the store's log; a node that missed more takes everything for purged.</summary>
-    public const int LogMax = 1024;
+    /// <summary>
+    /// Entries of the store's log; a node that missed more takes everything for purged, and so an answer from before
+    /// them. Every unsafe request makes one, and each is compared with an answer's key, some tens of nanoseconds.
+    /// </summary>
+    public const int LogMax = 4096;
 
     /// <summary>Own purges that may wait for the store.</summary>
     public const int PendingMax = 1024;

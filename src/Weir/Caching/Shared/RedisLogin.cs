@@ -129,25 +129,25 @@ internal sealed record RedisLogin(Stream Stream, RespReader Reader, bool HearsMe
         {
             // Before Redis 6 there is one user, and no name for it.
             if (url.Password is not null)
-                Check("log-in", await (url.User.Length == 0
+                Check(url, "log-in", await (url.User.Length == 0
                     ? talk.AskAsync("AUTH"u8.ToArray(), password)
                     : talk.AskAsync("AUTH"u8.ToArray(), user, password)).ConfigureAwait(false));
         }
         else
         {
-            Check("log-in", hello);
+            Check(url, "log-in", hello);
         }
 
         if (url.Database != 0)
         {
             var number = Encoding.ASCII.GetBytes(url.Database.ToString(CultureInfo.InvariantCulture));
-            Check("choice of database", await talk.AskAsync("SELECT"u8.ToArray(), number).ConfigureAwait(false));
+            Check(url, "choice of database", await talk.AskAsync("SELECT"u8.ToArray(), number).ConfigureAwait(false));
         }
 
         var ping = await talk.AskAsync("PING"u8.ToArray()).ConfigureAwait(false);
         // One that is loading will answer soon; what is asked before is refused.
         if (!ping.IsErrorOf("LOADING"u8) && !ping.IsErrorOf("NOPERM"u8))
-            Check("first word", ping);
+            Check(url, "first word", ping);
         if (!isThird || settings.Channel.IsEmpty)
             return new RedisLogin(stream, talk.Reader, HearsMessages: settings.Channel.IsEmpty);
         var heard = await talk.AskAsync("SUBSCRIBE"u8.ToArray(), settings.Channel.ToArray()).ConfigureAwait(false);
@@ -157,10 +157,20 @@ internal sealed record RedisLogin(Stream Stream, RespReader Reader, bool HearsMe
     private static bool IsOld(RespValue hello) => hello.IsErrorOf("NOPROTO"u8) || hello.IsErrorOf("NOPERM"u8)
         || (hello.IsErrorOf("ERR"u8) && hello.Text.Contains("unknown command", StringComparison.OrdinalIgnoreCase));
 
-    private static void Check(string what, RespValue value)
+    /// <summary>Servers repeat what they were sent where they do not know it, and it may be the password.</summary>
+    private static void Check(RedisUrl url, string what, RespValue value)
     {
-        if (value.IsError)
-            throw new IOException($"{what}: {value.Text}");
+        if (!value.IsError)
+            return;
+        var words = value.Text;
+        if (url.Password is { Length: > 0 } password)
+        {
+            // As it stands in what was read byte by byte.
+            var sent = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(password));
+            words = words.Replace(sent, "***", StringComparison.Ordinal);
+        }
+
+        throw new IOException($"{what}: {words}");
     }
 
     /// <summary>Question and answer, one at a time, while nobody else uses the stream.</summary>

@@ -103,9 +103,22 @@ public sealed class SharedAnswerFormatTests
     public void What_no_node_wrote_is_an_entry_that_may_mean_anything()
     {
         var good = new PurgeEntry(7, 9, PurgeDepth.Soft, new byte[PurgeEntry.SelectorBytesMax]).ToBytes();
-        byte[][] bad = [[], good[..17], [.. good, 0], [2, .. good[1..]], [1, 2, .. good[2..]], new byte[20]];
+        byte[][] bad = [[], good[..25], [.. good, 0], [1, .. good[1..]], [2, 2, .. good[2..]], new byte[30]];
         Assert.All(bad, bytes => Assert.Same(PurgeEntry.Unread, PurgeEntry.Read(bytes)));
         Assert.True(PurgeEntry.Unread.IsEverything);
+    }
+
+    /// <summary>Carried out as one of something else, it would leave what it was for as it is.</summary>
+    [Fact]
+    public void A_purge_that_was_garbled_on_its_way_is_never_one_of_something_else()
+    {
+        var good = new PurgeEntry(7, 9, PurgeDepth.Hard, SharedAnswers.Bytes("a selector")).ToBytes();
+        for (var bit = 0; bit < good.Length * 8; bit++)
+        {
+            var bytes = good.ToArray();
+            bytes[bit / 8] ^= (byte)(1 << bit % 8);
+            Assert.Same(PurgeEntry.Unread, PurgeEntry.Read(bytes));
+        }
     }
 
     private static SharedAnswerRead Read(byte[] value, SharedSeal seal, out SharedAnswer? answer) =>
