@@ -55,7 +55,6 @@ internal sealed partial class ClientSession
         var here = server.Here;
         // [from .. at) goes to the client as it is.
         var (from, at) = (0, 0);
-        var hasGathered = false;
         while (at < here.Length)
         {
             if (_messageLeft > 0)
@@ -92,7 +91,6 @@ internal sealed partial class ClientSession
             if (isHidden)
             {
                 _out.Gather(here[from..at]);
-                hasGathered = true;
                 from = at + Math.Min(whole, here.Length - at);
             }
 
@@ -106,7 +104,6 @@ internal sealed partial class ClientSession
             _messageLeft = 0;
             if (!isHidden)
                 _out.Gather(here[from..at]);
-            hasGathered = true;
             from = at;
             if (isInvited)
                 InventAnswers();
@@ -119,7 +116,7 @@ internal sealed partial class ClientSession
         }
 
         _out.Write(here[from..at]);
-        if (hasGathered)
+        if (at > 0)
             _out.Flush();
         server.Take(at);
         return at > 0;

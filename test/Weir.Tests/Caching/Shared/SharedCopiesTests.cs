@@ -95,13 +95,13 @@ public sealed class SharedCopiesTests : IAsyncDisposable
         await OfferAsync(a, "/x", "body");
         var held = Stored(b, "/x", "body");
         b.Store.Put(held, Now);
-        var seen = b.Invalidations;
+        var seen = b.Invalidations.Count;
         var response = new ResponseHead();
         var text = "HTTP/1.1 200 OK\r\n\r\n"u8.ToArray();
         ResponseParser.Parse(text, 0, text.Length, HttpVerb.Post, GateLimits.Default, response, out _);
         a.Invalidate(Head("POST", "/x", ""), response, false, CachePolicy.Default);
         await UntilAsync(() => b.Purges.Check(held) == Core.Caching.PurgeVerdict.Stale);
-        Assert.Equal(seen + 1, b.Invalidations);
+        Assert.Equal(seen + 1, b.Invalidations.Count);
         Assert.Equal(Core.Caching.PurgeVerdict.Stale, b.Purges.Check((await AskAsync(b, "/x"))!));
     }
 
@@ -114,7 +114,7 @@ public sealed class SharedCopiesTests : IAsyncDisposable
         b.Store.Put(held, Now);
         var last = b.Purges.Last;
         a.Purge(PurgeSelector.Url("a.example"u8, "/other"u8), PurgeKind.Soft);
-        await UntilAsync(() => b.Invalidations == 1);
+        await UntilAsync(() => b.Invalidations.Count == 1);
         Assert.Equal(last, b.Purges.Last);
         Assert.Equal(Core.Caching.PurgeVerdict.Kept, b.Purges.Check(held));
     }
