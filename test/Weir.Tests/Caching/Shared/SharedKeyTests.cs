@@ -10,8 +10,10 @@ public sealed class SharedKeyTests
     /// <summary>Only how an answer is served, which each node may do in its own way.</summary>
     private static readonly string[] s_servesOnly =
     [
-        nameof(CachePolicy.StaleIfDisconnected), nameof(CachePolicy.StaleIfBusy), nameof(CachePolicy.AuthTtl),
-        nameof(CachePolicy.BodyMax), nameof(CachePolicy.ClientMayRefresh),
+        nameof(CachePolicy.StaleIfDisconnected), nameof(CachePolicy.StaleIfBusy), nameof(CachePolicy.StaleIfSlow),
+        nameof(CachePolicy.AuthTtl), nameof(CachePolicy.BodyMax), nameof(CachePolicy.ClientMayRefresh),
+        // Follows from TargetedFields.
+        nameof(CachePolicy.IsSurrogate),
     ];
 
     private static readonly CachePolicy s_other = new()
