@@ -12,7 +12,7 @@ internal struct BodyCursor(StoredChunk chunk)
     public readonly bool IsSet => _chunk is not null;
 
     /// <summary>So many of the bytes seen are done with.</summary>
-    public void Advance(int count) => Position += count;
+    public void Advance(long count) => Position += count;
 
     /// <summary>Further on by so many bytes, which must have been published.</summary>
     public void Skip(long count)

@@ -20,6 +20,7 @@ internal sealed partial class CacheRoom
                 UnderWayMax = options.MemoryMax,
             },
             Purges, hash);
+        Files = new StoredFiles(options.MemoryMax / 8);
         Fills = new Fills(
             new FillLimits { FollowersTotalMax = options.FollowersMax }, new HitForMissLimits(), Purges, hash);
     }
@@ -28,6 +29,7 @@ internal sealed partial class CacheRoom
     public AnswerStore Store { get; }
     public Purges Purges { get; }
     public Fills Fills { get; }
+    public StoredFiles Files { get; }
     public CacheCounts Counts { get; } = new();
     public Credentials Credentials { get; } = new();
 
@@ -56,6 +58,7 @@ internal sealed partial class CacheRoom
     public void Sweep(long now)
     {
         Store.Sweep(now);
+        Files.Sweep();
         Credentials.Sweep(now);
     }
 

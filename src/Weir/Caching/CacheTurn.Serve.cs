@@ -90,6 +90,20 @@ internal sealed partial class CacheTurn
         return AnswerHeadFields.WriteForwarded(_verdict, 0, _stored, collapsed: false, destination);
     }
 
+    /// <summary>
+    /// The file to send what is left from, entered; null where the body goes out of memory. What was sent is told by
+    /// <see cref="Took"/>.
+    /// </summary>
+    public StoredFile? EnterFile(long now, out long offset, out long count)
+    {
+        (offset, count) = (0, 0);
+        if (!_hasBody || _reader is not null || room.Files.Enter(_serving!, now) is not { } file)
+            return null;
+        offset = _cursor.Position;
+        count = Math.Min(_left, file.Length - offset);
+        return file;
+    }
+
     /// <summary>The next bytes of the body, to be told of by <see cref="Took"/>.</summary>
     public StoredRead Next(out ArraySegment<byte> bytes)
     {
@@ -102,11 +116,11 @@ internal sealed partial class CacheTurn
         return read;
     }
 
-    public void Took(int count)
+    public void Took(long count)
     {
         _left -= _left == long.MaxValue ? 0 : count;
         if (_reader is not null)
-            _reader.Advance(count);
+            _reader.Advance((int)count);
         else
             _cursor.Advance(count);
     }

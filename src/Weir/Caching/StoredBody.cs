@@ -35,6 +35,7 @@ internal sealed class StoredBody
     private StoredChunk _last;
     private StoredChunk? _beforeLast;
     private BodyReader? _waiting;
+    private StoredFile? _file;
     private long _length;
     private long _memory;
     private long _charged;
@@ -65,6 +66,13 @@ internal sealed class StoredBody
 
     /// <summary>True while its first byte is still there for a new reader.</summary>
     public bool IsKept => Volatile.Read(ref _first) is not null;
+
+    /// <summary>Where the kernel can send it from; set and taken by <see cref="StoredFiles"/> alone.</summary>
+    public StoredFile? File
+    {
+        get => Volatile.Read(ref _file);
+        set => Volatile.Write(ref _file, value);
+    }
 
     /// <summary>Bytes of memory that its chunks take, with what they take beside their bytes.</summary>
     public long MemoryBytes => Volatile.Read(ref _memory);

@@ -30,6 +30,9 @@ internal sealed record CacheSnapshot
     public long Expired { get; init; }
     public long Purged { get; init; }
 
+    /// <summary>Of answers that are asked for most, once more where the kernel sends them from.</summary>
+    public long FileBytes { get; init; }
+
     /// <summary>The tier that nodes share; null where there is none.</summary>
     public SharedSnapshot? Shared { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record CacheSnapshot
             Evicted = store.Evicted,
             Expired = store.Expired,
             Purged = store.Purged,
+            FileBytes = room.Files.Bytes,
             Shared = SharedSnapshot.Of(room.Shared),
         };
     }

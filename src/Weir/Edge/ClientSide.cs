@@ -65,6 +65,18 @@ internal abstract class ClientSide(Wire wire, Peer peer)
         SendPayload(body, answer);
     }
 
+    /// <summary>The kernel can send it a file.</summary>
+    public virtual bool TakesFiles => false;
+
+    /// <summary>As <see cref="SendHead"/>, with bytes of a body that is in a file, as far as they go out at once.</summary>
+    /// <returns>Bytes of the body that went.</returns>
+    public virtual long SendHeadWith(
+        ResponseHead head, in AnswerFacts facts, int descriptor, long offset, long count, AnswerWriter answer)
+    {
+        SendHead(head, facts, null, answer);
+        return 0;
+    }
+
     public abstract void SendInterim(ResponseHead head, AnswerWriter answer);
 
     /// <summary>Passes the app's 101 on: from here on the connection is a tunnel.</summary>

@@ -130,7 +130,33 @@ internal sealed partial class Exchange
             Date = DateField.Value,
             Lines = lines[..turn.WriteLines(unix, lines)],
         };
-        if (hasBody && turn.Next(out var first) == StoredRead.Bytes)
+        SendStoredHead(head, facts, hasBody, unix);
+        _sendBegan = _answer.ProgressAt = now;
+        if (turn.WantsRefresh)
+            _rooms.Cache.Background?.Offer(_app!, _client);
+        _serves = true;
+        _stage = Stage.Cache;
+        return true;
+    }
+
+    /// <summary>The head, and as much of the body as goes with it in one breath.</summary>
+    private void SendStoredHead(ResponseHead head, in AnswerFacts facts, bool hasBody, long unix)
+    {
+        var turn = _turn!;
+        if (hasBody && _client.TakesFiles && turn.EnterFile(unix, out var offset, out var count) is { } file)
+        {
+            try
+            {
+                var sent = _client.SendHeadWith(head, facts, file.Descriptor, offset, count, _answer);
+                _responseBytes += sent;
+                turn.Took(sent);
+            }
+            finally
+            {
+                file.Leave();
+            }
+        }
+        else if (hasBody && turn.Next(out var first) == StoredRead.Bytes)
         {
             _client.SendHeadWith(head, facts, first, _answer);
             _responseBytes += first.Count;
@@ -140,13 +166,6 @@ internal sealed partial class Exchange
         {
             _client.SendHead(head, facts, null, _answer);
         }
-
-        _sendBegan = _answer.ProgressAt = now;
-        if (turn.WantsRefresh)
-            _rooms.Cache.Background?.Offer(_app!, _client);
-        _serves = true;
-        _stage = Stage.Cache;
-        return true;
     }
 
     /// <summary>What is stored goes out as the client takes it: nothing of it is copied to wait.</summary>

@@ -78,6 +78,17 @@ internal sealed class Http1Client(Wire wire, Peer peer, GateLimits limits) : Cli
         answer.Write(scratch.AsSpan(0, count), body);
     }
 
+    public override bool TakesFiles => Wire.TakesFiles;
+
+    public override long SendHeadWith(
+        ResponseHead head, in AnswerFacts facts, int descriptor, long offset, long count, AnswerWriter answer)
+    {
+        AnswerFraming = facts.Framing;
+        var scratch = Scratch(ClientHeadWriter.SizeMax(head, facts));
+        return answer.Write(
+            scratch.AsSpan(0, ClientHeadWriter.Write(head, facts, scratch)), descriptor, offset, count);
+    }
+
     public override void SendInterim(ResponseHead head, AnswerWriter answer)
     {
         // HTTP/1.0 knows no 1xx, and 100 is Weir's own to say.

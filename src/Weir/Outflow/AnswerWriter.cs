@@ -81,6 +81,29 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
         Keep(second[Math.Max(0, sent - first.Length)..]);
     }
 
+    /// <summary>
+    /// A head, and bytes of a file behind it as far as the kernel takes them at once; the rest is to be written as ever.
+    /// </summary>
+    /// <returns>Bytes of the file that were taken.</returns>
+    public long Write(ReadOnlySpan<byte> head, int descriptor, long offset, long count)
+    {
+        if (!IsDrained || IsBroken || !wire.TakesFiles)
+        {
+            Write(head);
+            return 0;
+        }
+
+        BytesIn += head.Length;
+        var sent = wire.TrySendFile(head, descriptor, offset, count);
+        if (sent < 0)
+            return 0;
+        if (sent < head.Length)
+            Keep(head[(int)sent..]);
+        var taken = Math.Max(0, sent - head.Length);
+        BytesIn += taken;
+        return taken;
+    }
+
     /// <summary>For when the client takes more.</summary>
     private void Keep(ReadOnlySpan<byte> bytes)
     {

@@ -50,6 +50,16 @@ internal abstract class Wire : IDisposable
         return more < 0 ? more : sent + more;
     }
 
+    /// <summary>Whether <see cref="TrySendFile"/> can be asked.</summary>
+    public virtual bool TakesFiles => false;
+
+    /// <summary>
+    /// Sends a head and, behind it, bytes of a file: bytes taken of both, −1 if the stream is
+    /// broken.
+    /// </summary>
+    public virtual long TrySendFile(ReadOnlySpan<byte> head, int descriptor, long offset, long count) =>
+        throw new NotSupportedException();
+
     /// <summary>
     /// Starts to send all of it. True: done at once. The buffer stays with the wire until it is done.
     /// </summary>

@@ -216,6 +216,27 @@ public sealed class StoredAnswerTests
     }
 
     [Fact]
+    public void A_large_answer_that_is_asked_for_often_is_the_same_each_time()
+    {
+        var body = string.Concat(Enumerable.Range(0, 30_000).Select(at => $"{at:00000}\n"));
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is not null)
+                connection.Write($"HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nETag: \"1\"\r\n"
+                    + $"Content-Length: {body.Length}\r\n\r\n{body}");
+        });
+        using var house = Shared(app);
+        for (var times = 0; times < 8; times++)
+            Assert.Equal(body, house.Get("/large").Text);
+        // The kernel sends it from a file of its memory by now; a part of it, too.
+        Assert.Equal(body.Length, house.Status.Cache!.FileBytes);
+        var part = house.Ask("GET /large HTTP/1.1\r\nHost: app.test\r\nRange: bytes=60000-119999\r\n\r\n");
+        Assert.Equal((206, body[60_000..120_000]), (part.Status, part.Text));
+        Assert.Equal(2, app.Heads.Count);
+        house.AllSlotsComeBack();
+    }
+
+    [Fact]
     public void Only_if_cached_never_asks_the_app()
     {
         using var app = Answering("Cache-Control: max-age=60");

@@ -44,6 +44,40 @@ public sealed class SocketWireTests : IDisposable
     }
 
     [Fact]
+    public void A_file_follows_its_head_as_far_as_the_kernel_takes_it()
+    {
+        var (wire, peer) = Pair();
+        using var _ = wire;
+        using var __ = peer;
+        var bytes = new byte[8_000_000];
+        Random.Shared.NextBytes(bytes);
+        var path = Path.Combine(_folder.FullName, "file");
+        File.WriteAllBytes(path, bytes);
+        using var file = File.OpenHandle(path);
+        var head = "a head"u8.ToArray();
+        const int offset = 1_000;
+        var sent = wire.TrySendFile(
+            head, (int)file.DangerousGetHandle(), offset, bytes.Length - offset);
+        Assert.InRange(sent, head.Length + 1, head.Length + bytes.Length - offset - 1);
+        // The kernel takes no more: the rest goes as ever, and nothing is sent twice or left out.
+        var next = offset + (int)sent - head.Length;
+        wire.BeginSend(bytes, next, bytes.Length - next);
+        byte[] expected = [.. head, .. bytes[offset..]];
+        var got = new byte[expected.Length];
+        for (var at = 0; at < got.Length;)
+        {
+            var count = peer.Receive(got, at, got.Length - at, SocketFlags.None);
+            Assert.True(count > 0);
+            at += count;
+        }
+
+        Assert.Equal(expected, got);
+        peer.Dispose();
+        Until(() => wire.TrySendFile(head, (int)file.DangerousGetHandle(), 0, 100) < 0);
+        Assert.False(wire.SendsWell);
+    }
+
+    [Fact]
     public void An_end_that_came_with_the_last_bytes_is_received()
     {
         for (var round = 0; round < 200; round++)
