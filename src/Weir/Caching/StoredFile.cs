@@ -3,11 +3,11 @@ using Weir.Wires;
 namespace Weir.Caching;
 
 // A stored body once more, in a file of the kernel's own memory, from which the kernel sends without copying
-// (sendfile(2)). Its bytes are written before anybody knows of it and never change; pages that are under way to a client
-// outlive its close.
+// (sendfile(2)). Its bytes are written before anybody knows of it and never change; pages that are under way to a
+// client outlive its close.
 //
-// _users counts the shelf it stands on and those who send from it; the descriptor is closed when the last one leaves, so
-// its number never belongs to another file while somebody sends from it.
+// _users counts the shelf it stands on and those who send from it; the descriptor is closed when the last one leaves,
+// so its number never belongs to another file while somebody sends from it.
 
 /// <summary>The bytes of a stored body, for the kernel to send.</summary>
 internal sealed unsafe class StoredFile

@@ -68,7 +68,9 @@ internal abstract class ClientSide(Wire wire, Peer peer)
     /// <summary>The kernel can send it a file.</summary>
     public virtual bool TakesFiles => false;
 
-    /// <summary>As <see cref="SendHead"/>, with bytes of a body that is in a file, as far as they go out at once.</summary>
+    /// <summary>
+    /// As <see cref="SendHead"/>, with bytes of a body that is in a file, as far as they go out at once.
+    /// </summary>
     /// <returns>Bytes of the body that went.</returns>
     public virtual long SendHeadWith(
         ResponseHead head, in AnswerFacts facts, int descriptor, long offset, long count, AnswerWriter answer)

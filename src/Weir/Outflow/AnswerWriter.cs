@@ -82,7 +82,8 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     }
 
     /// <summary>
-    /// A head, and bytes of a file behind it as far as the kernel takes them at once; the rest is to be written as ever.
+    /// A head, and bytes of a file behind it as far as the kernel takes them at once; the rest is to be written as
+    /// ever.
     /// </summary>
     /// <returns>Bytes of the file that were taken.</returns>
     public long Write(ReadOnlySpan<byte> head, int descriptor, long offset, long count)

@@ -68,7 +68,8 @@ internal static unsafe partial class Kernel
     public const uint MemoryFileCloseOnExec = 1;
 
     /// <summary>A file without a name in any folder, in memory.</summary>
-    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MemoryFile(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
