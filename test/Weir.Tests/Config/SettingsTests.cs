@@ -56,7 +56,8 @@ public sealed class SettingsTests
         var options = OptionsText.Names(new WeirOptions { Apps = [new AppOptions { Routes = [route] }] });
         string[] others = ["Sources", "Apps[0].Name", "Apps[0].Routing.SlotsBypassed",
             "Edge.Certificates", "Apps[0].Routes", "Run.Types", "Pool.Databases", "Pool.Users",
-            "Apps[0].Cache.CausesCaching", "Cache.Shared.Url",
+            // Follow from others.
+            "Apps[0].Cache.CausesCaching", "Apps[0].Cache.IsSurrogate", "Cache.Shared.Url",
             // Bounds that the whole fleet goes by, and that no operator has a reason to move.
             "Cache.Shared.ConnectTimeMax", "Cache.Shared.AnswerTimeMax", "Cache.Shared.PollEvery",
             "Cache.Shared.ValueBytesMax", "Cache.Shared.QueueBytesMax", "Cache.Shared.LifetimeMax"];
