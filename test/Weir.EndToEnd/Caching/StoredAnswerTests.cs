@@ -15,6 +15,8 @@ public sealed class StoredAnswerTests
         using var app = Answering("Cache-Control: max-age=60");
         using var house = Shared(app);
         Assert.Equal("made 2", house.Get("/a").Text);
+        // The store has it a moment after its client.
+        house.AwaitStored(2);
         var hit = house.Get("/a");
         Assert.Equal("made 2", hit.Text);
         Assert.Contains("hit", hit.Field("Cache-Status"), StringComparison.Ordinal);
@@ -33,6 +35,7 @@ public sealed class StoredAnswerTests
         using var app = Answering("Cache-Control: max-age=60\r\nETag: \"v1\"");
         using var house = Shared(app);
         house.Get("/a");
+        house.AwaitStored(2);
         var unchanged = house.Ask("GET /a HTTP/1.1\r\nHost: app.test\r\nIf-None-Match: \"v1\"\r\n\r\n");
         Assert.Equal((304, 0), (unchanged.Status, unchanged.Body.Length));
         var part = house.Ask("GET /a HTTP/1.1\r\nHost: app.test\r\nRange: bytes=0-3\r\n\r\n");
@@ -59,6 +62,7 @@ public sealed class StoredAnswerTests
         });
         using var house = Shared(app);
         Assert.Equal("ok", house.Get("/a").Text);
+        house.AwaitStored(2);
         var confirmed = house.Get("/a");
         Assert.Equal((200, "ok", "yes"), (confirmed.Status, confirmed.Text, confirmed.Field("X-New")));
         Eventually.True(() => house.Status.Cache!.Requests["validated"] == 1, "one was validated");
@@ -130,6 +134,7 @@ public sealed class StoredAnswerTests
         using var app = Answering("Cache-Control: max-age=60");
         using var house = Shared(app);
         house.Get("/a");
+        house.AwaitStored(2);
         house.Ask("POST /a HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1\r\n\r\nx");
         Assert.Equal("made 4", house.Get("/a").Text);
         Assert.Equal("made 4", house.Get("/a").Text);
@@ -244,6 +249,7 @@ public sealed class StoredAnswerTests
         var request = "GET /b HTTP/1.1\r\nHost: app.test\r\nCache-Control: only-if-cached\r\n\r\n";
         Assert.Equal(504, house.Ask(request).Status);
         house.Get("/b");
+        house.AwaitStored(2);
         Assert.Equal(200, house.Ask(request).Status);
     }
 
