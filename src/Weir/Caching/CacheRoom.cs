@@ -54,6 +54,35 @@ internal sealed partial class CacheRoom
         Purge(url[..Invalidation.WriteContentLocation(head, response, isTls, policy, url)]);
     }
 
+    /// <summary>Lines of Weir-Purge that could not be read, or were too many of one answer.</summary>
+    public long PurgeLinesUnread => Interlocked.Read(ref _purgeLinesUnread);
+
+    private long _purgeLinesUnread;
+
+    /// <summary>What the app's answer says in Weir-Purge.</summary>
+    public void PurgeAsSaid(RequestHead head, ResponseHead response, bool isTls, CachePolicy policy)
+    {
+        Span<byte> url = stackalloc byte[CacheKeyWriter.BytesMax];
+        url = url[..Invalidation.WriteTarget(head, isTls, policy, url)];
+        var host = url[(url.IndexOf("://"u8) + 3)..];
+        host = host[..Math.Max(0, host.IndexOf((byte)'/'))];
+        var lines = 0;
+        for (var index = 0; index < response.Fields.Count; index++)
+        {
+            ref readonly var line = ref response.Fields[index];
+            if (line.Known != KnownField.Weir || !PurgeField.IsNamed(response.NameOf(line)))
+                continue;
+            var selector = PurgeField.Read(response.ValueOf(line), host, out var isHard);
+            var kind = isHard ? PurgeKind.Hard : PurgeKind.Soft;
+            if (selector is null || ++lines > PurgeField.LinesMax)
+                Interlocked.Increment(ref _purgeLinesUnread);
+            else if (selector.Scope == PurgeScope.Url)
+                PurgeUrl(selector, kind);
+            else
+                Purge(selector, kind);
+        }
+    }
+
     /// <summary>Lets go what is of no use any more; each second.</summary>
     public void Sweep(long now)
     {
@@ -70,9 +99,14 @@ internal sealed partial class CacheRoom
         var path = url[host..].IndexOf((byte)'/');
         if (path < 0)
             return;
+        PurgeUrl(PurgeSelector.Url(url.Slice(host, path), url[(host + path)..]), PurgeKind.Soft);
+    }
+
+    private void PurgeUrl(PurgeSelector url, PurgeKind kind)
+    {
         // Told before it is looked who is there: an answer that is put in between finds one or the other.
-        Invalidations.Add(url.Slice(host, path), url[(host + path)..]);
-        Shared?.Tell(PurgeSelector.Url(url.Slice(host, path), url[(host + path)..]), PurgeKind.Soft);
-        Purges.PurgePresent(url.Slice(host, path), url[(host + path)..], PurgeKind.Soft);
+        Invalidations.Add(url.Host, url.Text);
+        Shared?.Tell(url, kind);
+        Purges.PurgePresent(url.Host, url.Text, kind);
     }
 }

@@ -30,6 +30,9 @@ internal sealed record CacheSnapshot
     public long Expired { get; init; }
     public long Purged { get; init; }
 
+    /// <summary>Lines of Weir-Purge in the apps' answers that could not be read.</summary>
+    public long PurgeLinesUnread { get; init; }
+
     /// <summary>Of answers that are asked for most, once more where the kernel sends them from.</summary>
     public long FileBytes { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed record CacheSnapshot
             Expired = store.Expired,
             Purged = store.Purged,
             FileBytes = room.Files.Bytes,
+            PurgeLinesUnread = room.PurgeLinesUnread,
             Shared = SharedSnapshot.Of(room.Shared),
         };
     }

@@ -203,6 +203,8 @@ internal sealed partial class Exchange
     private bool ShowCache(ResponseHead head, long now)
     {
         LearnCredential(head.Status, now);
+        if (head.Fields.IndexOf(KnownField.Weir) >= 0)
+            _rooms.Cache.PurgeAsSaid(_client.Head, head, _client.IsTlsAtFirst, LiveOptions.PolicyOf(_app!, _route));
         if (_client.Head.Verb is not (HttpVerb.Get or HttpVerb.Head))
         {
             // What the answer says of its own URL holds from itself on; what was there before it does not.

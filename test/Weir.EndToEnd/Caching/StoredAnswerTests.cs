@@ -221,6 +221,33 @@ public sealed class StoredAnswerTests
     }
 
     [Fact]
+    public void The_app_purges_by_a_field_of_any_answer_and_clients_do_not_see_it()
+    {
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is { } head)
+            {
+                var says = head.StartsWith("POST /sell", StringComparison.Ordinal)
+                    ? "Weir-Purge: tag red\r\nWeir-Purge: hard url /b\r\nWeir-Purge: everything"
+                    : head.StartsWith("GET /a", StringComparison.Ordinal)
+                        ? "Cache-Control: max-age=60\r\nCache-Tag: red" : "Cache-Control: max-age=60";
+                connection.Write($"HTTP/1.1 200 OK\r\n{says}\r\nContent-Length: 6\r\n\r\n"
+                    + $"made {Interlocked.Increment(ref _made)}");
+            }
+        });
+        using var house = Shared(app);
+        string[] before = [house.Get("/a").Text, house.Get("/b").Text, house.Get("/c").Text];
+        house.AwaitStored(4);
+        var sold = house.Ask("POST /sell HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1\r\n\r\nx");
+        Assert.Equal((200, null), (sold.Status, sold.Field("Weir-Purge")));
+        Assert.Equal(1, house.Status.Cache!.PurgeLinesUnread);
+        Assert.NotEqual(before[0], house.Get("/a").Text);
+        Assert.NotEqual(before[1], house.Get("/b").Text);
+        Assert.Equal(before[2], house.Get("/c").Text);
+        house.AllSlotsComeBack();
+    }
+
+    [Fact]
     public void A_large_answer_that_is_asked_for_often_is_the_same_each_time()
     {
         var body = string.Concat(Enumerable.Range(0, 30_000).Select(at => $"{at:00000}\n"));
