@@ -41,6 +41,22 @@ internal sealed class StoryApp : IDisposable
 
     public int Port => _server.Port;
 
+    /// <summary>
+    /// The sample's weir.yaml, for the host that the load asks for and a token that this app takes: else what is kept
+    /// warm is none of what is asked for.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The sample says neither any more.</exception>
+    public static string WeirYaml()
+    {
+        const string host = "//127.0.0.1:8080/";
+        const string token = "Token sample";
+        var yaml = File.ReadAllText(Path.Combine(Folder, "weir.yaml"));
+        if (!yaml.Contains(host, StringComparison.Ordinal) || !yaml.Contains(token, StringComparison.Ordinal))
+            throw new InvalidDataException("samples/reports/weir.yaml warms by another host or token than is known here");
+        return yaml.Replace(host, "//app.example/", StringComparison.Ordinal)
+            .Replace(token, $"Token {Tokens[0]}", StringComparison.Ordinal);
+    }
+
     private string Journal => Path.Combine(_folder, "journal");
 
     /// <summary>Computations of reports that began so far.</summary>

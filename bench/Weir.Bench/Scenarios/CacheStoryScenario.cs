@@ -77,7 +77,7 @@ internal static class CacheStoryScenario
             Slots = StoryApp.Workers,
             NginxLocation = "proxy_cache_valid 200 10m; proxy_cache_bypass $skip; proxy_no_cache $skip;",
             NginxServer = "set $skip 1; if ($uri = /report) { set $skip 0; }",
-            WeirYaml = name == "weir-safe" ? File.ReadAllText(Path.Combine(StoryApp.Folder, "weir.yaml")) : "",
+            WeirYaml = name == "weir-safe" ? StoryApp.WeirYaml() : "",
         });
         Ask(door.EndPoint, Others(1.5));
         var alone = Ask(door.EndPoint, Others(options.SecondsOr(quick: 8, full: 60)));
