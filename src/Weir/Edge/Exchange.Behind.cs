@@ -23,7 +23,7 @@ internal sealed partial class Exchange
     private bool StandsInForBusy(CachePolicy policy, long now)
     {
         // First looked at, then acted upon: who gives up its part in the fill for nothing would fetch alone.
-        if (!_turn!.CouldStandIn(StaleCause.Busy, Millis(now))
+        if (policy.StaleIfBusy <= TimeSpan.Zero || _client.IsHouse || !_turn!.CouldStandIn(StaleCause.Busy, Millis(now))
             || _app!.Look(router => router.ExpectedWait(Clock.Now)) < Clock.Micros(policy.StaleIfBusy)
             || !StandsIn(StaleCause.Busy, now))
             return false;

@@ -41,8 +41,7 @@ internal sealed partial class Exchange
             return MeetCacheBehind(policy, now);
         var step = turn.Look(
             _client.Head, _client.IsTlsAtFirst, policy, Scope, refreshes: false, Millis(now), now, Patience);
-        if (step is CacheStep.Fetch or CacheStep.Follow && policy.StaleIfBusy > TimeSpan.Zero
-            && StandsInForBusy(policy, now))
+        if (step is CacheStep.Fetch or CacheStep.Follow && StandsInForBusy(policy, now))
             return true;
         return Obey(step, now);
     }
@@ -98,9 +97,8 @@ internal sealed partial class Exchange
         {
             // What was stored on another node is stored here now.
             _app!.SharesAnswers |= step == CacheStep.Serve;
-            var policy = LiveOptions.PolicyOf(_app, _route);
-            return step == CacheStep.Fetch && policy.StaleIfBusy > TimeSpan.Zero && !_client.IsHouse
-                && StandsInForBusy(policy, now) || Obey(step, now);
+            return step == CacheStep.Fetch && StandsInForBusy(LiveOptions.PolicyOf(_app, _route), now)
+                || Obey(step, now);
         }
 
         Deadline = turn.LookAt;

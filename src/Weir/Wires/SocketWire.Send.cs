@@ -15,13 +15,9 @@ internal sealed unsafe partial class SocketWire
                 var sent = Kernel.Send(_descriptor, start, bytes.Length, Kernel.SendFlags);
                 if (sent >= 0)
                     return (int)sent;
-                var error = Kernel.LastError;
-                if (error == Kernel.EAgain)
-                    return 0;
-                if (error == Kernel.EIntr)
-                    continue;
-                Volatile.Write(ref _sendFailed, 1);
-                return -1;
+                var end = AfterNothingSent(Kernel.LastError);
+                if (end <= 0)
+                    return end;
             }
         }
     }
@@ -42,13 +38,9 @@ internal sealed unsafe partial class SocketWire
                 var sent = Kernel.SendMessage(_descriptor, &message, Kernel.SendFlags);
                 if (sent >= 0)
                     return (int)sent;
-                var error = Kernel.LastError;
-                if (error == Kernel.EAgain)
-                    return 0;
-                if (error == Kernel.EIntr)
-                    continue;
-                Volatile.Write(ref _sendFailed, 1);
-                return -1;
+                var end = AfterNothingSent(Kernel.LastError);
+                if (end <= 0)
+                    return end;
             }
         }
     }
@@ -69,14 +61,12 @@ internal sealed unsafe partial class SocketWire
             var taken = Kernel.SendFile(_descriptor, descriptor, &offset, (nuint)(end - offset));
             if (taken > 0)
                 continue;
-            var error = taken == 0 ? 0 : Kernel.LastError;
-            if (error == Kernel.EIntr)
-                continue;
             // A file that is shorter than was said is none of ours: nothing can be put in its place on this stream.
-            if (error == Kernel.EAgain)
+            var after = AfterNothingSent(taken == 0 ? 0 : Kernel.LastError);
+            if (after < 0)
+                return -1;
+            if (after == 0)
                 break;
-            Volatile.Write(ref _sendFailed, 1);
-            return -1;
         }
 
         return sent + count - (end - offset);
@@ -137,13 +127,10 @@ internal sealed unsafe partial class SocketWire
                 var sent = Kernel.Send(_descriptor, at, _sendCount, Kernel.SendFlags);
                 if (sent < 0)
                 {
-                    var error = Kernel.LastError;
-                    if (error == Kernel.EIntr)
+                    var end = AfterNothingSent(Kernel.LastError);
+                    if (end > 0)
                         continue;
-                    if (error == Kernel.EAgain)
-                        return false;
-                    Volatile.Write(ref _sendFailed, 1);
-                    return true;
+                    return end < 0;
                 }
 
                 at += sent;
@@ -153,5 +140,18 @@ internal sealed unsafe partial class SocketWire
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// 1: the call is to be made again. 0: the kernel takes no more for now. −1: the stream is broken, as is noted.
+    /// </summary>
+    private int AfterNothingSent(int error)
+    {
+        if (error == Kernel.EIntr)
+            return 1;
+        if (error == Kernel.EAgain)
+            return 0;
+        Volatile.Write(ref _sendFailed, 1);
+        return -1;
     }
 }

@@ -56,6 +56,19 @@ internal ref struct SqlLexer
     /// <summary>The byte of a symbol; zero at the end.</summary>
     public readonly byte Symbol => Start < _text.Length ? _text[Start] : (byte)0;
 
+    /// <summary>To the parenthesis that closes the one just read, or to the end.</summary>
+    public void SkipParentheses()
+    {
+        for (var depth = 1; depth > 0;)
+        {
+            var token = Next();
+            if (token == SqlToken.End)
+                return;
+            if (token == SqlToken.Symbol)
+                depth += Symbol switch { (byte)'(' => 1, (byte)')' => -1, _ => 0 };
+        }
+    }
+
     public SqlToken Next()
     {
         while (_at < _text.Length)

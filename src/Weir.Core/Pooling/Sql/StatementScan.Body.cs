@@ -202,18 +202,6 @@ internal ref partial struct StatementScan
         return false;
     }
 
-    private void SkipParentheses()
-    {
-        for (var depth = 1; depth > 0;)
-        {
-            var token = _lexer.Next();
-            if (token == SqlToken.End)
-                return;
-            if (token == SqlToken.Symbol)
-                depth += _lexer.Symbol switch { (byte)'(' => 1, (byte)')' => -1, _ => 0 };
-        }
-    }
-
     /// <summary>To the semicolon, reading nothing into what is passed.</summary>
     private void SkipRest()
     {

@@ -190,7 +190,7 @@ internal ref partial struct StatementScan
                 return token;
             if (ahead.Symbol == '(')
                 return token;
-            SkipParentheses();
+            _lexer.SkipParentheses();
         }
     }
 
@@ -216,7 +216,7 @@ internal ref partial struct StatementScan
         token = _lexer.Next();
         if (token == SqlToken.Symbol && _lexer.Symbol == '(')
         {
-            SkipParentheses();
+            _lexer.SkipParentheses();
             token = _lexer.Next();
         }
 

@@ -66,7 +66,7 @@ internal ref struct StatementUses
         {
             var token = _lexer.Next();
             if (token == SqlToken.Symbol && _lexer.Symbol == '(')
-                SkipParentheses();
+                _lexer.SkipParentheses();
             else if (token != SqlToken.Word)
                 return false;
             else if (!Is("analyze"u8) && !Is("analyse"u8) && !Is("verbose"u8))
@@ -81,7 +81,7 @@ internal ref struct StatementUses
         for (var token = _lexer.Next(); !IsEnd(token); token = _lexer.Next())
         {
             if (token == SqlToken.Symbol && _lexer.Symbol == '(')
-                SkipParentheses();
+                _lexer.SkipParentheses();
             if (token != SqlToken.Word)
                 continue;
             isTable |= Is("table"u8);
@@ -126,18 +126,6 @@ internal ref struct StatementUses
             ? name.Replace("\"\"", "\"", StringComparison.Ordinal)
             : SettingName.Fold(name);
         _found.Add(new StatementUse(kind, _lexer.Start, _lexer.End, name));
-    }
-
-    private void SkipParentheses()
-    {
-        for (var depth = 1; depth > 0;)
-        {
-            var token = _lexer.Next();
-            if (token == SqlToken.End)
-                return;
-            if (token == SqlToken.Symbol)
-                depth += _lexer.Symbol switch { (byte)'(' => 1, (byte)')' => -1, _ => 0 };
-        }
     }
 
     private void SkipRest()
