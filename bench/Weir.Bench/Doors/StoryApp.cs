@@ -52,7 +52,7 @@ internal sealed class StoryApp : IDisposable
         const string token = "Token sample";
         var yaml = File.ReadAllText(Path.Combine(Folder, "weir.yaml"));
         if (!yaml.Contains(host, StringComparison.Ordinal) || !yaml.Contains(token, StringComparison.Ordinal))
-            throw new InvalidDataException("samples/reports/weir.yaml warms by another host or token than is known here");
+            throw new InvalidDataException("samples/reports/weir.yaml warms by a host or token that is not known here");
         return yaml.Replace(host, "//app.example/", StringComparison.Ordinal)
             .Replace(token, $"Token {Tokens[0]}", StringComparison.Ordinal);
     }

@@ -17,6 +17,10 @@ internal sealed partial class Exchange
 
     private bool _clientEnded;
 
+    /// <summary>A shutdown has begun, and its end has been chosen.</summary>
+    private bool _drains;
+
+    /// <summary>False: the app's part is over, look at the new stage.</summary>
     private bool BeginTunnel(long now)
     {
         if (!_client.Head.IsWebSocket)
@@ -37,7 +41,7 @@ internal sealed partial class Exchange
         _slotEnded = _attempt.Slot;
         _attempt.Upgrade();
         _stage = Stage.Tunnel;
-        _clientEnded = false;
+        _clientEnded = _drains = false;
         Deadline = now + TunnelIdleMax;
         return false;
     }
@@ -45,6 +49,8 @@ internal sealed partial class Exchange
     private bool PumpTunnel()
     {
         var now = Clock.Now;
+        if (_rooms.IsClosing && !_drains)
+            DrainTunnel(now);
         var moved = PumpToApp();
         _answer.Pump(now);
         while (!_answer.IsFull)
@@ -60,7 +66,7 @@ internal sealed partial class Exchange
 
         if (_answer.IsBroken || _attempt.SendFailed || now >= Deadline)
             return EndTunnel(now);
-        if (moved && !_clientEnded && !_rooms.IsClosing)
+        if (moved && !_clientEnded && !_drains)
             Deadline = now + TunnelIdleMax;
         return false;
     }
@@ -74,7 +80,7 @@ internal sealed partial class Exchange
             {
                 _clientEnded = true;
                 _attempt.Connection.Wire.EndSend();
-                Deadline = Clock.Now + TunnelEndMax;
+                Deadline = Math.Min(Deadline, Clock.Now + TunnelEndMax);
                 break;
             }
 
@@ -93,9 +99,10 @@ internal sealed partial class Exchange
     }
 
     /// <summary>Tunnels end one by one over a while, so that their clients do not all come back at once.</summary>
-    private void DrainTunnel()
+    private void DrainTunnel(long now)
     {
+        _drains = true;
         var spread = Math.Min(30.0, _live.Options.ShutdownDeadline.TotalSeconds * 0.6);
-        Deadline = Clock.Now + (long)(Random.Shared.NextDouble() * spread * 1_000_000);
+        Deadline = Math.Min(Deadline, now + (long)(Random.Shared.NextDouble() * spread * 1_000_000));
     }
 }

@@ -117,15 +117,10 @@ internal sealed partial class Exchange : Driven, ILeaseHolder
         Raise();
     }
 
-    /// <summary>A shutdown began: idle connections go at once, others after their exchange.</summary>
-    public void Drain()
-    {
-        if (_stage == Stage.Head && !_began)
-            Deadline = 0;
-        if (_stage == Stage.Tunnel)
-            DrainTunnel();
-        Raise();
-    }
+    /// <summary>
+    /// A shutdown began: idle connections go at once, tunnels over a while, others after their exchange.
+    /// </summary>
+    public void Drain() => Raise();
 
     /// <summary>The shutdown's time is over.</summary>
     public void Cut()

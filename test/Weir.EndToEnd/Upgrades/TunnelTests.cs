@@ -102,6 +102,31 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public void A_tunnel_that_begins_within_a_shutdown_is_closed_in_time_too()
+    {
+        using var asked = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
+        using var app = new ScriptedApp(connection =>
+        {
+            connection.ReadRequest();
+            asked.Release();
+            goOn.Wait(Soon);
+            connection.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+            connection.ReadSome();
+        });
+        using var house = TestHouse.Before(
+            app, 1, options => options with { ShutdownDeadline = TimeSpan.FromSeconds(1) });
+        using var client = house.Connect();
+        client.Send(Upgrade);
+        Assert.True(asked.Wait(Soon));
+        var stopping = house.House.StopAsync(TimeSpan.FromSeconds(30));
+        goOn.Release();
+        Assert.Equal(101, client.ReadAnswer().Status);
+        Assert.True(client.IsClosedWithin(Soon), "long before the shutdown's own end");
+        Assert.True(stopping.Wait(Soon), "and the house is down");
+    }
+
+    [Fact]
     public void An_upgrade_that_the_app_declines_is_an_ordinary_answer()
     {
         using var app = ScriptedApp.Answering("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
