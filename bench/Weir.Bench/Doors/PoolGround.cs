@@ -19,7 +19,13 @@ internal sealed class PoolGround : IDisposable
             // Read once from end to end, so that every contender finds the same warm pages.
             Server.Do("vacuum analyze");
             Server.Do("select count(*) from pgbench_accounts where abalance = 0 and filler is not null");
-            var setup = new PoolSetup { To = Server.Port, PoolSize = poolSize, Cpus = isPinned ? "0" : "" };
+            var setup = new PoolSetup
+            {
+                To = Server.Port,
+                PoolSize = poolSize,
+                Cpus = isPinned ? "0" : "",
+                SocketFolder = Server.Folder,
+            };
             foreach (var door in doors) Doors.Add(PoolDoor.Start(door, setup));
         }
         catch
@@ -34,6 +40,10 @@ internal sealed class PoolGround : IDisposable
 
     /// <summary>Cores of the load, for <c>taskset</c>; empty = any.</summary>
     public string LoadCpus { get; }
+
+    /// <summary>A run of pgbench before a door.</summary>
+    public PgBench Run(PoolDoor door, PgWay way, int clients, int seconds, bool times, params string[] more) =>
+        PgBench.Run(LoadCpus, way.To(door, Server.Folder), clients, seconds, times, more);
 
     public void Dispose()
     {

@@ -18,8 +18,9 @@ internal readonly partial record struct PgBench(long Transactions, double PerSec
         PostgresServer.Database);
 
     /// <param name="cpus">For <c>taskset -c</c>; empty = any.</param>
+    /// <param name="to">The server's connection string.</param>
     /// <param name="more">Further arguments: <c>-C</c>, <c>-M prepared</c>.</param>
-    public static PgBench Run(string cpus, int port, int clients, int seconds, bool times, params string[] more)
+    public static PgBench Run(string cpus, string to, int clients, int seconds, bool times, params string[] more)
     {
         var folder = times ? TemporaryFolder.Make() : "";
         try
@@ -27,9 +28,8 @@ internal readonly partial record struct PgBench(long Transactions, double PerSec
             string[] log = times ? ["--log", "--log-prefix", Path.Combine(folder, "log")] : [];
             var said = Say(cpus,
             [
-                "-n", "-S", "-h", "127.0.0.1", "-p", Text(port), "-U", PostgresServer.User, "-c", Text(clients),
-                "-j", Text(Math.Min(clients, Environment.ProcessorCount)), "-T", Text(seconds), .. log, .. more,
-                PostgresServer.Database,
+                "-n", "-S", "-c", Text(clients), "-j", Text(Math.Min(clients, Environment.ProcessorCount)),
+                "-T", Text(seconds), .. log, .. more, to,
             ]);
             var count = Count().Match(said);
             if (!count.Success) throw new InvalidOperationException("pgbench said: " + said);

@@ -31,7 +31,7 @@ internal static class PoolIdleScenario
         {
             using var ground = new PoolGround([name], options.IsPinned, PoolSize);
             var door = ground.Doors[0];
-            PgBench.Run("", door.Port, 32, options.Full ? 10 : 2, times: false, "-M", "extended");
+            ground.Run(door, PgWay.Tcp, 32, options.Full ? 10 : 2, times: false, "-M", "extended");
             var before = door.Figures.ResidentBytes;
             var clients = new List<PgRawClient>();
             try

@@ -79,7 +79,7 @@ internal static class PoolQueryScenario
     private static Row Measure(PoolGround ground, PoolDoor door, (string Protocol, int Clients) how, int seconds)
     {
         var before = door.Figures.CpuMicroseconds;
-        var run = PgBench.Run(ground.LoadCpus, door.Port, how.Clients, seconds, times: how.Clients == 1,
+        var run = ground.Run(door, PgWay.Tcp, how.Clients, seconds, times: how.Clients == 1,
             "-M", how.Protocol);
         var cpu = door.ProcessId == 0 ? double.NaN : door.Figures.CpuMicroseconds - before;
         var row = new Row(cpu / run.Transactions, run.PerSecond, run.P50, run.Faults);

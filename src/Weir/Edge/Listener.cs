@@ -43,8 +43,6 @@ internal sealed class Listener : Acceptor
     protected override void Open(int descriptor, ReadOnlySpan<byte> address)
     {
         var peer = new Peer(AddressBytes(address), Port, tls: false, _rooms.Trust);
-        if (Port != 0)
-            SocketWire.SetNoDelay(descriptor);
         if (!SocketWire.TryOpen(descriptor, IoThreads.Next(), out var wire))
             return;
         var client = new Http1Client(wire, peer, _rooms.Limits);

@@ -17,6 +17,8 @@ internal sealed class PoolListener : Acceptor
     {
         _hasRoom = hasRoom;
         _begin = begin;
+        if (Port != 0)
+            DeferAccept();
     }
 
     private PoolListener(Socket socket, string address, string? path)
@@ -29,6 +31,18 @@ internal sealed class PoolListener : Acceptor
     /// <summary>With the port that was given where 0 was asked for.</summary>
     public string Bound => Port == 0 ? Address : $"{Address[..Address.LastIndexOf(':')]}:{Port}";
 
+    /// <summary>
+    /// A client of PostgreSQL speaks first. Linux hands its connection over with its first bytes (tcp(7)), which saves
+    /// the wake for a connection that has nothing to say yet; a silent one comes a second later.
+    /// </summary>
+    private void DeferAccept()
+    {
+        const int tcp = 6;
+        const int deferAccept = 9;
+        const int seconds = 1;
+        Listening.SetRawSocketOption(tcp, deferAccept, BitConverter.GetBytes(seconds));
+    }
+
     protected override bool HasRoom => _hasRoom();
 
     protected override void Open(int descriptor, ReadOnlySpan<byte> address)
@@ -36,7 +50,6 @@ internal sealed class PoolListener : Acceptor
         ClientPeer peer;
         if (Port != 0)
         {
-            SocketWire.SetNoDelay(descriptor);
             var bytes = AddressBytes(address);
             var text = bytes.IsEmpty ? "" : new IPAddress(bytes).MapToIPv4IfMapped().ToString();
             var port = bytes.IsEmpty ? 0 : address[2] << 8 | address[3];
@@ -48,7 +61,7 @@ internal sealed class PoolListener : Acceptor
             peer = new ClientPeer("unix", 0, process, user, IsUnix: true);
         }
 
-        if (SocketWire.TryOpen(descriptor, IoThreads.NearUnlessFull(), out var wire))
+        if (SocketWire.TryOpen(descriptor, IoThreads.NearUnlessFull(), out var wire, hasBytes: Port != 0))
             _begin(wire, peer);
     }
 }

@@ -19,8 +19,7 @@ internal abstract class Acceptor : IWatcher, IDisposable
     private long _lookAt;
     private int _stopped;
     private int _calls;
-    private long _key;
-    private IoThread? _thread;
+    private (IoThread Thread, long Key)[] _watches = [];
 
     /// <param name="socketPath">The file to delete at the end; null: there is none, or it is not ours.</param>
     protected Acceptor(Socket socket, string address, string? socketPath, bool listens)
@@ -31,8 +30,14 @@ internal abstract class Acceptor : IWatcher, IDisposable
             socket.Listen(AcceptBacklog);
         Address = address;
         Port = socket.LocalEndPoint is IPEndPoint end ? end.Port : 0;
+        // Linux gives it on to every connection that is accepted: a call less for each.
+        if (Port != 0)
+            socket.NoDelay = true;
         socket.Blocking = false;
     }
+
+    /// <summary>For options of its own; those of TCP that accepted connections inherit are told in tcp(7).</summary>
+    protected Socket Listening => _socket;
 
     public string Address { get; }
 
@@ -54,8 +59,8 @@ internal abstract class Acceptor : IWatcher, IDisposable
     public void Start(Heartbeat heartbeat)
     {
         heartbeat.EveryTick(Tick);
-        _thread = IoThreads.Next();
-        _key = _thread.Watch((int)_socket.SafeHandle.DangerousGetHandle(), this);
+        var descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
+        _watches = [.. IoThreads.All.Select(thread => (thread, thread.WatchShared(descriptor, this)))];
         AcceptAll();
     }
 
@@ -123,7 +128,8 @@ internal abstract class Acceptor : IWatcher, IDisposable
     {
         if (Interlocked.CompareExchange(ref _calls, int.MinValue / 2, 0) != 0)
             return;
-        _thread?.Release(_key, (int)_socket.SafeHandle.DangerousGetHandle());
+        foreach (var (thread, key) in _watches)
+            thread.Release(key, (int)_socket.SafeHandle.DangerousGetHandle());
         _socket.Dispose();
         if (_socketPath is not null)
             File.Delete(_socketPath);

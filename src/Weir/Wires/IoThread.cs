@@ -77,8 +77,38 @@ internal sealed unsafe class IoThread
         return since != 0 && now - since > StalledAfterMicros && t_current != this;
     }
 
-    /// <summary>Begins to report a descriptor's news: both directions, edges only. The key is for Forget.</summary>
-    public long Watch(int descriptor, IWatcher watcher)
+    /// <summary>Begins to report what a descriptor receives: edges only. The key is for Forget.</summary>
+    /// <param name="alsoRoom">And that it can be sent on; a socket that connects tells its end so.</param>
+    /// <exception cref="IOException">The kernel has no room to watch one more.</exception>
+    public long Watch(int descriptor, IWatcher watcher, bool alsoRoom = false) =>
+        Add(descriptor, watcher, Received | (alsoRoom ? Kernel.EpollOut : 0));
+
+    /// <summary>
+    /// Reports from now on that there is room to send, too; also if there is now. Most connections are never full, and
+    /// each of their events would tell of it. False: it cannot be watched.
+    /// </summary>
+    public bool WatchRoom(int descriptor, long key) =>
+        Control(Kernel.EpollModify, descriptor, Received | Kernel.EpollOut, key) >= 0;
+
+    /// <summary>
+    /// As <see cref="Watch"/>, of a listening socket that other threads watch too: the kernel wakes one that waits for
+    /// news, and none that works.
+    /// </summary>
+    /// <exception cref="IOException">The kernel has no room to watch one more.</exception>
+    public long WatchShared(int descriptor, IWatcher watcher) =>
+        Add(descriptor, watcher, Kernel.EpollIn | Kernel.EpollEdge | Kernel.EpollExclusive);
+
+    private const uint Received = Kernel.EpollIn | Kernel.EpollReadHangUp | Kernel.EpollEdge;
+
+    private int Control(int action, int descriptor, uint events, long key)
+    {
+        var happening = stackalloc byte[16];
+        MemoryMarshal.Write(new Span<byte>(happening, 4), events);
+        MemoryMarshal.Write(new Span<byte>(happening + DataOffset, 8), key);
+        return Kernel.EpollControl(_epoll, action, descriptor, happening);
+    }
+
+    private long Add(int descriptor, IWatcher watcher, uint events)
     {
         long key;
         lock (_lock)
@@ -100,11 +130,7 @@ internal sealed unsafe class IoThread
             key = (uint)place | (long)watched.Generation << 32;
         }
 
-        var happening = stackalloc byte[16];
-        var events = Kernel.EpollIn | Kernel.EpollOut | Kernel.EpollReadHangUp | Kernel.EpollEdge;
-        MemoryMarshal.Write(new Span<byte>(happening, 4), events);
-        MemoryMarshal.Write(new Span<byte>(happening + DataOffset, 8), key);
-        if (Kernel.EpollControl(_epoll, Kernel.EpollAdd, descriptor, happening) < 0)
+        if (Control(Kernel.EpollAdd, descriptor, events, key) < 0)
         {
             var error = Kernel.LastError;
             Forget(key);
@@ -129,8 +155,7 @@ internal sealed unsafe class IoThread
     /// <summary>Takes a descriptor that lives on out of the kernel's list.</summary>
     public void Release(long key, int descriptor)
     {
-        var happening = stackalloc byte[16];
-        _ = Kernel.EpollControl(_epoll, Kernel.EpollDelete, descriptor, happening);
+        Control(Kernel.EpollDelete, descriptor, events: 0, key);
         Forget(key);
     }
 

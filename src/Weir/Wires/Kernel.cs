@@ -27,8 +27,10 @@ internal static unsafe partial class Kernel
     public const uint EpollHangUp = 0x10;
     public const uint EpollReadHangUp = 0x2000;
     public const uint EpollEdge = 1u << 31;
+    public const uint EpollExclusive = 1u << 28;
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
+    public const int EpollModify = 3;
 
     public const int DuplicateCloseOnExec = 1030;
 

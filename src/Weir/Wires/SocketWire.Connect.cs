@@ -46,7 +46,8 @@ internal sealed unsafe partial class SocketWire
     {
         try
         {
-            _key = _thread.Watch(descriptor, this);
+            _watchesRoom = _connects;
+            _key = _thread.Watch(descriptor, this, alsoRoom: _connects);
         }
         catch (IOException)
         {

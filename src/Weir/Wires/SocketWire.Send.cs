@@ -88,6 +88,13 @@ internal sealed unsafe partial class SocketWire
             Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
             if (TrySendOn())
                 return true;
+            // The kernel tells of room that came meanwhile, too.
+            if (!_watchesRoom && !(_watchesRoom = _thread.WatchRoom(_descriptor, _key)))
+            {
+                Volatile.Write(ref _sendFailed, 1);
+                return true;
+            }
+
             if (Interlocked.CompareExchange(ref _sendState, Armed, Quiet) == Quiet)
                 return false;
         }

@@ -16,6 +16,8 @@ namespace Weir.Wires;
 // Ready and looked at before arming. A receive that fills less than its buffer has emptied the socket (epoll(7)),
 // unless the peer's end was announced, which comes after the bytes and has no edge of its own.
 //
+// Room to send is news only from the first send on that did not fit: until then nobody asks, and no event tells of it.
+//
 // _users counts the wire itself and the I/O thread at work; the descriptor is closed when both are done with it, so its
 // number is never used for another connection too early.
 
@@ -45,24 +47,29 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     private int _sendOffset;
     private int _sendCount;
     private bool _connects;
+    private bool _watchesRoom;
     private int _connectError;
 
     /// <summary>Takes over a connected, non-blocking descriptor.</summary>
-    public SocketWire(int descriptor, IoThread thread)
+    /// <param name="hasBytes">Something is there to receive: the first receive tries at once.</param>
+    /// <exception cref="IOException">The kernel has no room to watch one more.</exception>
+    public SocketWire(int descriptor, IoThread thread, bool hasBytes = false)
     {
         _descriptor = descriptor;
         _thread = thread;
+        _receiveState = hasBytes ? Ready : Quiet;
         _key = _thread.Watch(descriptor, this);
     }
 
     /// <summary>
     /// As the constructor; false, and the descriptor closed, where the kernel has no room to watch it.
     /// </summary>
-    public static bool TryOpen(int descriptor, IoThread thread, [NotNullWhen(true)] out SocketWire? wire)
+    public static bool TryOpen(
+        int descriptor, IoThread thread, [NotNullWhen(true)] out SocketWire? wire, bool hasBytes = false)
     {
         try
         {
-            wire = new SocketWire(descriptor, thread);
+            wire = new SocketWire(descriptor, thread, hasBytes);
             return true;
         }
         catch (IOException)

@@ -46,6 +46,15 @@ public sealed class FirstWaitTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public void A_client_that_says_nothing_is_told_and_closed()
+    {
+        using var pool = Start(postgres.Server.Port, "--pool-login-timeout", "500ms");
+        using var silent = new PgRawClient(pool.Port);
+        Assert.Contains("pool.login-timeout", silent.ReadTo('E').Text, StringComparison.Ordinal);
+        Assert.True(silent.IsClosedWithin(AtOnce));
+    }
+
+    [Fact]
     public void A_wait_for_the_first_connection_is_no_part_of_the_login_time()
     {
         using var pool = Start(postgres.Server.Port, "--pool-login-timeout", "500ms", "--pool-size", "1");

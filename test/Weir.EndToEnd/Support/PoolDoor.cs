@@ -49,11 +49,12 @@ internal sealed class PoolDoor : IDisposable
         var port = FreePort.Next();
         var password = setup.Password.Length > 0 ? ":" + setup.Password : "";
         var parameters = setup.Parameters.Length > 0 ? "?" + setup.Parameters : "";
+        var socket = setup.SocketFolder.Length > 0 ? Invariant($",unix:{setup.SocketFolder}/.s.PGSQL.{port}") : "";
         return Ready("weir", port,
         [
             .. Pinned(setup), .. Checkout.Weir, "pool",
             "--to", Invariant($"postgres://{setup.User}{password}@127.0.0.1:{setup.To}/{setup.Database}{parameters}"),
-            "--listen", Invariant($"127.0.0.1:{port}"), "--mode", setup.Mode,
+            "--listen", Invariant($"127.0.0.1:{port}{socket}"), "--mode", setup.Mode,
             "--pool-size", Invariant($"{setup.PoolSize}"), "--auth", "trust", "--pool-clients-max", "20000",
             "--admin", setup.Admin, "--quiet",
             .. setup.Arguments, .. MoreForWeir,
@@ -72,7 +73,7 @@ internal sealed class PoolDoor : IDisposable
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = {port}
-            unix_socket_dir =
+            unix_socket_dir = {setup.SocketFolder}
             auth_type = trust
             auth_file = {users}
             pool_mode = {setup.Mode}

@@ -15,6 +15,9 @@ internal sealed record PoolSetup
     /// <summary>Parameters of the server's address for Weir: <c>sslmode=require</c>.</summary>
     public string Parameters { get; init; } = "";
 
+    /// <summary>The folder of a unix socket to listen on besides; empty = none.</summary>
+    public string SocketFolder { get; init; } = "";
+
     /// <summary>For <c>taskset -c</c>; empty = any.</summary>
     public string Cpus { get; init; } = "";
 
