@@ -113,7 +113,7 @@ internal abstract class Acceptor : IWatcher, IDisposable
         do
         {
             seen = Volatile.Read(ref _calls);
-            while (Volatile.Read(ref _stopped) == 0 && AcceptOne())
+            while (Volatile.Read(ref _stopped) == 0 && AcceptOne() && MayHaveMore())
             {
             }
         }
@@ -133,6 +133,17 @@ internal abstract class Acceptor : IWatcher, IDisposable
         _socket.Dispose();
         if (_socketPath is not null)
             File.Delete(_socketPath);
+    }
+
+    /// <summary>
+    /// An accept that finds nobody makes a socket and a file for nothing first; to ask costs a fifth of that. Who comes
+    /// after the question is an edge of its own.
+    /// </summary>
+    private unsafe bool MayHaveMore()
+    {
+        const short readable = 1;
+        var asked = new Kernel.Polled { Descriptor = (int)_socket.SafeHandle.DangerousGetHandle(), Wanted = readable };
+        return Kernel.Poll(&asked, 1, 0) != 0;
     }
 
     private unsafe bool AcceptOne()
