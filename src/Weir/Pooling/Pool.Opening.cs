@@ -1,5 +1,6 @@
 using Weir.Beat;
 using Weir.Core.Pooling.Messages;
+using Weir.Wires;
 
 namespace Weir.Pooling;
 
@@ -9,8 +10,10 @@ internal sealed partial class Pool
     /// <summary>A connection outside of the pool's count, for one holder, closed when it gives it back.</summary>
     public async Task OpenAloneAsync(ServerHolder holder, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
+        var near = IoThread.Current;
         await Task.Yield();
-        var (start, why) = await ServerLogin.OpenAsync(Target, parameters, Limits.ConnectTimeout).ConfigureAwait(false);
+        var (start, why) = await ServerLogin.OpenAsync(Target, parameters, Limits.ConnectTimeout, near)
+            .ConfigureAwait(false);
         if (start is null)
         {
             holder.Deny(why!);
@@ -37,10 +40,12 @@ internal sealed partial class Pool
 
     private async Task OpenAsync()
     {
+        var near = IoThread.Current;
         // Off the I/O thread that asked: connecting may look up a name.
         await Task.Yield();
         var begun = Clock.Now;
-        var (start, why) = await ServerLogin.OpenAsync(Target, [], Limits.ConnectTimeout).ConfigureAwait(false);
+        var (start, why) = await ServerLogin.OpenAsync(Target, [], Limits.ConnectTimeout, near)
+            .ConfigureAwait(false);
         if (start is not null)
         {
             Opened(start, Clock.Now - begun);

@@ -49,10 +49,10 @@ internal sealed class ServerLine : IDisposable
     }
 
     /// <summary>This object is spent.</summary>
-    public Wire ToWire()
+    public Wire ToWire(IoThread? near)
     {
         _isTaken = true;
-        return _plain is not null ? _plain.ToWire() : new SecureWire((SslStream)Stream, _socket!);
+        return _plain is not null ? _plain.ToWire(near) : new SecureWire((SslStream)Stream, _socket!);
     }
 
     public void Dispose()

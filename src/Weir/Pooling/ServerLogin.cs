@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using Weir.Beat;
 using Weir.Core.Pooling.Addresses;
 using Weir.Core.Pooling.Messages;
+using Weir.Wires;
 
 namespace Weir.Pooling;
 
@@ -25,15 +26,16 @@ internal static class ServerLogin
     /// Connects and logs in, at the first address that lets it in. No start: why not, as the servers or the network
     /// gave it.
     /// </summary>
+    /// <param name="near">The I/O thread of who asked for it: both ends of a transaction stay together.</param>
     public static async Task<(ServerStart? Start, PgError? Why)> OpenAsync(
-        ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit)
+        ServerTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, TimeSpan limit, IoThread? near)
     {
         var (stream, why) = await OpenStreamAsync(target, parameters, limit).ConfigureAwait(false);
         if (stream is null)
             return (null, why);
         try
         {
-            return (new ServerStart(stream.Line.ToWire(), stream.Facts, stream.Address), null);
+            return (new ServerStart(stream.Line.ToWire(near), stream.Facts, stream.Address), null);
         }
         catch (IOException fault)
         {

@@ -85,11 +85,12 @@ internal sealed unsafe class ServerSocket : IDisposable
 
     /// <summary>The connection as a wire; this object is spent.</summary>
     /// <exception cref="IOException">The kernel has no room to watch one more.</exception>
-    public SocketWire ToWire()
+    public SocketWire ToWire(IoThread? near)
     {
+        var thread = near is null || near.IsStalled(Beat.Clock.Now) ? IoThreads.Next() : near;
         var descriptor = Interlocked.Exchange(ref _descriptor, -1);
         Kernel.SetNonBlocking(descriptor);
-        return SocketWire.TryOpen(descriptor, IoThreads.Next(), out var wire) ? wire
+        return SocketWire.TryOpen(descriptor, thread, out var wire) ? wire
             : throw new IOException("no room to watch another connection");
     }
 

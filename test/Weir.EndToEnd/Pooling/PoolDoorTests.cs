@@ -98,6 +98,21 @@ public sealed class PoolDoorTests(PostgresFixture postgres)
     [InlineData("http/1.1", false)]
     public void Tls_from_the_first_byte_needs_postgresqls_own_name(string protocol, bool isServed)
     {
+        var startup = new PgBatch().Startup(PostgresServer.User, PostgresServer.Database);
+        Assert.Equal(isServed ? "R" : "", AnswerInsideTls(protocol, startup, bytes: 1));
+    }
+
+    [Fact]
+    public void A_request_for_encryption_inside_of_one_is_refused()
+    {
+        var told = AnswerInsideTls("postgresql", new PgBatch().Ssl(), bytes: 200);
+        Assert.StartsWith("E", told, StringComparison.Ordinal);
+        Assert.Contains("a second request for encryption", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a pooler that wants TLS says to bytes within it; empty: it closed without a word.</summary>
+    private string AnswerInsideTls(string protocol, PgBatch sent, int bytes)
+    {
         var folder = TemporaryFolder.Make();
         try
         {
@@ -108,26 +123,25 @@ public sealed class PoolDoorTests(PostgresFixture postgres)
             using var socket = new TcpClient("127.0.0.1", pool.Port);
             using var tls = new SslStream(socket.GetStream());
             tls.ReadTimeout = (int)Soon.TotalMilliseconds;
-            var options = new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                ApplicationProtocols = [new SslApplicationProtocol(protocol)],
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == "CN=authority",
-            };
-            var answer = '\0';
+            var told = new byte[bytes];
+            var count = 0;
             try
             {
-                tls.AuthenticateAsClient(options);
-                tls.Write(new PgBatch().Startup(PostgresServer.User, PostgresServer.Database).Bytes);
-                var first = tls.ReadByte();
-                answer = first < 0 ? '\0' : (char)first;
+                tls.AuthenticateAsClient(new SslClientAuthenticationOptions
+                {
+                    TargetHost = "localhost",
+                    ApplicationProtocols = [new SslApplicationProtocol(protocol)],
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == "CN=authority",
+                });
+                tls.Write(sent.Bytes);
+                count = tls.ReadAtLeast(told, bytes, throwOnEndOfStream: false);
             }
             catch (Exception fault) when (fault is IOException or AuthenticationException)
             {
                 // Refused within the handshake, or closed behind it.
             }
 
-            Assert.Equal(isServed ? 'R' : '\0', answer);
+            return Encoding.Latin1.GetString(told, 0, count);
         }
         finally
         {
