@@ -4,11 +4,14 @@ namespace Weir.Core.Caching;
 internal static class BackgroundRoom
 {
     /// <summary>
-    /// True: nobody waits, and a slot is free beyond those that earlier such fetches are about to take.
+    /// True: nobody waits, a slot is free beyond those that earlier such fetches are about to take, and half of the
+    /// slots are left to clients. Without the last, slow answers that grow stale together are made anew by all workers
+    /// together (a page of 7 s with 16 variants and two workers: the others waited for 100 s).
     /// </summary>
     /// <param name="queueLength">Requests that wait for a slot.</param>
     /// <param name="inFlight">Slots that are held.</param>
     /// <param name="begun">Fetches behind that were begun and hold no slot yet.</param>
-    public static bool MayBegin(int queueLength, int inFlight, int slotsTotal, int begun) =>
-        queueLength == 0 && inFlight + begun < slotsTotal;
+    /// <param name="underWay">All fetches behind that have not ended, those among them.</param>
+    public static bool MayBegin(int queueLength, int inFlight, int slotsTotal, int begun, int underWay) =>
+        queueLength == 0 && inFlight + begun < slotsTotal && underWay < Math.Max(1, slotsTotal / 2);
 }

@@ -163,12 +163,14 @@ internal sealed class BackgroundFetches(OpenExchanges open)
             return MayBegin_NeedsLock(app);
     }
 
-    /// <summary>A worker of this app idles that no earlier fetch is about to take, and nobody waits.</summary>
+    /// <summary>A worker of this app idles that no earlier fetch is about to take, and nobody waits for it.</summary>
     private bool MayBegin_NeedsLock(App app)
     {
-        var begun = _lines.TryGetValue(app, out var line) ? line.UnderWay.Count(fetch => !fetch.IsPastQueue) : 0;
+        var (begun, underWay) = _lines.TryGetValue(app, out var line)
+            ? (line.UnderWay.Count(fetch => !fetch.IsPastQueue), line.UnderWay.Count)
+            : (0, 0);
         return app.Look(router => !router.IsPaused && BackgroundRoom.MayBegin(
-            router.QueueLength, router.InFlight, router.SlotsTotal, begun));
+            router.QueueLength, router.InFlight, router.SlotsTotal, begun, underWay));
     }
 
     private Line LineOf_NeedsLock(App app)

@@ -43,16 +43,4 @@ public sealed class SlowFillTests
         var at = SlowFill.StandsInAt(CacheText.Facts(), stored, Bounded, true, CacheText.Now, Clock);
         Assert.Equal(Clock + 300_000, at);
     }
-
-    [Theory]
-    [InlineData(0, 0, 2, 0, true)]
-    [InlineData(0, 1, 2, 0, true)]
-    [InlineData(0, 1, 2, 1, false)]
-    [InlineData(0, 2, 2, 0, false)]
-    [InlineData(1, 0, 2, 0, false)]
-    [InlineData(0, 0, 2, 2, false)]
-    [InlineData(0, 0, 0, 0, false)]
-    public void A_fetch_behind_begins_where_a_slot_is_free_for_it_and_nobody_waits(
-        int queued, int inFlight, int slots, int begun, bool may) =>
-        Assert.Equal(may, BackgroundRoom.MayBegin(queued, inFlight, slots, begun));
 }
