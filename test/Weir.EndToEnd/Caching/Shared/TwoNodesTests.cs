@@ -28,7 +28,7 @@ public sealed class TwoNodesTests
         Assert.Single(app.Heads);
         // The second time it was in its own memory.
         Assert.Equal(1, SharedHouse.Tier(b).Looks["found"]);
-        Assert.Equal(2, b.Status.Cache!.Requests["hit"]);
+        Eventually.True(() => b.Status.Cache!.Requests["hit"] == 2, "both are counted");
         Assert.Equal(0, b.Record().Tries);
     }
 
@@ -242,7 +242,8 @@ public sealed class TwoNodesTests
         Assert.True(a.Acts.Purge("all", "", "soft", false).Ok);
         Eventually.True(() => SharedHouse.Tier(b).Purges == 1, "the purge is known");
         Assert.Equal((200, "ok"), (b.Get("/x").Status, b.Get("/x").Text));
-        Assert.Equal((1L, 1L), (SharedHouse.Tier(b).Looks["foundpurged"], b.Status.Cache!.Requests["validated"]));
+        Assert.Equal(1, SharedHouse.Tier(b).Looks["foundpurged"]);
+        Eventually.True(() => b.Status.Cache!.Requests["validated"] == 1, "its validation is counted");
         // Its confirmation is put there too, for all.
         SharedHouse.AwaitStored(b, 1);
         Assert.Equal("ok", a.Get("/x").Text);

@@ -117,6 +117,10 @@ public sealed class ProtocolStateTests(PostgresFixture postgres) : IDisposable
         using var pool = postgres.Pool(poolSize: 3);
         using var a = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
         using var b = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
+        using var c = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);
+        // All are open before: one that takes long to open is not waited for where another idles.
+        foreach (var client in (PgRawClient[])[a, b, c]) client.Do("begin");
+        foreach (var client in (PgRawClient[])[a, b, c]) client.Do("commit");
         a.Do("create sequence if not exists numbers");
         var value = a.Do("select nextval('numbers')");
         Assert.Equal("55000", b.Query("select lastval()").Code);
