@@ -6,7 +6,7 @@ internal static class BackgroundRoom
     /// <summary>
     /// True: nobody waits, a slot is free beyond those that earlier such fetches are about to take, and half of the
     /// slots are left to clients. Without the last, slow answers that grow stale together are made anew by all workers
-    /// together (a page of 7 s with 16 variants and two workers: the others waited for 100 s).
+    /// together (measured, a page of 3 s with 16 variants and two workers: others waited 2 s).
     /// </summary>
     /// <param name="queueLength">Requests that wait for a slot.</param>
     /// <param name="inFlight">Slots that are held.</param>
