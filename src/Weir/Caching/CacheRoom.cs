@@ -63,9 +63,8 @@ internal sealed partial class CacheRoom
     public void PurgeAsSaid(RequestHead head, ResponseHead response, bool isTls, CachePolicy policy)
     {
         Span<byte> url = stackalloc byte[CacheKeyWriter.BytesMax];
-        url = url[..Invalidation.WriteTarget(head, isTls, policy, url)];
-        var host = url[(url.IndexOf("://"u8) + 3)..];
-        host = host[..Math.Max(0, host.IndexOf((byte)'/'))];
+        // Where the request has no URL that a key could have, tags can still be said.
+        TrySplit(url[..Invalidation.WriteTarget(head, isTls, policy, url)], out var host, out _);
         var lines = 0;
         for (var index = 0; index < response.Fields.Count; index++)
         {
@@ -93,13 +92,25 @@ internal sealed partial class CacheRoom
 
     private void Purge(ReadOnlySpan<byte> url)
     {
-        var host = url.IndexOf("://"u8) + 3;
-        if (url.IsEmpty || host < 3)
-            return;
-        var path = url[host..].IndexOf((byte)'/');
+        if (TrySplit(url, out var host, out var target))
+            PurgeUrl(PurgeSelector.Url(host, target), PurgeKind.Soft);
+    }
+
+    /// <summary>False, and both empty: it is not written, or has no host or no path.</summary>
+    private static bool TrySplit(
+        ReadOnlySpan<byte> url, out ReadOnlySpan<byte> host, out ReadOnlySpan<byte> target)
+    {
+        host = target = default;
+        var scheme = url.IndexOf("://"u8);
+        if (scheme < 0)
+            return false;
+        var rest = url[(scheme + 3)..];
+        var path = rest.IndexOf((byte)'/');
         if (path < 0)
-            return;
-        PurgeUrl(PurgeSelector.Url(url.Slice(host, path), url[(host + path)..]), PurgeKind.Soft);
+            return false;
+        host = rest[..path];
+        target = rest[path..];
+        return true;
     }
 
     private void PurgeUrl(PurgeSelector url, PurgeKind kind)

@@ -248,6 +248,28 @@ public sealed class StoredAnswerTests
     }
 
     [Fact]
+    public void A_purge_by_tag_needs_no_url_that_could_be_a_key()
+    {
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is { } head)
+            {
+                var says = head.StartsWith("GET /a", StringComparison.Ordinal)
+                    ? "Cache-Control: max-age=60\r\nCache-Tag: red" : "Weir-Purge: tag red\r\nWeir-Purge: url /a";
+                connection.Write($"HTTP/1.1 200 OK\r\n{says}\r\nContent-Length: 6\r\n\r\n"
+                    + $"made {Interlocked.Increment(ref _made)}");
+            }
+        });
+        using var house = Shared(app);
+        var before = house.Get("/a").Text;
+        house.AwaitStored(1);
+        Assert.Equal(200, house.Ask("GET /sold HTTP/1.0\r\n\r\n").Status);
+        Assert.Equal(1, house.Status.Cache!.PurgeLinesUnread);
+        Assert.NotEqual(before, house.Get("/a").Text);
+        house.AllSlotsComeBack();
+    }
+
+    [Fact]
     public void A_large_answer_that_is_asked_for_often_is_the_same_each_time()
     {
         var body = string.Concat(Enumerable.Range(0, 30_000).Select(at => $"{at:00000}\n"));
