@@ -6,8 +6,9 @@ using Weir.Routing;
 
 namespace Weir.Caching;
 
-// Fetches that nobody waits for. One goes out only while a worker of its app idles and no request waits, so that a
-// refresh never stands before a client. What was offered while there was no such moment is begun by the heartbeat.
+// Fetches that nobody waits for. One goes out only while a worker of its app idles and no request waits, and half of
+// the workers are left to clients, so that a refresh never stands before a client. What was offered while there was no
+// such moment is begun by the heartbeat.
 //
 // An exchange that is begun holds no slot yet: it may be driven only after what drives now. So those that are under way
 // are kept, and each that has not come past the queue counts as a slot taken.
@@ -163,7 +164,7 @@ internal sealed class BackgroundFetches(OpenExchanges open)
             return MayBegin_NeedsLock(app);
     }
 
-    /// <summary>A worker of this app idles that no earlier fetch is about to take, and nobody waits for it.</summary>
+    /// <summary>A worker of this app idles that no earlier fetch is about to take, and nobody waits.</summary>
     private bool MayBegin_NeedsLock(App app)
     {
         var (begun, underWay) = _lines.TryGetValue(app, out var line)

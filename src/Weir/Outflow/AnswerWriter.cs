@@ -88,7 +88,7 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <returns>Bytes of the file that were taken.</returns>
     public long Write(ReadOnlySpan<byte> head, int descriptor, long offset, long count)
     {
-        if (!IsDrained || IsBroken || !wire.TakesFiles)
+        if (!IsDrained || IsBroken)
         {
             Write(head);
             return 0;

@@ -17,6 +17,7 @@ namespace Weir.Wires;
 internal sealed unsafe class IoThread
 {
     private const int EventsMax = 256;
+    private const uint Received = Kernel.EpollIn | Kernel.EpollReadHangUp | Kernel.EpollEdge;
 
     // Linux packs the structure on x86-64 only.
     private static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -97,8 +98,6 @@ internal sealed unsafe class IoThread
     /// <exception cref="IOException">The kernel has no room to watch one more.</exception>
     public long WatchShared(int descriptor, IWatcher watcher) =>
         Add(descriptor, watcher, Kernel.EpollIn | Kernel.EpollEdge | Kernel.EpollExclusive);
-
-    private const uint Received = Kernel.EpollIn | Kernel.EpollReadHangUp | Kernel.EpollEdge;
 
     private int Control(int action, int descriptor, uint events, long key)
     {

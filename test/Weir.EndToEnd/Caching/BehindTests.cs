@@ -49,17 +49,22 @@ public sealed class BehindTests : IDisposable
         Eventually.True(() => _app.Heads.Count == 1 + Most, "half of the workers are taken");
         Assert.Equal(Offers - Most, background.Waiting);
         Assert.Equal(0, house.Status.Apps[0].Queue.Length);
-        using var client = new RawClient(house.EndPoint, limit: Patience)
-            .Send("GET /client HTTP/1.1\r\nHost: app.test\r\n\r\n");
-        Eventually.True(() => _app.Heads.Count == 2 + Most, "a client has a worker at once");
-        Assert.Contains("/client", _app.Heads[1 + Most], StringComparison.Ordinal);
+        using var one = Asking(house, "/slow?client=1");
+        using var two = Asking(house, "/slow?client=2");
+        Eventually.True(() => _app.Heads.Count == 1 + Slots, "clients have the others at once");
         Assert.Equal(Offers - Most, background.Waiting);
+        using var client = Asking(house, "/client");
+        Eventually.True(() => house.Status.Apps[0].Queue.Length == 1, "a client waits");
         _mayAnswer.Set();
         Assert.Equal(200, client.ReadAnswer().Status);
-        Eventually.True(() => _app.Heads.Count == 2 + Offers, "all are done in the end");
-        Assert.InRange(_app.WorkingMost, 1, Most + 1);
+        Assert.Contains("/client", _app.Heads[1 + Slots], StringComparison.Ordinal);
+        Eventually.True(() => _app.Heads.Count == 4 + Offers, "all are done in the end");
+        Assert.InRange(_app.WorkingMost, 1, Slots);
         house.AllSlotsComeBack();
     }
+
+    private static RawClient Asking(TestHouse house, string target) =>
+        new RawClient(house.EndPoint, limit: Patience).Send($"GET {target} HTTP/1.1\r\nHost: app.test\r\n\r\n");
 
     [Fact]
     public void When_the_wait_would_be_long_what_is_stale_goes_out_and_is_made_anew_when_a_worker_idles()

@@ -10,6 +10,9 @@ public sealed class BackgroundRoomTests
     // All workers work, or one is spoken for.
     [InlineData(0, 2, 2, 0, 0, false)]
     [InlineData(0, 1, 2, 1, 1, false)]
+    [InlineData(0, 0, 2, 2, 2, false)]
+    [InlineData(0, 3, 4, 1, 1, false)]
+    [InlineData(0, 2, 4, 1, 1, true)]
     // Somebody waits.
     [InlineData(1, 0, 2, 0, 0, false)]
     // Half of the workers are the clients', but the only one may be taken while it idles.
