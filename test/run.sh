@@ -34,7 +34,7 @@ attribute() { # name, file: of the runner's own report
 suite() { # project, the minutes after which it hangs: about five times what it takes on two busy cores
     report=$out/$1.xml
     program=artifacts/bin/$1/release/$1
-    timeout -k 15 "$2m" "$program" -xml "$report" -noLogo -noColor
+    timeout -k 15 "$2m" "$program" -xml "$report" -noLogo -noColor -longRunning 120
     code=$?
     [ "$code" -ne 124 ] || echo "$1 was ended: it ran for $2 minutes" >&2
     if [ ! -s "$report" ]; then

@@ -61,7 +61,7 @@ public sealed class AnswerWriterTests : IDisposable
 
         Assert.True(_answer.Spilled);
         Assert.Equal(all, _wire.Sent);
-        SpinWait.SpinUntil(() => !_answer.IsBusy);
+        Eventually.True(() => !_answer.IsBusy, "the spill thread has done");
         _answer.Reset();
         Assert.Equal(0, _pool.BytesLent);
         Assert.Equal(0, _disk.Budget.Used);

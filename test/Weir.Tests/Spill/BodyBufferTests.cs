@@ -31,7 +31,7 @@ public sealed class BodyBufferTests : IDisposable
         for (ulong seed = 1; seed <= 60; seed++)
         {
             Run(SeededRandom.Stream(seed, "body"), body, keeps);
-            SpinWait.SpinUntil(() => !body.IsBusy);
+            Eventually.True(() => !body.IsBusy, "the spill thread has done");
             body.Release();
             Assert.Equal(0, _pool.BytesLent);
             Assert.Equal(0, disk.Budget.Used);
@@ -49,7 +49,7 @@ public sealed class BodyBufferTests : IDisposable
         var bytes = new byte[200_000];
         Random.Shared.NextBytes(bytes);
         body.Append(bytes);
-        SpinWait.SpinUntil(() => !body.IsBusy);
+        Eventually.True(() => !body.IsBusy, "the spill thread has done");
         Assert.True(body.TryPeek(out _, out var broken));
         Assert.False(broken);
         Assert.True(body.SpillFailed);
@@ -73,7 +73,7 @@ public sealed class BodyBufferTests : IDisposable
         using var disk = new SpillDisk(new SpillOptions { Directory = _folder.FullName });
         var body = new BodyBuffer(_pool, disk, _owner) { MemoryMax = 0, Keeps = true };
         body.Append(new byte[100_000]);
-        SpinWait.SpinUntil(() => !body.IsBusy);
+        Eventually.True(() => !body.IsBusy, "the spill thread has done");
         body.Release();
         var next = new byte[10_000];
         Random.Shared.NextBytes(next);
