@@ -9,7 +9,7 @@ internal static class Plans
     public static PlannedRequest[] Even(double perSecond, double seconds, string path)
     {
         var plan = new PlannedRequest[(int)(perSecond * seconds)];
-        for (var i = 0; i < plan.Length; i++) plan[i] = new PlannedRequest((long)(i * 1_000_000 / perSecond), path);
+        for (var i = 0; i < plan.Length; i++) plan[i] = new PlannedRequest((long)(i * 1e6 / perSecond), path);
         return plan;
     }
 

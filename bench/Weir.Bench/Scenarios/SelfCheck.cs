@@ -15,6 +15,7 @@ internal static class SelfCheck
         IdealByHand();
         IdealByErlang();
         PlansAreSeeded();
+        PlansAreEven();
         Console.WriteLine(_failed == 0 ? "self-check: all well" : $"self-check: {_failed} failed");
         return _failed == 0 ? 0 : 1;
     }
@@ -63,6 +64,15 @@ internal static class SelfCheck
         var other = one.SequenceEqual(Plans.PoissonExponential(64, 100, 10, seed: 4));
         Expect("the same seed gives the same plan", 1, same ? 1 : 0);
         Expect("another seed gives another", 0, other ? 1 : 0);
+    }
+
+    /// <summary>Also past 2,147 requests, where microseconds counted in 32 bits would begin again.</summary>
+    private static void PlansAreEven()
+    {
+        var plan = Plans.Even(20, 720, "/");
+        Expect("requests in 12 minutes", 14_400, plan.Length);
+        Expect("the last of them", 719.95, plan[^1].At / 1e6);
+        Expect("the smallest gap", 50_000, plan.Zip(plan.Skip(1), (one, next) => next.At - one.At).Min());
     }
 
     private static double Service(PlannedRequest planned) =>
