@@ -65,7 +65,7 @@ internal sealed class HouseActs(House house, HouseView view)
         if (PurgeOrder.Read(scope, text, out var problem) is not { } selector)
             return new ActReply(false, problem);
         var cache = house.Rooms.Cache;
-        var count = cache.Store.Count(selector);
+        var count = cache.Count(selector);
         if (!isDry)
         {
             cache.Purge(selector, kind == "hard" ? PurgeKind.Hard : PurgeKind.Soft);

@@ -28,6 +28,7 @@ internal static class FuzzTargets
         ["function-source"] = FunctionSourceTarget.Fuzz,
         ["cache-control"] = CacheControlTarget.Fuzz,
         ["range"] = RangeTarget.Fuzz,
+        ["no-vary-search"] = SearchTarget.Fuzz,
         ["resp"] = RespTarget.Fuzz,
         ["redis-url"] = RedisUrlTarget.Fuzz,
         ["shared-value"] = SharedValueTarget.Fuzz,

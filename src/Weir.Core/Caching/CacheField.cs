@@ -19,6 +19,7 @@ internal enum CacheField : byte
     IfRange,
     IfUnmodifiedSince,
     LastModified,
+    NoVarySearch,
     Pragma,
     ProxyConnectionData,
     Vary,

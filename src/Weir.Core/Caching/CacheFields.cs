@@ -18,6 +18,7 @@ internal static class CacheFields
         11 => Is(name, "content-md5"u8, CacheField.ContentMd5),
         12 => Is(name, "cache-status"u8, CacheField.CacheStatus),
         13 => OfThirteen(name),
+        14 => Is(name, "no-vary-search"u8, CacheField.NoVarySearch),
         15 => Is(name, "accept-language"u8, CacheField.AcceptLanguage),
         16 => (name[0] | 0x20) == 'c' && (name[8] | 0x20) == 'l' && (name[9] | 0x20) == 'o'
             ? Is(name, "content-location"u8, CacheField.ContentLocation)

@@ -13,4 +13,8 @@ namespace Weir.Core.Caching;
 /// odd spellings elsewhere would else have its redirect served for the plain one.
 /// </param>
 internal readonly record struct CacheKey(
-    int Length, int HostStart, int HostLength, int PathStart, int PathLength, int UrlLength, bool IsNormal);
+    int Length, int HostStart, int HostLength, int PathStart, int PathLength, int UrlLength, bool IsNormal)
+{
+    /// <summary>The URL without its query.</summary>
+    public ReadOnlySpan<byte> Page(ReadOnlySpan<byte> key) => key[..(PathStart + PathLength)];
+}

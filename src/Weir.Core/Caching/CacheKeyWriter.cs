@@ -15,11 +15,19 @@ internal static class CacheKeyWriter
     /// None, or why the request has no key: KeyPath (an encoded delimiter, a dot segment, a semicolon, a backslash, an
     /// empty segment), KeyQuery, KeyHost, or KeySize where it does not fit into <paramref name="destination"/>.
     /// </summary>
+    /// <param name="search">
+    /// What the app says of this path's query. It is part of the key, so that what was stored by other words is not
+    /// found. A query that cannot be told apart by it is taken as it is.
+    /// </param>
     public static CacheReason Write(
-        RequestHead head, bool isTls, CachePolicy policy, Span<byte> destination, out CacheKey key)
+        RequestHead head, bool isTls, CachePolicy policy, Span<byte> destination, out CacheKey key,
+        SearchVariance? search = null)
     {
-        var reason = WriteUrl(head.Host, head.Path, isTls, policy, destination, out key);
-        if (reason != CacheReason.None || (policy.KeyHeaders.Count == 0 && policy.KeyCookies.Count == 0))
+        var reason = WriteUrl(head.Host, head.Path, isTls, policy, destination, out key, search);
+        if (reason == CacheReason.KeyQuery && search is not null)
+            return Write(head, isTls, policy, destination, out key);
+        if (reason != CacheReason.None
+            || (policy.KeyHeaders.Count == 0 && policy.KeyCookies.Count == 0 && search is null))
             return reason;
         var output = new KeyOutput(destination, key.Length);
         for (var index = 0; index < policy.KeyHeaders.Count; index++)
@@ -37,6 +45,13 @@ internal static class CacheKeyWriter
             PolicyCookies.Put(head, policy.KeyCookies[index], ref output);
         }
 
+        if (search is not null)
+        {
+            output.Put(KeyOutput.Part);
+            output.Put("search="u8);
+            output.Put(search.Text);
+        }
+
         key = key with { Length = output.Written };
         return output.IsFull ? CacheReason.KeySize : CacheReason.None;
     }
@@ -44,7 +59,7 @@ internal static class CacheKeyWriter
     /// <summary>The URL part of a key, of a host and a path with its query.</summary>
     internal static CacheReason WriteUrl(
         ReadOnlySpan<byte> host, ReadOnlySpan<byte> target, bool isTls, CachePolicy policy, Span<byte> destination,
-        out CacheKey key)
+        out CacheKey key, SearchVariance? search = null)
     {
         key = default;
         if (!HostSyntax.IsValid(host))
@@ -62,7 +77,7 @@ internal static class CacheKeyWriter
             return reason;
         var pathEnd = output.Written;
         if (mark >= 0)
-            reason = KeyQuery.Write(target[(mark + 1)..], policy, ref output, ref isNormal);
+            reason = KeyQuery.Write(target[(mark + 1)..], policy, search, ref output, ref isNormal);
         if (reason != CacheReason.None)
             return reason;
         key = new CacheKey(output.Written, hostStart, pathStart - hostStart, pathStart, pathEnd - pathStart,

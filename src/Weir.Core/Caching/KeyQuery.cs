@@ -12,30 +12,32 @@ internal static class KeyQuery
     /// <summary>Longer names are in no list.</summary>
     private const int NameBytesMax = 256;
 
+    /// <param name="search">What the app has said of it; null: nothing.</param>
     public static CacheReason Write(
-        ReadOnlySpan<byte> query, CachePolicy policy, ref KeyOutput output, ref bool isNormal)
+        ReadOnlySpan<byte> query, CachePolicy policy, SearchVariance? search, ref KeyOutput output, ref bool isNormal)
     {
-        var filters = policy.QueryKeep is not null || policy.QueryDrop.Count > 0;
+        var filters = policy.QueryKeep is not null || policy.QueryDrop.Count > 0 || search is { Drops: true };
+        var sorts = policy.QuerySort || search is { IgnoresOrder: true };
         // Some apps part parameters at semicolons too: what is dropped here could hold one that counts there.
         if (filters && query.Contains((byte)';'))
             return CacheReason.KeyQuery;
         Span<Range> parameters = stackalloc Range[ParametersMax];
         var count = 0;
-        if ((filters || policy.QuerySort) && !TrySplit(query, policy, filters, parameters, ref count, ref isNormal))
+        if ((filters || sorts) && !TrySplit(query, policy, search, filters, parameters, ref count, ref isNormal))
         {
             if (filters)
                 return CacheReason.KeyQuery;
             count = -1;
         }
 
-        if (count < 0 || !(filters || policy.QuerySort))
+        if (count < 0 || !(filters || sorts))
         {
             output.Put((byte)'?');
             output.Put(query);
             return CacheReason.None;
         }
 
-        if (policy.QuerySort)
+        if (sorts)
             Sort(query, parameters[..count], ref isNormal);
         for (var index = 0; index < count; index++)
         {
@@ -47,15 +49,15 @@ internal static class KeyQuery
     }
 
     private static bool TrySplit(
-        ReadOnlySpan<byte> query, CachePolicy policy, bool filters, Span<Range> parameters, ref int count,
-        ref bool isNormal)
+        ReadOnlySpan<byte> query, CachePolicy policy, SearchVariance? search, bool filters, Span<Range> parameters,
+        ref int count, ref bool isNormal)
     {
         var at = 0;
         while (true)
         {
             var length = query[at..].IndexOf((byte)'&');
             var end = length < 0 ? query.Length : at + length;
-            if (filters && !Keeps(NameOf(query[at..end]), policy))
+            if (filters && !Keeps(NameOf(query[at..end]), policy, search))
                 isNormal = false;
             else if (count == parameters.Length)
                 return false;
@@ -71,7 +73,7 @@ internal static class KeyQuery
     /// A name is looked up as apps read it: without escapes, and up to the bracket with which some write lists. So no
     /// spelling of a parameter that counts falls out of the key.
     /// </summary>
-    private static bool Keeps(ReadOnlySpan<byte> name, CachePolicy policy)
+    private static bool Keeps(ReadOnlySpan<byte> name, CachePolicy policy, SearchVariance? search)
     {
         if (name.Length > NameBytesMax)
             return true;
@@ -81,7 +83,7 @@ internal static class KeyQuery
         var stem = bracket > 0 ? decoded[..bracket] : decoded;
         if (policy.QueryKeep is { } keep && !keep.Takes(decoded) && !keep.Takes(stem))
             return false;
-        return !policy.QueryDrop.Takes(decoded);
+        return !policy.QueryDrop.Takes(decoded) && search?.Keeps(decoded) != false;
     }
 
     private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> parameter)

@@ -13,6 +13,9 @@ internal ref struct StructuredCursor(ReadOnlySpan<byte> value)
 
     public readonly bool IsAtEnd => _at == _value.Length;
 
+    /// <summary>Bytes read so far.</summary>
+    public readonly int At => _at;
+
     /// <summary>The next byte, −1 at the end.</summary>
     public readonly int Peek => _at < _value.Length ? _value[_at] : -1;
 
@@ -30,7 +33,7 @@ internal ref struct StructuredCursor(ReadOnlySpan<byte> value)
             _at++;
     }
 
-    private void SkipSpaces()
+    public void SkipSpaces()
     {
         while (Peek == ' ')
             _at++;

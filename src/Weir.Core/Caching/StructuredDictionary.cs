@@ -7,11 +7,17 @@ namespace Weir.Core.Caching;
 internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
 {
     // The grammar strips spaces at the ends, and knows tabs around commas only.
+    private readonly ReadOnlySpan<byte> _text = value.Trim((byte)' ');
     private StructuredCursor _cursor = new(value.Trim((byte)' '));
+    private int _valueStart;
+    private int _valueEnd;
     private bool _isBehindComma;
 
     /// <summary>True after <see cref="Next"/> gave false because of a fault.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <summary>The text of the value that <see cref="Next"/> gave last, with its parameters.</summary>
+    public readonly ReadOnlySpan<byte> Value => _text[_valueStart.._valueEnd];
 
     public bool Next(out ReadOnlySpan<byte> key, out StructuredItem item)
     {
@@ -21,6 +27,7 @@ internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
             return false;
         if (!_cursor.TakeKey(out key) || !TakeValue(out item) || !TakeComma())
         {
+            _valueStart = _valueEnd = 0;
             IsBroken = true;
             key = default;
             return false;
@@ -31,13 +38,15 @@ internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
 
     private bool TakeValue(out StructuredItem item)
     {
-        if (!_cursor.Take('='))
+        var isNamed = _cursor.Take('=');
+        _valueStart = _cursor.At;
+        if (!isNamed)
             item = new StructuredItem(StructuredKind.Boolean, 1);
-        else if (_cursor.Peek == '(')
-            return _cursor.TakeInnerList(out item);
-        else if (!_cursor.TakeBareItem(out item))
+        else if (_cursor.Peek == '(' ? !_cursor.TakeInnerList(out item) : !_cursor.TakeBareItem(out item))
             return false;
-        return _cursor.TakeParameters();
+        var isWhole = _cursor.TakeParameters();
+        _valueEnd = _cursor.At;
+        return isWhole;
     }
 
     private bool TakeComma()

@@ -14,9 +14,13 @@ internal sealed partial class CacheRoom
     public void Purge(PurgeSelector selector, PurgeKind kind)
     {
         Shared?.Tell(selector, kind);
-        Purges.Purge(selector, kind);
+        foreach (var spelling in Spellings(selector))
+            Purges.Purge(spelling, kind);
         Warmer?.Want(selector, Clock.Now);
     }
+
+    /// <summary>How many stored answers it is for.</summary>
+    public int Count(PurgeSelector selector) => Spellings(selector).Sum(Store.Count);
 
     /// <summary>Carries out what was purged on another node, or what cannot be known not to have been.</summary>
     public void PurgeFromAfar(PurgeSelector selector, PurgeKind kind)
@@ -24,8 +28,7 @@ internal sealed partial class CacheRoom
         if (selector.Scope == PurgeScope.Url)
         {
             // Most are of unsafe methods, on URLs that are not stored here: they must not crowd out what is remembered.
-            Invalidations.Add(selector.Host, selector.Text);
-            Purges.PurgePresent(selector.Host, selector.Text, kind);
+            PurgeHere(selector, kind);
             return;
         }
 

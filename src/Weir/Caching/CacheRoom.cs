@@ -20,6 +20,7 @@ internal sealed partial class CacheRoom
                 UnderWayMax = options.MemoryMax,
             },
             Purges, hash);
+        Searches = new SearchBook(hash);
         Files = new StoredFiles(options.MemoryMax / 8);
         Fills = new Fills(
             new FillLimits { FollowersTotalMax = options.FollowersMax }, new HitForMissLimits(), Purges, hash);
@@ -30,6 +31,7 @@ internal sealed partial class CacheRoom
     public Purges Purges { get; }
     public Fills Fills { get; }
     public StoredFiles Files { get; }
+    public SearchBook Searches { get; }
     public CacheCounts Counts { get; } = new();
     public Credentials Credentials { get; } = new();
 
@@ -115,9 +117,35 @@ internal sealed partial class CacheRoom
 
     private void PurgeUrl(PurgeSelector url, PurgeKind kind)
     {
-        // Told before it is looked who is there: an answer that is put in between finds one or the other.
-        Invalidations.Add(url.Host, url.Text);
         Shared?.Tell(url, kind);
-        Purges.PurgePresent(url.Host, url.Text, kind);
+        PurgeHere(url, kind);
+    }
+
+    private void PurgeHere(PurgeSelector url, PurgeKind kind)
+    {
+        foreach (var spelling in Spellings(url))
+        {
+            // Told before it is looked who is there: an answer that is put in between finds one or the other.
+            Invalidations.Add(spelling.Host, spelling.Text);
+            Purges.PurgePresent(spelling.Host, spelling.Text, kind);
+        }
+    }
+
+    /// <summary>
+    /// A URL as it came, and as it is in the keys of those pages whose answers have said what of the query counts.
+    /// </summary>
+    private List<PurgeSelector> Spellings(PurgeSelector selector)
+    {
+        List<PurgeSelector> all = [selector];
+        if (selector.Scope != PurgeScope.Url)
+            return all;
+        foreach (var scheme in (ReadOnlySpan<string>)["http://", "https://"])
+        {
+            if (Searches.Respell(scheme, selector) is { } other
+                && !all.Exists(one => one.Text.SequenceEqual(other.Text)))
+                all.Add(other);
+        }
+
+        return all;
     }
 }

@@ -38,11 +38,12 @@ internal sealed partial class CacheTurn
         var sizeMax = FetchHeadWriter.SizeMax(head, stored);
         if (_fetchBytes.Length < sizeMax)
             _fetchBytes = new byte[sizeMax];
-        // Where policy causes the caching the app sees no more of the query than the key has.
+        // Where policy causes the caching the app sees no more of the query than the key has; but for what only the app
+        // itself takes out of the key, for it may think better of it.
         var target = head.Target;
         if (_policy.CausesCaching && HasKey(head))
         {
-            WriteKey(head, out _);
+            WriteKey(head, null, out _);
             target = t_scratch.AsSpan(_key.PathStart, _key.UrlLength - _key.PathStart);
         }
 
@@ -91,6 +92,7 @@ internal sealed partial class CacheTurn
         var times = new FillTimes(_requestedAt, now);
         var isAccepted = _isAccepted || _policy.Share == CacheShare.Authorized
             && _facts.Has(RequestTraits.Authorization) && response.Status is >= 200 and < 300;
+        WriteKey(request, SearchVariance.Read(response), out _);
         var verdict = StoreDecision.Decide(_facts, answer, _policy, times, _key.IsNormal, isAccepted);
         _stored = verdict.Reason;
         if (!verdict.Stores || response.Framing == BodyFraming.None && answer.ContentLength > 0)
@@ -98,6 +100,13 @@ internal sealed partial class CacheTurn
             room.Counts.CountNotStored(verdict.Reason);
             // A moment's failure says nothing of the next answer.
             GiveUpPlace(marks: !ReuseDecision.IsError(response.Status) && response.Status is not (206 or 304), clock);
+            return FetchStep.Pass;
+        }
+
+        if (!Learn(request, response))
+        {
+            _stored = CacheReason.Purged;
+            GiveUpPlace(marks: false, clock);
             return FetchStep.Pass;
         }
 
@@ -141,9 +150,21 @@ internal sealed partial class CacheTurn
         return _stored;
     }
 
-    /// <summary>One that no fill stands for is known to no purge by an unsafe method.</summary>
-    private bool IsInvalidated(StoredAnswer filling) => _place is null && room.Invalidations.Took(
-        filling.Parts.Host(filling.Key), filling.Parts.Path(filling.Key), _invalidationsSeen);
+    /// <summary>One that no fill stands for, under its own key, is known to no purge by an unsafe method.</summary>
+    private bool IsInvalidated(StoredAnswer filling) =>
+        !(_place?.Fill?.Key).AsSpan().StartsWith(filling.Key) && room.Invalidations.Took(
+            filling.Parts.Host(filling.Key), filling.Parts.Path(filling.Key), _invalidationsSeen);
+
+    /// <summary>
+    /// What the answer says of its page's queries. False: that is new, and something was purged since the request went
+    /// out, perhaps this very answer by another spelling of its URL.
+    /// </summary>
+    private bool Learn(RequestHead request, ResponseHead response)
+    {
+        var page = _key.Page(WriteKey(request, out _));
+        return !room.Searches.Learn(page, SearchVariance.Read(response))
+            || room.Purges.Last == (_place?.Capture ?? _capture) && room.Invalidations.Count == _invalidationsSeen;
+    }
 
     /// <summary>No answer, or one that broke off.</summary>
     public void FailFetch(long clock)
@@ -233,10 +254,14 @@ internal sealed partial class CacheTurn
         // One that varies by something else now is no variant of what it was.
         Span<byte> names = stackalloc byte[VaryNames.BytesMax];
         var length = VaryNames.Read(head, names);
-        if (!verdict.Stores || length < 0 || !names[..length].SequenceEqual(found.VaryNames))
+        if (!verdict.Stores || length < 0 || !names[..length].SequenceEqual(found.VaryNames)
+            || !SaysTheSame(SearchVariance.Read(head), SearchVariance.Read(found.Head)))
             return null;
         return found.With(merged.AsSpan(0, count).ToArray(), verdict.Figures, _policy, _place?.Capture ?? _capture);
     }
+
+    private static bool SaysTheSame(SearchVariance? one, SearchVariance? other) =>
+        (one?.Text).AsSpan().SequenceEqual(other?.Text);
 
     /// <summary>304: the stored body under a newer head takes the place of the stored answer.</summary>
     private FetchStep Confirm(ResponseHead response, in ResponseFacts fresh, long now)
@@ -286,7 +311,8 @@ internal sealed partial class CacheTurn
     private StoredAnswer Make(
         RequestHead request, byte[] head, StoredBody body, in StoredFigures figures, ResponseHead response)
     {
-        var key = WriteKey(request, out _).ToArray();
+        // By its own words: other ones may have been learned meanwhile.
+        var key = WriteKey(request, SearchVariance.Read(response), out _).ToArray();
         Span<byte> names = stackalloc byte[VaryNames.BytesMax];
         var namesCount = Math.Max(0, VaryNames.Read(response, names));
         var values = t_scratch.AsSpan(key.Length);

@@ -28,12 +28,19 @@ internal sealed partial class CacheTurn
         Capture();
         _isUnread = false;
         _verdict = new ReuseVerdict(ReuseKind.Pass, CacheReason.Method);
+        WriteKey(request, SearchVariance.Read(response), out _);
         var verdict = PostedAnswer.Decide(RequestFacts.Read(request), ResponseFacts.Read(response, _policy, now),
             _policy, new FillTimes(_requestedAt, now), _key.IsNormal);
         _stored = verdict.Reason;
         if (!verdict.Stores)
         {
             room.Counts.CountNotStored(verdict.Reason);
+            return false;
+        }
+
+        if (!Learn(request, response))
+        {
+            _stored = CacheReason.Purged;
             return false;
         }
 

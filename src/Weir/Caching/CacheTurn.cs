@@ -178,12 +178,20 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     /// <summary>The key in this thread's scratch: valid until another exchange is driven.</summary>
     private ReadOnlySpan<byte> WriteKey(RequestHead head, out CacheReason reason)
     {
+        var key = WriteKey(head, null, out reason);
+        // What the app has said of this page's queries is found by the page, which is the key's beginning.
+        return _hasKey && room.Searches.Of(_key.Page(key)) is { } search ? WriteKey(head, search, out reason) : key;
+    }
+
+    private ReadOnlySpan<byte> WriteKey(RequestHead head, SearchVariance? search, out CacheReason reason)
+    {
         var scratch = t_scratch ??= new byte[CacheKeyWriter.BytesMax + VaryBytesMax];
-        reason = CacheKeyWriter.Write(head, _isTls, _policy, scratch.AsSpan(0, CacheKeyWriter.BytesMax), out _key);
+        var space = scratch.AsSpan(0, CacheKeyWriter.BytesMax);
+        reason = CacheKeyWriter.Write(head, _isTls, _policy, space, out _key, search);
         _hasKey = reason == CacheReason.None;
         if (!_hasKey)
             return default;
-        var key = scratch.AsSpan(0, _key.Length);
+        var key = space[.._key.Length];
         _hash = room.Store.Hash(key);
         return key;
     }
@@ -321,6 +329,14 @@ internal sealed partial class CacheTurn(CacheRoom room, Driven owner)
     {
         var answer = _place!.Fill!.Answer!;
         var key = WriteKey(head, out _);
+        // The answer may have said that more of the query counts than was known when this one began to wait.
+        if (!key.SequenceEqual(answer.Key))
+        {
+            room.Fills.HeadVaryMismatch(_place);
+            _place = null;
+            return ArriveUnder(key, head, now, clock, patience);
+        }
+
         if (Fits(head, answer, key.Length))
         {
             _reader = IsTooOldFor(answer, now) ? null : answer.Body.Open(owner);

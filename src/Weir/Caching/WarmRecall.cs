@@ -115,7 +115,8 @@ internal static class WarmRecall
         if (RequestParser.Parse(bytes, 0, bytes.Length, GateLimits.Default, head, out _) != ParseResult.Complete)
             return false;
         Span<byte> space = new byte[CacheKeyWriter.BytesMax];
-        if (CacheKeyWriter.Write(head, IsTls(answer), policy, space, out var key) != CacheReason.None
+        if (CacheKeyWriter.Write(head, IsTls(answer), policy, space, out var key,
+                SearchVariance.Read(answer.Head)) != CacheReason.None
             || !space[..key.Length].SequenceEqual(answer.Key))
             return false;
         var count = VaryValues.Write(head, answer.VaryNames, policy, space);
