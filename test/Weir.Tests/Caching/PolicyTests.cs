@@ -1,5 +1,6 @@
 using Weir.Core.Caching;
 using Weir.Tests.Http;
+using Weir.Tests.Support;
 
 namespace Weir.Tests.Caching;
 
@@ -71,10 +72,11 @@ public class PolicyTests
         var figures = new StoredFigures(CacheText.Now, CacheText.Now, 600_000, -1, -1, StoredFlags.HasValidator);
         var (key, values, lines) = (new byte[512], new byte[512], new byte[AnswerHeadFields.BytesMax]);
         Look();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 100; round++)
-            Look();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() =>
+        {
+            for (var round = 0; round < 100; round++)
+                Look();
+        }));
 
         void Look()
         {

@@ -1,4 +1,5 @@
 using Weir.Core.Routing;
+using Weir.Tests.Support;
 
 namespace Weir.Tests.Routing;
 
@@ -70,11 +71,16 @@ public sealed class PolicyTests
         var up = new RoutingEvent { Kind = RoutingEventKind.InstanceUp, Count = 2 };
         router.Step(1, up, buffer);
         var held = new Queue<RoutingCommand>(16);
-        long before = 0;
-        for (var i = 0; i < 4_000; i++)
+        var now = 0;
+        Assert.Equal(0, Allocated.By(() =>
         {
-            if (i == 1_000)
-                before = GC.GetAllocatedBytesForCurrentThread();
+            for (var end = now + 1_000; now < end; now++)
+                Turn(now);
+        }));
+        Assert.Equal(3, router.QueueLength);
+
+        void Turn(int i)
+        {
             buffer.Clear();
             router.Step(i, new RoutingEvent { Kind = RoutingEventKind.Arrived, Ticket = i % 8 }, buffer);
             if (i > 4)
@@ -88,13 +94,12 @@ public sealed class PolicyTests
                     Slot = lease.Slot,
                 }, buffer);
             }
+
             for (var c = 0; c < buffer.Count; c++)
             {
                 if (buffer[c].Kind == RoutingCommandKind.Lease)
                     held.Enqueue(buffer[c]);
             }
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(3, router.QueueLength);
     }
 }
