@@ -46,6 +46,9 @@ internal sealed record PoolDatabase
     /// <summary>Server connections of all of its pools; 0 = no bound.</summary>
     public int? ConnectionsMax { get; init; }
 
+    /// <summary>Server connections that the server has for this host; null = not known.</summary>
+    public int? ServerMax { get; init; }
+
     /// <summary>Client sessions; 0 = no bound.</summary>
     public int? ClientsMax { get; init; }
 

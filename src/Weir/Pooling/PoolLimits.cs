@@ -26,7 +26,7 @@ internal sealed record PoolLimits
     {
         var all = options.Size > 0 ? options.Size : Math.Max(4, slots);
         var size = Math.Max(1, Bound(user?.Size) ?? Bound(database?.Size) ?? all);
-        size = Math.Max(1, size / Math.Max(1, options.Hosts));
+        size = Math.Max(1, Math.Min(size / Math.Max(1, options.Hosts), database?.ServerMax ?? int.MaxValue));
         return new PoolLimits
         {
             Lease = new LeaseLimits

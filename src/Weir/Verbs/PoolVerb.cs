@@ -25,11 +25,19 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         ["pool.ini"] = "ini",
     };
 
+    /// <summary>Milliseconds between two questions to a server that did not answer the first.</summary>
+    private const int BoundPauseMin = 2_500;
+    private const int BoundPauseMax = 60_000;
+
     private readonly LogWriter? _log = LogWriter.Open(options.Ledger);
 
     private readonly TaskCompletionSource<PoolShutdown> _asked =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly ServerBounds _bounds =
+        new(url => PoolHouse.ProbeAsync(url, options.Pool.ConnectTimeout, options.Pool));
+
+    private readonly SemaphoreSlim _changed = new(0);
     private WeirOptions _options = options;
     private PoolHouse? _pool;
 
@@ -49,7 +57,11 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         : options.Pool.Ini.Length > 0 ? $"{options.Pool.Ini} has no database; write one under [databases]"
         : "there is no database; say: weir pool --to postgres://USER:PASSWORD@HOST/DATABASE, or --ini FILE";
 
-    public void Dispose() => _log?.Dispose();
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _changed.Dispose();
+    }
 
     private async Task<int> RunAsync()
     {
@@ -89,8 +101,53 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         {
             // Off the way of the first client.
             await Task.Run(admin.StartAsync).ConfigureAwait(false);
-            return await ServeAsync(pool, signals).ConfigureAwait(false);
+            using var ended = new CancellationTokenSource();
+            var bounding = Task.Run(() => BoundAsync(pool, ended.Token));
+            var code = await ServeAsync(pool, signals).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await bounding.ConfigureAwait(false);
+            return code;
         }
+    }
+
+    /// <summary>Keeps pools under what their servers take; a server that does not answer is asked again.</summary>
+    private async Task BoundAsync(PoolHouse pool, CancellationToken ended)
+    {
+        var pause = BoundPauseMin;
+        try
+        {
+            while (true)
+            {
+                var hasAll = await _bounds.AskAsync(_options.Pool.Databases).WaitAsync(ended).ConfigureAwait(false);
+                lock (_reloading)
+                    Bound(pool);
+                pause = hasAll ? BoundPauseMin : Math.Min(2 * pause, BoundPauseMax);
+                await _changed.WaitAsync(hasAll ? Timeout.Infinite : pause, ended).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Weir ends.
+        }
+    }
+
+    private void Bound(PoolHouse pool)
+    {
+        var bounded = _bounds.Apply(pool.Options);
+        if (bounded.Databases.SequenceEqual(pool.Options.Databases))
+            return;
+        try
+        {
+            pool.Adopt(bounded);
+        }
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
+        {
+            CommandLine.Say($"pool: {fault.Message}");
+            return;
+        }
+
+        foreach (var line in _options.Quiet ? [] : _bounds.Tell(bounded))
+            CommandLine.Say(line);
     }
 
     /// <returns>The exit code.</returns>
@@ -177,7 +234,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         next = RestartOnly.Keep(_options, next);
         try
         {
-            pool.Adopt(next.Pool);
+            pool.Adopt(_bounds.Apply(next.Pool));
         }
         catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -185,6 +242,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         }
 
         _options = next;
+        _changed.Release();
         CommandLine.Say(needs.Count == 0 ? "reloaded"
             : $"reloaded; needs a restart: {string.Join(", ", needs)}");
         return [];

@@ -70,7 +70,8 @@ internal sealed class ConsoleFigures(PoolHouse house)
         {
             var host = entry.Server.Hosts.Count > 0 ? entry.Server.Hosts[0].Host : "localhost";
             table.Add(entry.Name, entry.Server.SocketDirectory ?? host, entry.Server.Port,
-                entry.SameName ? entry.Name : entry.Server.Database, entry.User, entry.Size ?? options.Size,
+                entry.SameName ? entry.Name : entry.Server.Database, entry.User,
+                Math.Min(entry.Size ?? options.Size, entry.ServerMax ?? int.MaxValue),
                 entry.SizeMin ?? options.SizeMin, 0, (long)options.ServerLifetime.TotalSeconds,
                 entry.Mode is { } mode ? Word(mode) : null, null,
                 entry.ConnectionsMax ?? options.DatabaseConnectionsMax,
