@@ -157,10 +157,13 @@ internal sealed partial class CacheTurn
 
     /// <summary>
     /// What the answer says of its page's queries. False: that is new, and something was purged since the request went
-    /// out, perhaps this very answer by another spelling of its URL.
+    /// out, perhaps this very answer by another spelling of its URL. Errors, which anybody can ask for, say nothing of
+    /// the page.
     /// </summary>
     private bool Learn(RequestHead request, ResponseHead response)
     {
+        if (response.Status is < 200 or >= 300)
+            return true;
         var page = _key.Page(WriteKey(request, out _));
         return !room.Searches.Learn(page, SearchVariance.Read(response))
             || room.Purges.Last == (_place?.Capture ?? _capture) && room.Invalidations.Count == _invalidationsSeen;

@@ -97,6 +97,24 @@ public sealed class NoVarySearchTests
     }
 
     [Fact]
+    public void A_page_that_is_not_there_takes_nothing_back()
+    {
+        using var app = new ScriptedApp(connection =>
+        {
+            while (connection.ReadRequest() is { } head)
+                connection.Write(head.Contains("id=9", StringComparison.Ordinal)
+                    ? "HTTP/1.1 404 Not Found\r\nCache-Control: s-maxage=600\r\nContent-Length: 0\r\n\r\n"
+                    : Shared + "No-Vary-Search: params=(\"utm\")\r\n\r\nok");
+        });
+        using var house = TestHouse.Before(app, slots: 2);
+        house.Get("/a?id=1&utm=1");
+        house.AwaitStored(1);
+        Assert.Equal(404, house.Get("/a?id=9").Status);
+        house.AwaitStored(2);
+        Assert.Contains("hit", house.Get("/a?id=1&utm=2").Field("Cache-Status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Under_a_policy_the_app_goes_on_seeing_what_only_it_ignores()
     {
         using var app = ScriptedApp.Answering(
