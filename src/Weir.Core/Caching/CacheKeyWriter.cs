@@ -17,15 +17,23 @@ internal static class CacheKeyWriter
     /// </summary>
     /// <param name="search">
     /// What the app says of this path's query. It is part of the key, so that what was stored by other words is not
-    /// found. A query that cannot be told apart by it is taken as it is.
+    /// found. Where that makes no key (the query cannot be told apart by it, or it does not fit), the URL is taken as
+    /// it is: so whatever has a key has one by any words.
     /// </param>
     public static CacheReason Write(
         RequestHead head, bool isTls, CachePolicy policy, Span<byte> destination, out CacheKey key,
         SearchVariance? search = null)
     {
+        var reason = WriteWhole(head, isTls, policy, destination, out key, search);
+        return reason == CacheReason.None || search is null ? reason
+            : WriteWhole(head, isTls, policy, destination, out key, null);
+    }
+
+    private static CacheReason WriteWhole(
+        RequestHead head, bool isTls, CachePolicy policy, Span<byte> destination, out CacheKey key,
+        SearchVariance? search)
+    {
         var reason = WriteUrl(head.Host, head.Path, isTls, policy, destination, out key, search);
-        if (reason == CacheReason.KeyQuery && search is not null)
-            return Write(head, isTls, policy, destination, out key);
         if (reason != CacheReason.None
             || (policy.KeyHeaders.Count == 0 && policy.KeyCookies.Count == 0 && search is null))
             return reason;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 using Weir.EndToEnd.Support;
 
@@ -19,8 +20,10 @@ public sealed class ConsoleTests(PostgresFixture postgres)
         using var process = ChildProcess.Start(
             [psql, "-X", "-At", "-d", Where(pool, "pgbouncer"), "-c", "show pools", "-c", "SHOW lists;"]);
         Assert.True(process.WaitForExit(Soon), process.Output);
-        Assert.Contains($"{PostgresServer.Database}|{PostgresServer.User}|1|0|0|0|0|0|0|1|0|0|0|0|0|transaction|",
-            process.Output, StringComparison.Ordinal);
+        // The catalogue may just be read, on the client's server connection or on a second one.
+        const string figures = @"1\|0\|0\|0\|[01]\|0\|0\|[0-2](\|0){5}";
+        var row = $@"^{PostgresServer.Database}\|{PostgresServer.User}\|{figures}\|transaction\|";
+        Assert.Matches(new Regex(row, RegexOptions.Multiline), process.Output);
         Assert.Contains("pools|1", process.Output, StringComparison.Ordinal);
     }
 

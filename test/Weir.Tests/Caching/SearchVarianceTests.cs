@@ -65,6 +65,24 @@ public sealed class SearchVarianceTests
             Assert.Equal("http://h/a?" + query, Key("/a?" + query, "params=(\"utm\")", policy));
     }
 
+    /// <summary>Else two URLs without a key could be taken for one.</summary>
+    [Fact]
+    public void What_fits_without_it_has_a_key_at_every_size()
+    {
+        var head = CacheText.Request(target: "/a?id=1&utm=2");
+        var search = Of("params=(\"utm\")")!;
+        var whole = Key("/a?id=1&utm=2", "", CacheText.Safe);
+        var small = Key("/a?id=1&utm=2", "params=(\"utm\")", CacheText.Safe);
+        for (var size = whole.Length; size <= small.Length; size++)
+        {
+            var buffer = new byte[size];
+            Assert.Equal(CacheReason.None,
+                CacheKeyWriter.Write(head, false, CacheText.Safe, buffer, out var key, search));
+            var expected = size < small.Length ? whole : small;
+            Assert.Equal(expected, HeadText.Text(buffer.AsSpan(0, key.Length)));
+        }
+    }
+
     [Fact]
     public void What_was_stored_by_other_words_is_not_found()
     {
