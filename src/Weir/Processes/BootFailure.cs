@@ -57,6 +57,12 @@ internal sealed record BootFailure(string Sentence, int ExitCode)
                 + $"within {seconds} s; make it bind $PORT (for example -b 127.0.0.1:$PORT, or -p $PORT)";
         }
 
+        if (instance.IsBound)
+        {
+            return $"{what} listens on {place} and took no connection within {seconds} s: its workers do not come up; "
+                + $"a slow start needs --app-boot-timeout{Said(instance)}";
+        }
+
         return $"{what} did not get ready on {place} within {seconds} s; does it read $PORT? "
             + $"A slow start needs --app-boot-timeout{Said(instance)}";
     }

@@ -47,6 +47,9 @@ internal sealed class InstanceProcess : IDisposable
     /// <summary>Ports that it listened on when it was given up at the boot limit, or was last looked at.</summary>
     public IReadOnlyList<int> OtherPorts { get; set; } = [];
 
+    /// <summary>It listens where it was told to, and has not accepted.</summary>
+    public bool IsBound { get; set; }
+
     public long LookedAt { get; set; }
     public bool IsHinted { get; set; }
     public TreeFigures Figures { get; set; } = new();

@@ -232,7 +232,10 @@ internal sealed partial class Runner
 
         instance.LookedAt = now + LookEvery;
         var tree = ProcessTable.Read().TreeOf(instance.Child.Id);
-        instance.OtherPorts = ListeningPorts.Of(tree.Select(row => row.Id));
+        // Its own may be bound long before anybody accepts there.
+        var bound = ListeningPorts.Of(tree.Select(row => row.Id));
+        instance.IsBound = bound.Contains(instance.Launch.Port);
+        instance.OtherPorts = instance.IsBound ? [] : bound;
         if (instance.OtherPorts.Count == 0 || instance.IsHinted || age >= instance.Life.BootMax)
             return;
         instance.IsHinted = true;

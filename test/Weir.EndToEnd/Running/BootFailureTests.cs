@@ -14,6 +14,9 @@ public sealed class BootFailureTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly string Dummy = Path.ChangeExtension(Checkout.Dummy, null);
 
+    private const string AcceptsNobody = "exec python3 -c \"import os, socket, time; "
+        + "one = socket.create_server(('127.0.0.1', int(os.environ['PORT']))); time.sleep(300)\"";
+
     public static TheoryData<string, string, int, string> Scripts => new()
     {
         { "exits at once", "echo no database; exit 7", 7, "ended with code 7 before it listened on PORT=" },
@@ -29,6 +32,7 @@ public sealed class BootFailureTests
         { "never binds", "exec sleep 300", 1, "did not get ready on PORT=" },
         { "never binds, next step", "exec sleep 300", 1, "does it read $PORT?" },
         { "ignores the end", "trap '' TERM; while :; do sleep 0.1; done", 1, "did not get ready on PORT=" },
+        { "accepts nobody", AcceptsNobody, 1, "and took no connection within 2 s: its workers do not come up" },
         { "binds another", $"{Dummy} worker & wait", 1, "listens on port " },
         { "binds another, next step", $"{Dummy} worker & wait", 1, "make it bind $PORT" },
     };

@@ -9,7 +9,7 @@ namespace Weir.EndToEnd.Support;
 /// <summary><c>weir run -- COMMAND</c> as a user starts it, with both outputs kept.</summary>
 internal sealed class WeirRun : IDisposable
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private const string Token = "for-the-tests";
     private readonly int _adminPort;
 
@@ -31,6 +31,7 @@ internal sealed class WeirRun : IDisposable
     public static WeirRun Start(string[] command, WeirRunSetup setup)
     {
         var run = StartWith(command, setup);
+        var isReady = false;
         try
         {
             run.Process.WaitForPort(run.Port, ReadyWithin);
@@ -38,13 +39,27 @@ internal sealed class WeirRun : IDisposable
             run.Process.WaitForPort(run._adminPort, ReadyWithin);
             // None where it took over what another Weir had started.
             run.ChildId = LiveProcesses.LeadersUnder(run.Process.Id, without: "weir-guard").FirstOrDefault();
+            isReady = true;
             return run;
         }
-        catch
+        catch (InvalidOperationException fault)
         {
-            run.Dispose();
-            throw;
+            throw new InvalidOperationException($"{fault.Message}\n{Around()}", fault);
         }
+        finally
+        {
+            if (!isReady) run.Dispose();
+        }
+    }
+
+    /// <summary>Who runs and who waits for whom, where something did not start.</summary>
+    private static string Around()
+    {
+        using var look = ChildProcess.Start(
+            ["sh", "-c", "ps -eo pid,ppid,stat,time,wchan:20,args --sort=start_time | tail -40 | cut -c1-160; "
+                + "ss -tanp state established state listening | grep ':5[0-9][0-9][0-9] '"]);
+        look.WaitForExit(TimeSpan.FromSeconds(10));
+        return look.Output;
     }
 
     /// <summary>Started, whatever becomes of it.</summary>
