@@ -16,6 +16,8 @@ internal ref struct StructuredCursor(ReadOnlySpan<byte> value)
     /// <summary>Bytes read so far.</summary>
     public readonly int At => _at;
 
+    public readonly ReadOnlySpan<byte> Between(int start, int end) => _value[start..end];
+
     /// <summary>The next byte, −1 at the end.</summary>
     public readonly int Peek => _at < _value.Length ? _value[_at] : -1;
 

@@ -7,7 +7,6 @@ namespace Weir.Core.Caching;
 internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
 {
     // The grammar strips spaces at the ends, and knows tabs around commas only.
-    private readonly ReadOnlySpan<byte> _text = value.Trim((byte)' ');
     private StructuredCursor _cursor = new(value.Trim((byte)' '));
     private int _valueStart;
     private int _valueEnd;
@@ -17,7 +16,7 @@ internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
     public bool IsBroken { get; private set; }
 
     /// <summary>The text of the value that <see cref="Next"/> gave last, with its parameters.</summary>
-    public readonly ReadOnlySpan<byte> Value => _text[_valueStart.._valueEnd];
+    public readonly ReadOnlySpan<byte> Value => _cursor.Between(_valueStart, _valueEnd);
 
     public bool Next(out ReadOnlySpan<byte> key, out StructuredItem item)
     {

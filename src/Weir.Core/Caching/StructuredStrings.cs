@@ -8,13 +8,11 @@ internal ref struct StructuredStrings
     /// <summary>Longer strings are faults.</summary>
     private const int TextBytesMax = 256;
 
-    private readonly ReadOnlySpan<byte> _list;
     private readonly byte[] _text = new byte[TextBytesMax];
     private StructuredCursor _cursor;
 
     public StructuredStrings(ReadOnlySpan<byte> list)
     {
-        _list = list;
         _cursor = new StructuredCursor(list);
         IsBroken = !_cursor.Take('(');
     }
@@ -39,7 +37,7 @@ internal ref struct StructuredStrings
             return false;
         }
 
-        text = Plain(_list[(start + 1)..(_cursor.At - 1)]);
+        text = Plain(_cursor.Between(start + 1, _cursor.At - 1));
         IsBroken = !_cursor.TakeParameters();
         return !IsBroken;
     }

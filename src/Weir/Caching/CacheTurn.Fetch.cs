@@ -92,7 +92,8 @@ internal sealed partial class CacheTurn
         var times = new FillTimes(_requestedAt, now);
         var isAccepted = _isAccepted || _policy.Share == CacheShare.Authorized
             && _facts.Has(RequestTraits.Authorization) && response.Status is >= 200 and < 300;
-        WriteKey(request, SearchVariance.Read(response), out _);
+        var search = SearchVariance.Read(response);
+        WriteKey(request, search, out _);
         var verdict = StoreDecision.Decide(_facts, answer, _policy, times, _key.IsNormal, isAccepted);
         _stored = verdict.Reason;
         if (!verdict.Stores || response.Framing == BodyFraming.None && answer.ContentLength > 0)
@@ -103,14 +104,14 @@ internal sealed partial class CacheTurn
             return FetchStep.Pass;
         }
 
-        if (!Learn(request, response))
+        if (!Learn(response.Status, search))
         {
             _stored = CacheReason.Purged;
             GiveUpPlace(marks: false, clock);
             return FetchStep.Pass;
         }
 
-        _filling = Begin(request, response, verdict.Figures, now);
+        _filling = Begin(request, response, search, verdict.Figures, now);
         if (_place is { } place)
             room.Fills.HeadStorable(place, _filling, clock);
         return FetchStep.Keep;
@@ -158,14 +159,13 @@ internal sealed partial class CacheTurn
     /// <summary>
     /// What the answer says of its page's queries. False: that is new, and something was purged since the request went
     /// out, perhaps this very answer by another spelling of its URL. Errors, which anybody can ask for, say nothing of
-    /// the page.
+    /// the page. The key that was written last is the answer's.
     /// </summary>
-    private bool Learn(RequestHead request, ResponseHead response)
+    private bool Learn(int status, SearchVariance? search)
     {
-        if (response.Status is < 200 or >= 300)
+        if (status is < 200 or >= 300)
             return true;
-        var page = _key.Page(WriteKey(request, out _));
-        return !room.Searches.Learn(page, SearchVariance.Read(response))
+        return !room.Searches.Learn(_key.Page(t_scratch), search)
             || room.Purges.Last == (_place?.Capture ?? _capture) && room.Invalidations.Count == _invalidationsSeen;
     }
 
@@ -300,7 +300,9 @@ internal sealed partial class CacheTurn
     }
 
     /// <summary>An answer that is kept from here on, as its bytes come.</summary>
-    private StoredAnswer Begin(RequestHead request, ResponseHead response, in StoredFigures figures, long now)
+    /// <param name="search">What it says of its URL's query.</param>
+    private StoredAnswer Begin(
+        RequestHead request, ResponseHead response, SearchVariance? search, in StoredFigures figures, long now)
     {
         var body = new StoredBody(response.ContentLength, room.Store.AnswerBytesMax, room.Store.UnderWay)
         {
@@ -308,14 +310,15 @@ internal sealed partial class CacheTurn
         };
         var head = new byte[StoredHeadWriter.SizeMax(response)];
         var count = StoredHeadWriter.Write(response, _policy, now, head);
-        return Make(request, head.AsSpan(0, count).ToArray(), body, figures, response);
+        return Make(request, head.AsSpan(0, count).ToArray(), body, figures, response, search);
     }
 
     private StoredAnswer Make(
-        RequestHead request, byte[] head, StoredBody body, in StoredFigures figures, ResponseHead response)
+        RequestHead request, byte[] head, StoredBody body, in StoredFigures figures, ResponseHead response,
+        SearchVariance? search)
     {
         // By its own words: other ones may have been learned meanwhile.
-        var key = WriteKey(request, SearchVariance.Read(response), out _).ToArray();
+        var key = WriteKey(request, search, out _).ToArray();
         Span<byte> names = stackalloc byte[VaryNames.BytesMax];
         var namesCount = Math.Max(0, VaryNames.Read(response, names));
         var values = t_scratch.AsSpan(key.Length);

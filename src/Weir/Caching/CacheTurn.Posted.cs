@@ -28,7 +28,8 @@ internal sealed partial class CacheTurn
         Capture();
         _isUnread = false;
         _verdict = new ReuseVerdict(ReuseKind.Pass, CacheReason.Method);
-        WriteKey(request, SearchVariance.Read(response), out _);
+        var search = SearchVariance.Read(response);
+        WriteKey(request, search, out _);
         var verdict = PostedAnswer.Decide(RequestFacts.Read(request), ResponseFacts.Read(response, _policy, now),
             _policy, new FillTimes(_requestedAt, now), _key.IsNormal);
         _stored = verdict.Reason;
@@ -38,13 +39,13 @@ internal sealed partial class CacheTurn
             return false;
         }
 
-        if (!Learn(request, response))
+        if (!Learn(response.Status, search))
         {
             _stored = CacheReason.Purged;
             return false;
         }
 
-        _filling = Begin(request, response, verdict.Figures, now);
+        _filling = Begin(request, response, search, verdict.Figures, now);
         return true;
     }
 }

@@ -37,12 +37,13 @@ internal sealed class ServerBounds(Func<DatabaseUrl, Task<PoolProbe>> probe)
     };
 
     /// <summary>One sentence for each database whose pool is smaller than was asked for.</summary>
+    /// <param name="options">Of <see cref="Apply"/>.</param>
     public IEnumerable<string> Tell(PoolOptions options)
     {
         foreach (var database in options.Databases)
         {
             var asked = PoolLimits.Of(options, database with { ServerMax = null }, null, 0).Lease.SizeMax;
-            if (Share(options, database) is not { } share || share >= asked)
+            if (database.ServerMax is not { } share || share >= asked)
                 continue;
             var answer = _answers[Key(database)];
             var hosts = options.Hosts > 1

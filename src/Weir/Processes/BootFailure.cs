@@ -51,16 +51,16 @@ internal sealed record BootFailure(string Sentence, int ExitCode)
     private static string Late(InstanceProcess instance, string what, string place)
     {
         var seconds = (instance.Life.BootMax / 1e6).ToString("0.###", CultureInfo.InvariantCulture);
-        if (instance.OtherPorts.Count > 0)
-        {
-            return $"{what} listens on port {string.Join(", ", instance.OtherPorts)} and did not listen on {place} "
-                + $"within {seconds} s; make it bind $PORT (for example -b 127.0.0.1:$PORT, or -p $PORT)";
-        }
-
         if (instance.IsBound)
         {
             return $"{what} listens on {place} and took no connection within {seconds} s: its workers do not come up; "
                 + $"a slow start needs --app-boot-timeout{Said(instance)}";
+        }
+
+        if (instance.Ports.Count > 0)
+        {
+            return $"{what} listens on port {string.Join(", ", instance.Ports)} and did not listen on {place} "
+                + $"within {seconds} s; make it bind $PORT (for example -b 127.0.0.1:$PORT, or -p $PORT)";
         }
 
         return $"{what} did not get ready on {place} within {seconds} s; does it read $PORT? "

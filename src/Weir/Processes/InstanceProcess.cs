@@ -45,10 +45,10 @@ internal sealed class InstanceProcess : IDisposable
     public string Address { get; private set; } = "";
 
     /// <summary>Ports that it listened on when it was given up at the boot limit, or was last looked at.</summary>
-    public IReadOnlyList<int> OtherPorts { get; set; } = [];
+    public IReadOnlyList<int> Ports { get; set; } = [];
 
-    /// <summary>It listens where it was told to, and has not accepted.</summary>
-    public bool IsBound { get; set; }
+    /// <summary>It listens where it was told to, which may be long before it accepts anybody there.</summary>
+    public bool IsBound => Ports.Contains(Launch.Port);
 
     public long LookedAt { get; set; }
     public bool IsHinted { get; set; }

@@ -232,15 +232,12 @@ internal sealed partial class Runner
 
         instance.LookedAt = now + LookEvery;
         var tree = ProcessTable.Read().TreeOf(instance.Child.Id);
-        // Its own may be bound long before anybody accepts there.
-        var bound = ListeningPorts.Of(tree.Select(row => row.Id));
-        instance.IsBound = bound.Contains(instance.Launch.Port);
-        instance.OtherPorts = instance.IsBound ? [] : bound;
-        if (instance.OtherPorts.Count == 0 || instance.IsHinted || age >= instance.Life.BootMax)
+        instance.Ports = ListeningPorts.Of(tree.Select(row => row.Id));
+        if (instance.Ports.Count == 0 || instance.IsBound || instance.IsHinted || age >= instance.Life.BootMax)
             return;
         instance.IsHinted = true;
         _parts.Say(HouseMessages.ChildElsewhere, instance.Name,
-            $"listens on port {string.Join(", ", instance.OtherPorts)}, not on PORT={instance.Launch.Port}; "
+            $"listens on port {string.Join(", ", instance.Ports)}, not on PORT={instance.Launch.Port}; "
                 + "make it bind $PORT");
     }
 }

@@ -136,13 +136,9 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
         var bounded = _bounds.Apply(pool.Options);
         if (bounded.Databases.SequenceEqual(pool.Options.Databases))
             return;
-        try
+        if (TryAdopt(pool, bounded) is { } problem)
         {
-            pool.Adopt(bounded);
-        }
-        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
-        {
-            CommandLine.Say($"pool: {fault.Message}");
+            CommandLine.Say($"pool: {problem}");
             return;
         }
 
@@ -232,20 +228,27 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
     {
         var needs = RestartOnly.Changed(_options, next);
         next = RestartOnly.Keep(_options, next);
-        try
-        {
-            pool.Adopt(_bounds.Apply(next.Pool));
-        }
-        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
-        {
-            return [fault.Message];
-        }
-
+        if (TryAdopt(pool, _bounds.Apply(next.Pool)) is { } problem)
+            return [problem];
         _options = next;
         _changed.Release();
         CommandLine.Say(needs.Count == 0 ? "reloaded"
             : $"reloaded; needs a restart: {string.Join(", ", needs)}");
         return [];
+    }
+
+    /// <returns>Why nothing was changed; null: they are in force.</returns>
+    private static string? TryAdopt(PoolHouse pool, PoolOptions options)
+    {
+        try
+        {
+            pool.Adopt(options);
+            return null;
+        }
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return fault.Message;
+        }
     }
 
     private static IReadOnlyList<string> Listen(PoolOptions pool) =>

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using Weir.Beat;
 using Weir.Config;
 using Weir.Edge;
+using Weir.EndToEnd.Support;
 using Weir.Ledger;
 using Weir.Routing;
-using Weir.Tests.Support;
 using Weir.Wires;
 
 namespace Weir.Tests.Faults;

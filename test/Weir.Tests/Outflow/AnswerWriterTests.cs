@@ -1,3 +1,4 @@
+using Weir.EndToEnd.Support;
 using Weir.Outflow;
 using Weir.Spill;
 using Weir.Tests.Support;

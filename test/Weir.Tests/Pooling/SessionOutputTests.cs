@@ -1,4 +1,5 @@
 using Weir.Core.Chance;
+using Weir.EndToEnd.Support;
 using Weir.Pooling;
 using Weir.Spill;
 using Weir.Tests.Support;

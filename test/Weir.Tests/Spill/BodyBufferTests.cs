@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Weir.Core.Chance;
+using Weir.EndToEnd.Support;
 using Weir.Spill;
 using Weir.Tests.Support;
 
