@@ -91,17 +91,18 @@ internal sealed partial class CacheTurn
     }
 
     /// <summary>
-    /// The file to send what is left from, entered; null where the body goes out of memory. What was sent is told by
-    /// <see cref="Took"/>.
+    /// The place in a file to send what is left from, entered; null where the body goes out of memory. What was sent is
+    /// told by <see cref="Took"/>.
     /// </summary>
-    public StoredFile? EnterFile(long now, out long offset, out long count)
+    /// <param name="offset">In the file.</param>
+    public FiledBody? EnterFile(long now, out long offset, out long count)
     {
         (offset, count) = (0, 0);
-        if (!_hasBody || _reader is not null || room.Files.Enter(_serving!, now) is not { } file)
+        if (!_hasBody || _reader is not null || room.Files.Enter(_serving!, now) is not { } filed)
             return null;
-        offset = _cursor.Position;
-        count = Math.Min(_left, file.Length - offset);
-        return file;
+        offset = filed.Start + _cursor.Position;
+        count = Math.Min(_left, filed.Length - _cursor.Position);
+        return filed;
     }
 
     /// <summary>The next bytes of the body, to be told of by <see cref="Took"/>.</summary>

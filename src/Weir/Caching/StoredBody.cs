@@ -35,7 +35,7 @@ internal sealed class StoredBody
     private StoredChunk _last;
     private StoredChunk? _beforeLast;
     private BodyReader? _waiting;
-    private StoredFile? _file;
+    private FiledBody? _filed;
     private long _length;
     private long _memory;
     private long _charged;
@@ -68,10 +68,10 @@ internal sealed class StoredBody
     public bool IsKept => Volatile.Read(ref _first) is not null;
 
     /// <summary>Where the kernel can send it from; set and taken by <see cref="StoredFiles"/> alone.</summary>
-    public StoredFile? File
+    public FiledBody? Filed
     {
-        get => Volatile.Read(ref _file);
-        set => Volatile.Write(ref _file, value);
+        get => Volatile.Read(ref _filed);
+        set => Volatile.Write(ref _filed, value);
     }
 
     /// <summary>Bytes of memory that its chunks take, with what they take beside their bytes.</summary>

@@ -2,44 +2,38 @@ using Weir.Wires;
 
 namespace Weir.Caching;
 
-// A stored body once more, in a file of the kernel's own memory, from which the kernel sends without copying
-// (sendfile(2)). Its bytes are written before anybody knows of it and never change; pages that are under way to a
-// client outlive its close.
+// Stored bodies once more, in a file of the kernel's own memory, from which the kernel sends without copying
+// (sendfile(2)). One file holds several, one behind the other, in one huge page. A body's bytes are written before
+// anybody knows of them and their place is never used again: what is under way to a client may be read from there long
+// after its sendfile(2) has ended. So the room of a body that is let go comes back with the whole file.
 //
 // _users counts the shelf it stands on and those who send from it; the descriptor is closed when the last one leaves,
-// so its number never belongs to another file while somebody sends from it.
+// so its number never belongs to another file while somebody sends from it. Pages that are under way to a client
+// outlive the close.
 
-/// <summary>The bytes of a stored body, for the kernel to send.</summary>
+/// <summary>A file of a few stored bodies, for the kernel to send.</summary>
 internal sealed unsafe class StoredFile
 {
-    private int _users = 1;
+    public const int Capacity = Kernel.HugePageBytes;
 
-    private StoredFile(int descriptor, StoredBody body)
-    {
-        Descriptor = descriptor;
-        Body = body;
-    }
+    private int _users = 1;
+    private int _end;
+
+    private StoredFile(int descriptor) => Descriptor = descriptor;
 
     public int Descriptor { get; }
-    public StoredBody Body { get; }
-    public long Length => Body.Length;
 
-    /// <summary>Sent from since it was last looked at.</summary>
-    public bool WasUsed { get; set; }
+    /// <summary>The bodies in it that are not let go; the shelf's lock is needed.</summary>
+    public List<FiledBody> Bodies { get; } = [];
 
-    /// <summary>Looks in a row that found it unused.</summary>
-    public int Idle { get; set; }
+    /// <summary>Bytes at its end that nobody has had.</summary>
+    public int Free => Capacity - _end;
 
-    /// <summary>Null where the kernel gives no such file: no memory, no descriptor, or forbidden.</summary>
-    public static StoredFile? Make(StoredBody body)
+    /// <summary>Null where the kernel gives no such file. Takes about 10 ms.</summary>
+    public static StoredFile? Make()
     {
-        var descriptor = Kernel.MemoryFile("weir answer", Kernel.MemoryFileCloseOnExec);
-        if (descriptor < 0)
-            return null;
-        if (Fill(descriptor, body))
-            return new StoredFile(descriptor, body);
-        _ = Kernel.Close(descriptor);
-        return null;
+        var descriptor = Kernel.HugeMemoryFile("weir answers");
+        return descriptor < 0 ? null : new StoredFile(descriptor);
     }
 
     /// <summary>False: it is closed. Else <see cref="Leave"/> follows, on every path.</summary>
@@ -50,10 +44,8 @@ internal sealed unsafe class StoredFile
             var users = Volatile.Read(ref _users);
             if (users == 0)
                 return false;
-            if (Interlocked.CompareExchange(ref _users, users + 1, users) != users)
-                continue;
-            WasUsed = true;
-            return true;
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
+                return true;
         }
     }
 
@@ -63,15 +55,29 @@ internal sealed unsafe class StoredFile
             _ = Kernel.Close(Descriptor);
     }
 
-    private static bool Fill(int descriptor, StoredBody body)
+    /// <summary>Behind what is in it, of which there is room; the shelf's lock is needed.</summary>
+    /// <returns>Null where the kernel has no memory for it.</returns>
+    public FiledBody? Add(StoredBody body)
+    {
+        var start = _end;
+        // The room is gone even if the bytes do not all come: nobody knows whether some of them did.
+        _end += (int)body.Length;
+        if (!TryFill(body, start))
+            return null;
+        var filed = new FiledBody(this, start, body);
+        Bodies.Add(filed);
+        return filed;
+    }
+
+    private bool TryFill(StoredBody body, long start)
     {
         if (!body.TryBegin(out var cursor))
             return false;
         while (body.TryPeek(ref cursor, out var bytes) == StoredRead.Bytes)
         {
             nint written;
-            fixed (byte* start = bytes.AsSpan())
-                written = Kernel.Write(descriptor, start, (nuint)bytes.Count);
+            fixed (byte* first = bytes.AsSpan())
+                written = Kernel.WriteAt(Descriptor, first, (nuint)bytes.Count, start + cursor.Position);
             if (written <= 0)
                 return false;
             cursor.Advance((int)written);

@@ -1,10 +1,16 @@
 namespace Weir.Caching;
 
-// The shelf of files that the kernel sends from. Bounded in bytes and number; what was not sent from for a second makes
-// room, and where all were, nobody is put off it: a body is copied once for many hits, or not at all.
+// The shelf of files that the kernel sends from. Bounded in bytes, by whole files. A file that is full is followed by a
+// new one; where there is no room for that, the file of which the fewest bytes are in use goes, and what it held that
+// still is asked for is copied anew: as in a store that is a log. Where the fullest use of all is made already, nobody
+// is put off the shelf: a body is copied once for many hits, or not at all.
+//
+// A new file takes 10 ms to make, so it is made beside the I/O threads; until then bodies go out of memory.
 
 /// <summary>Files of the stored bodies that are asked for most, for all exchanges of a house.</summary>
-internal sealed class StoredFiles(long bytesMax)
+/// <param name="bytesMax">Less than one file: there are none.</param>
+/// <param name="beside">Runs what takes long beside the thread that asks.</param>
+internal sealed class StoredFiles(long bytesMax, Action<Action> beside)
 {
     /// <summary>
     /// Below it a copy costs less than a second call into the kernel (measured: 16 KiB breaks even, 100 KiB saves a
@@ -13,7 +19,7 @@ internal sealed class StoredFiles(long bytesMax)
     public const int BodyMin = 32 * 1024;
 
     /// <summary>Copying it holds up an I/O thread for half a millisecond.</summary>
-    public const int BodyMax = 2 << 20;
+    public const int BodyMax = StoredFile.Capacity;
 
     /// <summary>Hits after which a body is worth a copy.</summary>
     public const int HitsMin = 3;
@@ -23,31 +29,52 @@ internal sealed class StoredFiles(long bytesMax)
 
     private const long LookEveryMillis = 1_000;
 
-    /// <summary>Sweeps, which come about each second, after which an unused file goes.</summary>
-    private const int IdleMax = 60;
+    /// <summary>Sweeps, which come about each second, after which an unused body goes.</summary>
+    private const int UnusedMax = 60;
 
     private readonly Lock _lock = new();
     private readonly List<StoredFile> _files = [];
-    private long _bytes;
+    private StoredFile? _open;
+    private bool _isMaking;
+    private bool _wasRefused;
     private long _fullUntil;
 
-    public long Bytes => Volatile.Read(ref _bytes);
+    public StoredFiles(long bytesMax)
+        : this(bytesMax, static act => ThreadPool.UnsafeQueueUserWorkItem(static act => act(), act, false))
+    {
+    }
 
-    /// <summary>The file of this body, entered; null where there is none.</summary>
+    /// <summary>Memory that the files may take, whether bodies fill them or not.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return (long)_files.Count * StoredFile.Capacity;
+        }
+    }
+
+    /// <summary>The place of this body, entered; null where there is none.</summary>
     /// <param name="now">Unix milliseconds.</param>
-    public StoredFile? Enter(StoredAnswer answer, long now)
+    public FiledBody? Enter(StoredAnswer answer, long now)
     {
         var body = answer.Body;
-        if (body.File is { } file)
-            return file.TryEnter() ? file : null;
+        if (body.Filed is { } filed)
+            return filed.TryEnter() ? filed : null;
         if (body.Length is < BodyMin or > BodyMax || answer.Hits < HitsMin || now < Volatile.Read(ref _fullUntil))
             return null;
+        var isWanted = false;
         lock (_lock)
         {
             // Another thread may have been faster.
-            file = body.File ?? Make_NeedsLock(body, now);
-            return file is not null && file.TryEnter() ? file : null;
+            filed = body.Filed ?? Add_NeedsLock(body, now, out isWanted);
+            if (filed is not null && !filed.TryEnter())
+                filed = null;
         }
+
+        if (isWanted)
+            beside(MakeFile);
+        return filed;
     }
 
     /// <summary>Lets go what nobody was sent from for a minute; to be called about once a second.</summary>
@@ -58,47 +85,86 @@ internal sealed class StoredFiles(long bytesMax)
             for (var index = _files.Count - 1; index >= 0; index--)
             {
                 var file = _files[index];
-                file.Idle = file.WasUsed ? 0 : file.Idle + 1;
-                file.WasUsed = false;
-                if (file.Idle >= IdleMax)
+                for (var at = file.Bodies.Count - 1; at >= 0; at--)
+                {
+                    if (file.Bodies[at].Look() >= UnusedMax)
+                        LetGo_NeedsLock(file, at);
+                }
+
+                if (file.Bodies.Count == 0)
                     Drop_NeedsLock(index);
             }
         }
     }
 
-    private StoredFile? Make_NeedsLock(StoredBody body, long now)
+    private FiledBody? Add_NeedsLock(StoredBody body, long now, out bool isFileWanted)
     {
+        isFileWanted = false;
         if (!body.HasEnded)
             return null;
-        for (var index = _files.Count - 1; index >= 0 && !HasRoom(body.Length); index--)
+        if (_open is not null && _open.Free >= body.Length)
         {
-            if (!_files[index].WasUsed)
-                Drop_NeedsLock(index);
+            body.Filed = _open.Add(body);
+        }
+        else if (!_isMaking && !_wasRefused)
+        {
+            isFileWanted = _isMaking = HasRoom || TryMakeRoom_NeedsLock();
         }
 
-        var file = HasRoom(body.Length) ? StoredFile.Make(body) : null;
-        if (file is null)
-        {
+        // What refused it may have changed a second later.
+        if (body.Filed is null && !_isMaking)
             Volatile.Write(ref _fullUntil, now + LookEveryMillis);
-            return null;
-        }
-
-        file.WasUsed = true;
-        _files.Add(file);
-        Volatile.Write(ref _bytes, _bytes + file.Length);
-        body.File = file;
-        return file;
+        _wasRefused = false;
+        return body.Filed;
     }
 
-    private bool HasRoom(long bytes) => _files.Count < FilesMax && _bytes + bytes <= bytesMax;
+    private bool HasRoom => _files.Count < FilesMax && (_files.Count + 1L) * StoredFile.Capacity <= bytesMax;
+
+    /// <summary>True: a file of which less than half was in use has gone.</summary>
+    private bool TryMakeRoom_NeedsLock()
+    {
+        var (least, leastBytes) = (-1, (long)StoredFile.Capacity / 2);
+        for (var index = 0; index < _files.Count; index++)
+        {
+            var bytes = _files[index].Bodies.Sum(static filed => filed.IsInUse ? filed.Length : 0);
+            if (bytes < leastBytes)
+                (least, leastBytes) = (index, bytes);
+        }
+
+        if (least >= 0)
+            Drop_NeedsLock(least);
+        return least >= 0;
+    }
+
+    private void MakeFile()
+    {
+        var file = StoredFile.Make();
+        lock (_lock)
+        {
+            _isMaking = false;
+            _wasRefused = file is null;
+            if (file is null)
+                return;
+            _files.Add(file);
+            _open = file;
+        }
+    }
+
+    private static void LetGo_NeedsLock(StoredFile file, int at)
+    {
+        file.Bodies[at].Body.Filed = null;
+        file.Bodies[at] = file.Bodies[^1];
+        file.Bodies.RemoveAt(file.Bodies.Count - 1);
+    }
 
     private void Drop_NeedsLock(int index)
     {
         var file = _files[index];
-        _files[index] = _files[^1];
-        _files.RemoveAt(_files.Count - 1);
-        Volatile.Write(ref _bytes, _bytes - file.Length);
-        file.Body.File = null;
+        _files.RemoveAt(index);
+        if (_open == file)
+            _open = null;
+        for (var at = file.Bodies.Count - 1; at >= 0; at--)
+            LetGo_NeedsLock(file, at);
         file.Leave();
     }
 }

@@ -141,17 +141,17 @@ internal sealed partial class Exchange
     private void SendStoredHead(ResponseHead head, in AnswerFacts facts, bool hasBody, long unix)
     {
         var turn = _turn!;
-        if (hasBody && _client.TakesFiles && turn.EnterFile(unix, out var offset, out var count) is { } file)
+        if (hasBody && _client.TakesFiles && turn.EnterFile(unix, out var offset, out var count) is { } filed)
         {
             try
             {
-                var sent = _client.SendHeadWith(head, facts, file.Descriptor, offset, count, _answer);
+                var sent = _client.SendHeadWith(head, facts, filed.Descriptor, offset, count, _answer);
                 _responseBytes += sent;
                 turn.Took(sent);
             }
             finally
             {
-                file.Leave();
+                filed.Leave();
             }
         }
         else if (hasBody && turn.Next(out var first) == StoredRead.Bytes)

@@ -66,17 +66,6 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(int descriptor, Message* message, int flags);
 
-    /// <summary>MFD_CLOEXEC of memfd_create(2).</summary>
-    public const uint MemoryFileCloseOnExec = 1;
-
-    /// <summary>A file without a name in any folder, in memory.</summary>
-    [LibraryImport(
-        "libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int MemoryFile(string name, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int descriptor, byte* bytes, nuint count);
-
     /// <summary>From a file to a socket within the kernel; the offset moves by what was taken.</summary>
     [LibraryImport("libc", EntryPoint = "sendfile64", SetLastError = true)]
     public static partial nint SendFile(int to, int from, long* offset, nuint count);
