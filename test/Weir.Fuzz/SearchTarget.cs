@@ -12,6 +12,7 @@ internal static class SearchTarget
 
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
+        FuzzList(data);
         var cut = data.IndexOf(Between);
         if (SearchVariance.Read(cut < 0 ? data : data[..cut]) is not { } search)
             return;
@@ -19,6 +20,17 @@ internal static class SearchTarget
             throw new InvariantException("What says nothing was read.");
         FuzzQuery(search, cut < 0 ? data : data[(cut + 1)..], sorts: true);
         FuzzQuery(search, cut < 0 ? data : data[(cut + 1)..], sorts: false);
+    }
+
+    /// <summary>The same words, as a list of strings: what is read of one comes from between its quotes.</summary>
+    private static void FuzzList(ReadOnlySpan<byte> data)
+    {
+        var strings = StructuredStrings.OfList(data);
+        var bytes = 0;
+        while (strings.Next(out var text))
+            bytes += text.Length + 2;
+        if (bytes > data.Length)
+            throw new InvariantException("A list has grown.");
     }
 
     private static void FuzzQuery(SearchVariance search, ReadOnlySpan<byte> query, bool sorts)

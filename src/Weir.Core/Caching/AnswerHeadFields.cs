@@ -5,8 +5,14 @@ namespace Weir.Core.Caching;
 /// <summary>What the cache adds to an answer's head: Age (RFC 9111 section 5.1) and Cache-Status (RFC 9211).</summary>
 internal static class AnswerHeadFields
 {
-    /// <summary>Bytes that are enough for either line.</summary>
+    /// <summary>Bytes that are enough for either line without a key.</summary>
     public const int BytesMax = 160;
+
+    /// <summary>Bytes that a key adds at most.</summary>
+    public const int KeyBytesMax = 8 + 3 * KeyShownMax;
+
+    /// <summary>Of a longer key the beginning is shown: it is for people to look at.</summary>
+    private const int KeyShownMax = 400;
 
     private const long SecondMillis = 1000;
 
@@ -25,13 +31,15 @@ internal static class AnswerHeadFields
     /// "Cache-Status: Weir; hit; ttl=376\r\n": served from store. A stale one has a negative ttl, and why as its
     /// detail.
     /// </summary>
-    public static int WriteHit(in ReuseVerdict verdict, Span<byte> destination)
+    /// <param name="key">Empty: it is not shown.</param>
+    public static int WriteHit(in ReuseVerdict verdict, ReadOnlySpan<byte> key, Span<byte> destination)
     {
         var cursor = new HeadCursor(destination);
         cursor.Put("Cache-Status: Weir; hit; ttl="u8);
         cursor.PutNumber(SecondsLeft(verdict.Left));
         if (verdict.Reason != CacheReason.Fresh)
             PutDetail(verdict.Reason, ref cursor);
+        PutKey(key, ref cursor);
         cursor.Put("\r\n"u8);
         return cursor.Written;
     }
@@ -45,8 +53,10 @@ internal static class AnswerHeadFields
     /// Why the answer was stored or not, and then the detail; None: nothing is said of it, the detail is the verdict's.
     /// </param>
     /// <param name="collapsed">True: this request waited for another's fetch and was served by it.</param>
+    /// <param name="key">Empty: it is not shown.</param>
     public static int WriteForwarded(
-        in ReuseVerdict verdict, int status, CacheReason stored, bool collapsed, Span<byte> destination)
+        in ReuseVerdict verdict, int status, CacheReason stored, bool collapsed, ReadOnlySpan<byte> key,
+        Span<byte> destination)
     {
         var cursor = new HeadCursor(destination);
         cursor.Put("Cache-Status: Weir; fwd="u8);
@@ -62,6 +72,7 @@ internal static class AnswerHeadFields
         if (collapsed)
             cursor.Put("; collapsed"u8);
         PutDetail(stored is CacheReason.None or CacheReason.Stored ? verdict.Reason : stored, ref cursor);
+        PutKey(key, ref cursor);
         cursor.Put("\r\n"u8);
         return cursor.Written;
     }
@@ -71,6 +82,29 @@ internal static class AnswerHeadFields
         cursor.Put("; detail="u8);
         cursor.Put(reason.Token());
     }
+
+    /// <summary>
+    /// As a Structured Fields string; what none may hold (a zero parts the key's pieces) is percent-coded.
+    /// </summary>
+    private static void PutKey(ReadOnlySpan<byte> key, ref HeadCursor cursor)
+    {
+        if (key.IsEmpty)
+            return;
+        cursor.Put("; key=\""u8);
+        foreach (var one in key[..Math.Min(key.Length, KeyShownMax)])
+        {
+            if (one is < 0x20 or > 0x7E)
+                cursor.Put([(byte)'%', HexDigit(one >> 4), HexDigit(one & 0xF)]);
+            else if (one is (byte)'"' or (byte)'\\')
+                cursor.Put([(byte)'\\', one]);
+            else
+                cursor.Put([one]);
+        }
+
+        cursor.Put("\""u8);
+    }
+
+    private static byte HexDigit(int value) => "0123456789ABCDEF"u8[value];
 
     /// <summary>Whole seconds, downwards: what has just become stale has −1.</summary>
     private static long SecondsLeft(long left) =>

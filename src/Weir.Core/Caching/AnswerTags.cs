@@ -4,8 +4,9 @@ using Weir.Core.Http;
 namespace Weir.Core.Caching;
 
 /// <summary>
-/// What an answer can be purged by: the words of Cache-Tag, Surrogate-Key and xkey, between spaces or commas. The names
-/// are those of other caches, so that an app that tags for one of them need not change.
+/// What an answer can be purged by: the words of Cache-Tag, Surrogate-Key and xkey, between spaces or commas, and its
+/// <see cref="CacheGroups"/>. The names are those of other caches, so that an app that tags for one of them need not
+/// change.
 /// </summary>
 internal static class AnswerTags
 {
@@ -15,15 +16,24 @@ internal static class AnswerTags
     /// <summary>Bytes of one word; a longer one is not kept.</summary>
     public const int BytesMax = 128;
 
-    public static byte[][] Read(ResponseHead head)
+    /// <param name="origin">Scheme and host, as in keys.</param>
+    public static byte[][] Read(ResponseHead head, ReadOnlySpan<byte> origin)
     {
         List<byte[]>? tags = null;
         for (var index = 0; index < head.Fields.Count; index++)
         {
             ref readonly var line = ref head.Fields[index];
-            if (line.Known == KnownField.Other && IsTagField(head.NameOf(line)))
+            if (line.Known != KnownField.Other)
+                continue;
+            var name = head.NameOf(line);
+            if (IsTagField(name))
                 Add(tags ??= [], head.ValueOf(line));
+            else if (tags is null && CacheFields.Of(name) == CacheField.CacheGroups)
+                tags = [];
         }
+
+        if (tags is not null)
+            CacheGroups.Read(head, origin, tags);
 
         return tags is null ? [] : [.. tags];
     }

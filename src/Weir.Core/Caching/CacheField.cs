@@ -6,6 +6,8 @@ internal enum CacheField : byte
     Other,
     AcceptLanguage,
     Age,
+    CacheGroupInvalidation,
+    CacheGroups,
     CacheStatus,
     ContentLanguage,
     ContentLocation,

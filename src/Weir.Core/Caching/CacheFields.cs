@@ -16,7 +16,9 @@ internal static class CacheFields
             ? Is(name, "if-match"u8, CacheField.IfMatch)
             : Is(name, "if-range"u8, CacheField.IfRange),
         11 => Is(name, "content-md5"u8, CacheField.ContentMd5),
-        12 => Is(name, "cache-status"u8, CacheField.CacheStatus),
+        12 => (name[6] | 0x20) == 'g'
+            ? Is(name, "cache-groups"u8, CacheField.CacheGroups)
+            : Is(name, "cache-status"u8, CacheField.CacheStatus),
         13 => OfThirteen(name),
         14 => Is(name, "no-vary-search"u8, CacheField.NoVarySearch),
         15 => Is(name, "accept-language"u8, CacheField.AcceptLanguage),
@@ -28,6 +30,7 @@ internal static class CacheFields
         19 => (name[0] | 0x20) == 'i'
             ? Is(name, "if-unmodified-since"u8, CacheField.IfUnmodifiedSince)
             : Is(name, "proxy-authorization"u8, CacheField.ProxyConnectionData),
+        24 => Is(name, "cache-group-invalidation"u8, CacheField.CacheGroupInvalidation),
         25 => Is(name, "proxy-authentication-info"u8, CacheField.ProxyConnectionData),
         _ => CacheField.Other,
     };
@@ -50,6 +53,27 @@ internal static class CacheFields
         }
 
         return -1;
+    }
+
+    /// <summary>All lines of the field as one; 0 where there is none, or too much of it.</summary>
+    public static int Join(ResponseHead head, CacheField wanted, Span<byte> destination)
+    {
+        var written = 0;
+        for (var index = 0; index < head.Fields.Count; index++)
+        {
+            ref readonly var field = ref head.Fields[index];
+            if (field.Known != KnownField.Other || Of(head.NameOf(field)) != wanted)
+                continue;
+            var value = head.ValueOf(field);
+            if (written + 1 + value.Length > destination.Length)
+                return 0;
+            if (written > 0)
+                destination[written++] = (byte)',';
+            value.CopyTo(destination[written..]);
+            written += value.Length;
+        }
+
+        return written;
     }
 
     private static CacheField Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower, CacheField field) =>

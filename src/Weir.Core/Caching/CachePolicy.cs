@@ -46,6 +46,15 @@ internal sealed record CachePolicy
     /// </summary>
     public TimeSpan StaleIfSlow { get; init; }
 
+    /// <summary>
+    /// From this share of its freshness on, an answer that is asked for is made anew behind: 0.8 of a minute is after
+    /// 48 s. Zero: not before it is stale.
+    /// </summary>
+    public double RefreshAhead { get; init; }
+
+    /// <summary>True: Cache-Status shows the key (RFC 9211 section 2.7).</summary>
+    public bool ShowsKey { get; init; }
+
     /// <summary>Query parameters that are part of the key; null: all of them.</summary>
     public NameList? QueryKeep { get; init; }
 

@@ -9,5 +9,8 @@ internal readonly record struct KeyParts(int HostStart, int HostLength, int Path
 
     public ReadOnlySpan<byte> Host(ReadOnlySpan<byte> key) => key.Slice(HostStart, HostLength);
 
+    /// <summary>Scheme and host.</summary>
+    public ReadOnlySpan<byte> Origin(ReadOnlySpan<byte> key) => key[..(HostStart + HostLength)];
+
     public ReadOnlySpan<byte> Path(ReadOnlySpan<byte> key) => key.Slice(PathStart, PathLength);
 }

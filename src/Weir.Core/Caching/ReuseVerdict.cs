@@ -9,6 +9,10 @@ internal readonly record struct ReuseVerdict(
     /// <summary>True if the client gets the stored answer now.</summary>
     public bool Serves => Kind is ReuseKind.Hit or ReuseKind.Stale or ReuseKind.StaleAndRefresh;
 
+    /// <summary>True if the client is served, and the app is to be asked behind its back.</summary>
+    public bool WantsRefresh(CachePolicy policy) => Kind == ReuseKind.StaleAndRefresh
+        || Kind == ReuseKind.Hit && policy.RefreshAhead > 0 && Age >= policy.RefreshAhead * (Age + Left);
+
     /// <summary>True if the app is asked on behalf of the key: the client's own conditions do not go along.</summary>
     public bool Fetches => Kind is ReuseKind.Miss or ReuseKind.Validate or ReuseKind.StaleAndRefresh;
 }

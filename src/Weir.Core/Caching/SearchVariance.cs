@@ -35,7 +35,7 @@ internal sealed class SearchVariance
     public static SearchVariance? Read(ResponseHead head)
     {
         Span<byte> field = stackalloc byte[FieldBytesMax];
-        var length = Join(head, field);
+        var length = CacheFields.Join(head, CacheField.NoVarySearch, field);
         return length > 0 ? Read(field[..length]) : null;
     }
 
@@ -85,33 +85,12 @@ internal sealed class SearchVariance
         return !_dropsAll;
     }
 
-    /// <summary>All lines of the field as one; 0 where there is none, or too much of it.</summary>
-    private static int Join(ResponseHead head, Span<byte> destination)
-    {
-        var written = 0;
-        for (var index = 0; index < head.Fields.Count; index++)
-        {
-            ref readonly var field = ref head.Fields[index];
-            if (field.Known != KnownField.Other || CacheFields.Of(head.NameOf(field)) != CacheField.NoVarySearch)
-                continue;
-            var value = head.ValueOf(field);
-            if (written + 1 + value.Length > destination.Length)
-                return 0;
-            if (written > 0)
-                destination[written++] = (byte)',';
-            value.CopyTo(destination[written..]);
-            written += value.Length;
-        }
-
-        return written;
-    }
-
     /// <summary>The strings of an inner list, in order, each once; null where it is none, or not of strings.</summary>
     private static byte[][]? Names(ReadOnlySpan<byte> list)
     {
         var names = new SortedSet<byte[]>(Comparer<byte[]>.Create((one, other) =>
             one.AsSpan().SequenceCompareTo(other)));
-        var strings = new StructuredStrings(list);
+        var strings = StructuredStrings.OfInnerList(list);
         while (strings.Next(out var text))
         {
             var name = new byte[text.Length];

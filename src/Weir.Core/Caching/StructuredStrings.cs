@@ -1,7 +1,7 @@
 namespace Weir.Core.Caching;
 
 /// <summary>
-/// The strings of a Structured Fields inner list (RFC 8941 section 3.1.1); broken at the first item that is none.
+/// The strings of a Structured Fields list or inner list (RFC 8941 section 3.1); broken at the first item that is none.
 /// </summary>
 internal ref struct StructuredStrings
 {
@@ -9,25 +9,28 @@ internal ref struct StructuredStrings
     private const int TextBytesMax = 256;
 
     private readonly byte[] _text = new byte[TextBytesMax];
+    private readonly bool _isInner;
     private StructuredCursor _cursor;
 
-    public StructuredStrings(ReadOnlySpan<byte> list)
+    private StructuredStrings(ReadOnlySpan<byte> list, bool isInner)
     {
+        _isInner = isInner;
         _cursor = new StructuredCursor(list);
-        IsBroken = !_cursor.Take('(');
+        IsBroken = isInner && !_cursor.Take('(');
     }
 
-    /// <summary>True: it is no inner list, or not of strings only.</summary>
+    /// <summary>True: it is no such list, or not of strings only.</summary>
     public bool IsBroken { get; private set; }
+
+    public static StructuredStrings OfList(ReadOnlySpan<byte> list) => new(list, isInner: false);
+
+    public static StructuredStrings OfInnerList(ReadOnlySpan<byte> list) => new(list, isInner: true);
 
     /// <summary>The next one without its quotes and escapes; valid until the one after it.</summary>
     public bool Next(out ReadOnlySpan<byte> text)
     {
         text = default;
-        if (IsBroken)
-            return false;
-        _cursor.SkipSpaces();
-        if (_cursor.Take(')'))
+        if (IsBroken || IsAtEnd())
             return false;
         var start = _cursor.At;
         if (!_cursor.TakeBareItem(out var item) || item.Kind != StructuredKind.Text
@@ -38,8 +41,26 @@ internal ref struct StructuredStrings
         }
 
         text = Plain(_cursor.Between(start + 1, _cursor.At - 1));
-        IsBroken = !_cursor.TakeParameters();
+        IsBroken = !_cursor.TakeParameters() || !_isInner && !TakeComma();
         return !IsBroken;
+    }
+
+    private bool IsAtEnd()
+    {
+        _cursor.SkipSpaces();
+        return _isInner ? _cursor.Take(')') : _cursor.IsAtEnd;
+    }
+
+    /// <summary>True: the list ends here, or a comma with something behind it.</summary>
+    private bool TakeComma()
+    {
+        _cursor.SkipOptionalSpace();
+        if (_cursor.IsAtEnd)
+            return true;
+        if (!_cursor.Take(','))
+            return false;
+        _cursor.SkipOptionalSpace();
+        return !_cursor.IsAtEnd;
     }
 
     private readonly ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> quoted)

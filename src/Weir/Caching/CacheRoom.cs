@@ -51,7 +51,14 @@ internal sealed partial class CacheRoom
     public void Invalidate(RequestHead head, ResponseHead response, bool isTls, CachePolicy policy)
     {
         Span<byte> url = stackalloc byte[CacheKeyWriter.BytesMax];
-        Purge(url[..Invalidation.WriteTarget(head, isTls, policy, url)]);
+        var target = url[..Invalidation.WriteTarget(head, isTls, policy, url)];
+        if (TrySplit(target, out _, out var path))
+        {
+            foreach (var group in CacheGroups.ReadInvalidation(response, target[..^path.Length]))
+                Purge(PurgeSelector.Tag(group), PurgeKind.Soft);
+        }
+
+        Purge(target);
         Purge(url[..Invalidation.WriteLocation(head, response, isTls, policy, url)]);
         Purge(url[..Invalidation.WriteContentLocation(head, response, isTls, policy, url)]);
     }

@@ -335,7 +335,7 @@ internal sealed partial class CacheTurn
             Body = body,
             Announced = response.ContentLength,
             KeepUntil = StoredAnswer.KeptUntil(figures, _policy),
-            Tags = AnswerTags.Read(response),
+            Tags = AnswerTags.Read(response, Parts.Origin(key)),
             Capture = _place?.Capture ?? _capture,
         };
     }

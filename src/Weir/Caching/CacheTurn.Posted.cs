@@ -17,7 +17,7 @@ internal sealed partial class CacheTurn
         var key = WriteKey(request, out _);
         if (key.IsEmpty)
             return false;
-        var target = new PurgeTarget(Parts.Host(key), Parts.Path(key), AnswerTags.Read(response));
+        var target = new PurgeTarget(Parts.Host(key), Parts.Path(key), AnswerTags.Read(response, Parts.Origin(key)));
         return !room.Invalidations.Took(target.Host, target.Path, _invalidationsSeen)
             && room.Purges.CheckTarget(target, _capture) == PurgeVerdict.Kept;
     }

@@ -18,8 +18,8 @@ internal sealed partial class CacheTurn
     /// <summary>The client's pace is waited for only where the bytes stay; else all are taken at once.</summary>
     public bool MayWaitForClient => _reader is null || _reader.Body.IsKept;
 
-    /// <summary>The client is served something stale, and the app is to be asked behind its back.</summary>
-    public bool WantsRefresh => _verdict.Kind == ReuseKind.StaleAndRefresh;
+    /// <summary>The client is served, and the app is to be asked behind its back.</summary>
+    public bool WantsRefresh => !_isCollapsed && _verdict.WantsRefresh(_policy);
 
     /// <summary>
     /// The head that goes out, and the length that it announces: −1 where it is not known yet. After it comes the body,
@@ -74,20 +74,26 @@ internal sealed partial class CacheTurn
     /// <summary>True: the answer that the app gave to this request says what the cache made of it.</summary>
     public bool SaysStatus => IsActive && (_place is not null || _stored != CacheReason.None);
 
+    /// <summary>Bytes that are enough for <see cref="WriteLines"/>.</summary>
+    public int LinesMax => 2 * AnswerHeadFields.BytesMax + (_policy.ShowsKey ? AnswerHeadFields.KeyBytesMax : 0);
+
     /// <summary>Whole lines, Age and Cache-Status, for the head that goes out.</summary>
-    public int WriteLines(long now, Span<byte> destination)
+    public int WriteLines(RequestHead request, long now, Span<byte> destination)
     {
         var count = 0;
+        var key = _policy.ShowsKey ? (_serving ?? _filling)?.Key ?? WriteKey(request, out _) : default;
         if (_serving is { } serving)
         {
+            var isConfirmed = Result == CacheResult.Validated;
             count = AnswerHeadFields.WriteAge(serving.Figures.AgeAt(now), destination);
-            return count + (_isCollapsed || Result == CacheResult.Validated
+            destination = destination[count..];
+            return count + (_isCollapsed || isConfirmed
                 ? AnswerHeadFields.WriteForwarded(
-                    _verdict, Result == CacheResult.Validated ? 304 : 0, _stored, _isCollapsed, destination[count..])
-                : AnswerHeadFields.WriteHit(_verdict, destination[count..]));
+                    _verdict, isConfirmed ? 304 : 0, _stored, _isCollapsed, key, destination)
+                : AnswerHeadFields.WriteHit(_verdict, key, destination));
         }
 
-        return AnswerHeadFields.WriteForwarded(_verdict, 0, _stored, collapsed: false, destination);
+        return AnswerHeadFields.WriteForwarded(_verdict, 0, _stored, collapsed: false, key, destination);
     }
 
     /// <summary>

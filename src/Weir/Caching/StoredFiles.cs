@@ -54,6 +54,16 @@ internal sealed class StoredFiles(long bytesMax, Action<Action> beside)
         }
     }
 
+    /// <summary>Bodies that the kernel can send.</summary>
+    public int Bodies
+    {
+        get
+        {
+            lock (_lock)
+                return _files.Sum(static file => file.Bodies.Count);
+        }
+    }
+
     /// <summary>The place of this body, entered; null where there is none.</summary>
     /// <param name="now">Unix milliseconds.</param>
     public FiledBody? Enter(StoredAnswer answer, long now)

@@ -113,6 +113,17 @@ internal static class CacheSettings
             Max = 3_600 * Second,
             Route = (route, value) => With(route, own => own with { StaleIfSlow = value.Time }),
         },
+        new("cache.refresh-ahead", SettingKind.Share, "off",
+            "From this share of its freshness on, an answer that is asked for is made anew behind.")
+        {
+            Zero = "off",
+            Route = (route, value) => With(route, own => own with { RefreshAhead = value.Share }),
+        },
+        new("cache.show-key", SettingKind.Switch, "off",
+            "Cache-Status shows the key that an answer is stored under; for a look, since cookies may be in it.")
+        {
+            Route = (route, value) => With(route, own => own with { ShowsKey = value.On }),
+        },
     ];
 
     private static IEnumerable<Setting> Keys() =>

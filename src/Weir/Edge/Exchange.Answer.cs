@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Weir.Beat;
-using Weir.Core.Caching;
 using Weir.Core.Http;
 using Weir.Core.Http.Forwarding;
 using Weir.Core.Ledger;
@@ -223,8 +222,9 @@ internal sealed partial class Exchange
         // A close-delimited answer can only be told from a broken one by the close of the client's connection.
         var framing = ClientHeadWriter.FramingFor(head, _client.Head.IsHttp10);
         _closeAfter |= framing == BodyFraming.UntilClose || !_body.IsWhole || _rooms.IsClosing;
-        Span<byte> lines = stackalloc byte[AnswerHeadFields.BytesMax];
-        lines = lines[..(_turn is { SaysStatus: true } said ? said.WriteLines(Millis(now), lines) : 0)];
+        var said = _turn is { SaysStatus: true } ? _turn : null;
+        Span<byte> lines = stackalloc byte[said?.LinesMax ?? 0];
+        lines = lines[..(said?.WriteLines(_client.Head, Millis(now), lines) ?? 0)];
         var facts = new AnswerFacts
         {
             Framing = framing,

@@ -117,7 +117,7 @@ internal sealed partial class Exchange
         _closeAfter |= framing == BodyFraming.UntilClose || _rooms.IsClosing;
         _status = head.Status;
         _headSent = true;
-        Span<byte> lines = stackalloc byte[2 * AnswerHeadFields.BytesMax];
+        Span<byte> lines = stackalloc byte[turn.LinesMax];
         var facts = new AnswerFacts
         {
             Framing = framing,
@@ -126,7 +126,7 @@ internal sealed partial class Exchange
             IsHttp10 = _client.Head.IsHttp10,
             RequestId = _requestId.AsSpan(0, _requestIdLength),
             Date = DateField.Value,
-            Lines = lines[..turn.WriteLines(unix, lines)],
+            Lines = lines[..turn.WriteLines(_client.Head, unix, lines)],
         };
         SendStoredHead(head, facts, hasBody, unix);
         _sendBegan = _answer.ProgressAt = now;

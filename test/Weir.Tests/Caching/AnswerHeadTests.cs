@@ -59,7 +59,7 @@ public class AnswerHeadTests
         var kind = Enum.Parse<ReuseKind>(kindName);
         var reason = Enum.Parse<CacheReason>(reasonName);
         var line = new byte[AnswerHeadFields.BytesMax];
-        var length = AnswerHeadFields.WriteHit(new ReuseVerdict(kind, reason, Left: left), line);
+        var length = AnswerHeadFields.WriteHit(new ReuseVerdict(kind, reason, Left: left), default, line);
         Assert.Equal($"Cache-Status: {expected}\r\n", HeadText.Text(line.AsSpan(0, length)));
     }
 
@@ -72,14 +72,15 @@ public class AnswerHeadTests
         var stored = Enum.Parse<CacheReason>(storedName);
         var line = new byte[AnswerHeadFields.BytesMax];
         var length = AnswerHeadFields.WriteForwarded(new ReuseVerdict(ReuseKind.Miss, reason), status, stored,
-            collapsed, line);
+            collapsed, default, line);
         Assert.Equal($"Cache-Status: {expected}\r\n", HeadText.Text(line.AsSpan(0, length)));
     }
 
     [Fact]
     public void Every_reason_has_a_name_and_fits_into_the_line()
     {
-        var line = new byte[AnswerHeadFields.BytesMax];
+        var line = new byte[AnswerHeadFields.BytesMax + AnswerHeadFields.KeyBytesMax];
+        var longKey = new byte[4096];
         var names = new HashSet<string>();
         foreach (var reason in Enum.GetValues<CacheReason>())
         {
@@ -87,9 +88,21 @@ public class AnswerHeadTests
             Assert.Matches("^[a-z]+(-[a-z]+)*$", reason.Name());
             Assert.Equal(reason.Name(), HeadText.Text(reason.Token()));
             AnswerHeadFields.WriteForwarded(new ReuseVerdict(ReuseKind.Miss, reason), 599, CacheReason.Stored, true,
-                line);
-            AnswerHeadFields.WriteHit(new ReuseVerdict(ReuseKind.Stale, reason, Left: long.MinValue / 2), line);
+                longKey, line);
+            AnswerHeadFields.WriteHit(
+                new ReuseVerdict(ReuseKind.Stale, reason, Left: long.MinValue / 2), longKey, line);
         }
+    }
+
+    [Fact]
+    public void A_key_is_shown_as_a_string_whatever_is_in_it()
+    {
+        var line = new byte[AnswerHeadFields.BytesMax + AnswerHeadFields.KeyBytesMax];
+        var verdict = new ReuseVerdict(ReuseKind.Hit, CacheReason.Fresh, Left: 1000);
+        var length = AnswerHeadFields.WriteHit(verdict, "http://h/a?q=\"\\%41\0k\u00fc"u8, line);
+        Assert.Equal(
+            "Cache-Status: Weir; hit; ttl=1; key=\"http://h/a?q=\\\"\\\\%41%00k%C3%BC\"\r\n",
+            HeadText.Text(line.AsSpan(0, length)));
     }
 
     [Theory]

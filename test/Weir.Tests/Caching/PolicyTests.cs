@@ -88,7 +88,7 @@ public class PolicyTests
             var verdict = ReuseDecision.Decide(facts, figures, Cookies, CacheText.Now + 1000);
             var answer = Preconditions.Judge(head, facts, stored, CacheText.Now, 10, CacheText.Now, out _);
             AnswerHeadFields.WriteAge(verdict.Age, lines);
-            AnswerHeadFields.WriteHit(verdict, lines);
+            AnswerHeadFields.WriteHit(verdict, default, lines);
             if (!isSeen || verdict.Kind != ReuseKind.Hit || answer != AnswerKind.NotModified)
                 throw new InvalidOperationException("Not the way that was meant.");
         }

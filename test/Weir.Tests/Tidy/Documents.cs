@@ -35,6 +35,7 @@ internal static partial class Documents
             $"{setting.Kind.ToString().ToLowerInvariant()}, {SettingText.Range(setting)}",
         SettingKind.Choice => string.Join(", ", setting.Choices),
         SettingKind.Switch => "on, off",
+        SettingKind.Share when setting.Zero.Length > 0 => $"share, or {setting.Zero}",
         _ => setting.Kind.ToString().ToLowerInvariant(),
     };
 
