@@ -34,7 +34,15 @@ internal sealed class PgBouncerEntries(string path, List<SettingFault> faults)
         foreach (var (name, words) in entries)
         {
             var values = new PgBouncerValues(words, name + ".", path, faults);
-            users.Add(new PoolUser { Name = name, Mode = values.Mode(), Size = Size(values, "pool_size") });
+            users.Add(new PoolUser
+            {
+                Name = name,
+                Mode = values.Mode(),
+                Size = Size(values, "pool_size"),
+                ReserveSize = values.Count("reserve_pool_size"),
+                ConnectionsMax = values.Count("max_user_connections"),
+                ClientsMax = values.Count("max_user_client_connections", 1_000_000),
+            });
             TellLeft(values);
         }
 
@@ -62,6 +70,7 @@ internal sealed class PgBouncerEntries(string path, List<SettingFault> faults)
             Mode = values.Mode(),
             Size = Size(values, "pool_size"),
             SizeMin = values.Count("min_pool_size"),
+            ReserveSize = Reserve(values),
             ConnectionsMax = values.Count("max_db_connections"),
             ClientsMax = values.Count("max_db_client_connections", 1_000_000),
             AuthUser = values.Text("auth_user"),
@@ -109,6 +118,13 @@ internal sealed class PgBouncerEntries(string path, List<SettingFault> faults)
 
     private static int? Size(PgBouncerValues values, string key) =>
         values.Count(key) is { } size ? size == 0 ? PoolOptions.SizeMax : size : null;
+
+    /// <summary>By its name, or by that which it had before.</summary>
+    private static int? Reserve(PgBouncerValues values)
+    {
+        var before = values.Count("reserve_pool");
+        return values.Count("reserve_pool_size") ?? before;
+    }
 
     private static void TellLeft(PgBouncerValues values)
     {

@@ -100,7 +100,11 @@ internal sealed class PgBouncerFile
             Size = size == 0 ? PoolOptions.SizeMax : size ?? options.Size,
             SizeMin = _values.Count("min_pool_size") ?? options.SizeMin,
             ClientsMax = Math.Max(1, _values.Count("max_client_conn", 1_000_000) ?? options.ClientsMax),
+            ReserveSize = _values.Count("reserve_pool_size") ?? options.ReserveSize,
             DatabaseConnectionsMax = _values.Count("max_db_connections") ?? options.DatabaseConnectionsMax,
+            DatabaseClientsMax = _values.Count("max_db_client_connections", 1_000_000) ?? options.DatabaseClientsMax,
+            UserConnectionsMax = _values.Count("max_user_connections") ?? options.UserConnectionsMax,
+            UserClientsMax = _values.Count("max_user_client_connections", 1_000_000) ?? options.UserClientsMax,
             // 0 is "do not follow them" there; here they are always followed.
             StatementsMax = _values.Count("max_prepared_statements", 100_000) is > 0 and var kept
                 ? kept : options.StatementsMax,
@@ -114,6 +118,7 @@ internal sealed class PgBouncerFile
         {
             WaitMax = _values.Time("query_wait_timeout", ever) ?? options.WaitMax,
             WaitNotify = _values.Time("query_wait_notify") ?? options.WaitNotify,
+            ReserveAfter = _values.Time("reserve_pool_timeout") ?? options.ReserveAfter,
             LoginTimeout = _values.Time("client_login_timeout", ever) ?? options.LoginTimeout,
             ConnectTimeout = _values.Time("server_connect_timeout", ever) ?? options.ConnectTimeout,
             // 0: used once, so that it is too old when it comes back.

@@ -8,20 +8,11 @@ namespace Weir.Config;
 /// </summary>
 internal static class PgBouncerUnused
 {
-    private const string Clients = "not counted apart here: max_client_conn bounds all clients together";
-    private const string Role = "not looked at: give the role its own with ALTER ROLE … CONNECTION LIMIT, or bound all "
-        + "users of a database with max_db_connections";
-
-    private const string Reserve = "there is no reserve, who waits longest is served first: add it to the pool's size";
     private const string Peers = "cancel requests are not passed between Weirs: give each client one Weir "
         + "(one uses all processors)";
 
     private static readonly Dictionary<string, string> s_settings = new()
     {
-        ["reserve_pool_size"] = Reserve,
-        ["max_user_connections"] = Role,
-        ["max_user_client_connections"] = Clients,
-        ["max_db_client_connections"] = Clients,
         ["transaction_timeout"] = "not looked at: say ALTER ROLE … SET transaction_timeout (PostgreSQL 17)",
         ["server_reset_query"] = "never sent: Weir takes back itself what a client may have left",
         ["server_round_robin"] = "the connection used last is lent first, so that those not needed can be closed",
@@ -41,12 +32,8 @@ internal static class PgBouncerUnused
     private static readonly Dictionary<string, string> s_entry = new()
     {
         ["connect_query"] = "never sent: say ALTER ROLE … SET or ALTER DATABASE … SET for what it sets",
-        ["reserve_pool_size"] = Reserve,
-        ["reserve_pool"] = Reserve,
         ["server_lifetime"] = "not looked at here: server_lifetime under [pgbouncer] holds for all",
         ["auth_query"] = "not looked at here: auth_query under [pgbouncer] holds for all",
-        ["max_user_connections"] = Role,
-        ["max_user_client_connections"] = Clients,
         ["query_timeout"] = "not looked at here: under [pgbouncer] it holds for all",
         ["idle_transaction_timeout"] = "not looked at here: under [pgbouncer] it holds for all",
         ["transaction_timeout"] = "not looked at: say ALTER ROLE … SET transaction_timeout (PostgreSQL 17)",

@@ -20,7 +20,7 @@ internal static class PoolMetrics
             page.Add(pool.Lent + pool.Pinned, (PoolName, pool.Name), (State, "used"));
         }
 
-        AddOfEach(page, pools, MetricNames.DatabaseConnectionsMax, pool => pool.Size);
+        AddOfEach(page, pools, MetricNames.DatabaseConnectionsMax, pool => pool.Size + pool.ReserveSize);
         AddOfEach(page, pools, MetricNames.DatabaseIdleMin, pool => pool.SizeMin);
         AddOfEach(page, pools, MetricNames.DatabasePending, pool => pool.Waiting);
         AddOfEach(page, pools, MetricNames.DatabaseTimeouts, pool => pool.Timeouts);

@@ -14,6 +14,9 @@ internal sealed record PoolSnapshot
     /// <summary>Server connections that it may have, pinned ones not counted.</summary>
     public int Size { get; init; }
     public int SizeMin { get; init; }
+
+    /// <summary>Server connections beyond its size, for clients that have waited long.</summary>
+    public int ReserveSize { get; init; }
     public int Lent { get; init; }
     public int Idle { get; init; }
     public int Pinned { get; init; }
@@ -57,6 +60,7 @@ internal sealed record PoolSnapshot
             Mode = pool.Limits.Mode.ToString().ToLowerInvariant(),
             Size = pool.Limits.Lease.SizeMax,
             SizeMin = pool.Limits.Lease.SizeMin,
+            ReserveSize = pool.Limits.Lease.ReserveMax,
             Lent = view.Leased,
             Idle = view.Idle,
             Pinned = view.Pinned,

@@ -60,9 +60,9 @@ internal static class StatusText
         {
             Line(text, "");
             Line(text, string.Create(CultureInfo.InvariantCulture,
-                $"pool {pool.Name} ({pool.Mode}): {pool.Lent} of {pool.Size} lent, {pool.Idle} idle, {pool.Pinned} "
-                + $"pinned, {pool.Waiting} waiting, the first for {pool.OldestMs:0} ms; {pool.Transactions} "
-                + $"transactions"));
+                $"pool {pool.Name} ({pool.Mode}): {pool.Lent} of {pool.Size + pool.ReserveSize} lent, {pool.Idle} "
+                + $"idle, {pool.Pinned} pinned, {pool.Waiting} waiting, the first for {pool.OldestMs:0} ms; "
+                + $"{pool.Transactions} transactions"));
             if (pool.SizeProposed > 0)
             {
                 Line(text, string.Create(CultureInfo.InvariantCulture,

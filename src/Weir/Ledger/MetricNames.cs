@@ -157,7 +157,7 @@ internal static class MetricNames
         "Server connections of a pool, by state.");
 
     public static readonly Metric DatabaseConnectionsMax = new("db_client_connection_max", "gauge",
-        "Server connections that a pool may have (pool.size), pinned ones not counted.");
+        "Server connections that a pool may have (pool.size, pool.reserve-size), pinned ones not counted.");
 
     public static readonly Metric DatabaseIdleMin = new("db_client_connection_idle_min", "gauge",
         "Server connections that a used pool keeps open (pool.size-min).");

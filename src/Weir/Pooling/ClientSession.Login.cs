@@ -10,6 +10,7 @@ internal sealed partial class ClientSession
 {
     private SessionState _wish = SessionState.Empty;
     private bool _isInLine;
+    private bool _isCounted;
     private CancelKey? _cancelKey;
 
     private void Proved(Admission.Shown shown)
@@ -29,6 +30,13 @@ internal sealed partial class ClientSession
             return;
         }
 
+        if (_gate.Enter(User, Database) is { } full)
+        {
+            Refuse(full);
+            return;
+        }
+
+        _isCounted = true;
         _pool = entry.Pool;
         if (!TryReadWish(_packet!, out var problem))
         {

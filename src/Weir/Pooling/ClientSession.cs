@@ -227,6 +227,8 @@ internal sealed partial class ClientSession : ServerHolder
         ForgetAllStatements();
         ForgetUnnamed();
         _talk?.Cancel();
+        if (_isCounted)
+            _gate.Leave(User, Database);
         _rooms.Heartbeat.Remove(this);
         _wire.Owner = null;
         _wire.Close();

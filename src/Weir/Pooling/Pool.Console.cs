@@ -25,6 +25,10 @@ internal sealed partial class Pool
         }
     }
 
+    /// <summary>Bounds that it shares with others and that are used up, for people.</summary>
+    public IEnumerable<string> FullBounds() =>
+        Volatile.Read(ref _seats).Select(seat => seat.Share.Full()).OfType<string>();
+
     /// <summary>Who waits, the first first, with the moment each asked.</summary>
     public IReadOnlyList<(ServerHolder Holder, long Since)> Line()
     {

@@ -96,7 +96,7 @@ internal sealed partial class Pool
         return idlePins;
     }
 
-    /// <summary>Others of the same database have left room for a connection of this pool.</summary>
+    /// <summary>Others of the same database or user have left room for a connection of this pool.</summary>
     public void TakeShare()
     {
         var now = Clock.Now;
@@ -106,7 +106,7 @@ internal sealed partial class Pool
         DoAlone(follow, now);
     }
 
-    /// <summary>A pool of the same database waits: a connection that idles here is closed.</summary>
+    /// <summary>A pool of the same database or user waits: a connection that idles here is closed.</summary>
     public void GiveIdle(long now)
     {
         ServerConnection? idle = null;
@@ -129,15 +129,19 @@ internal sealed partial class Pool
         {
             Limits = next;
             _book.Change(next.Lease);
-            _seat?.Guarantee(next.Lease.SizeMin);
+            foreach (var seat in _seats)
+                seat.Guarantee(next.Lease.SizeMin);
         }
     }
 
-    /// <summary>The pools of the database have a bound together from here on.</summary>
-    public void Join(DatabaseShare share)
+    /// <summary>The pools of the database, or of the user, have a bound together from here on.</summary>
+    public void Join(PoolShare share)
     {
         lock (_lock)
-            _seat ??= share.Join(this, Limits.Lease.SizeMin);
+        {
+            if (_seats.All(seat => seat.Share != share))
+                _seats = [.. _seats.Append(share.Join(this, Limits.Lease.SizeMin)).OrderBy(seat => seat.Share.Kind)];
+        }
     }
 
     /// <summary>

@@ -25,8 +25,10 @@ internal sealed partial class Pool
     private CatalogueFacts _catalogue = CatalogueFacts.Unknown;
     private int _schemaEpoch;
 
-    /// <summary>Of a database whose pools have a bound together; else null.</summary>
-    private DatabaseShare.Seat? _seat;
+    /// <summary>
+    /// Where its database's pools, or its user's, have a bound together; in the order of their kinds.
+    /// </summary>
+    private PoolShare.Seat[] _seats = [];
 
     /// <summary>Too old, and lent until another has been opened in its place; null: none.</summary>
     private ServerConnection? _replaced;
@@ -142,7 +144,7 @@ internal sealed partial class Pool
                 Discard_NeedsLock(server);
             else
                 next = TakeNext_NeedsLock(_book.Return(server.Id, keptFor, now, server.Near));
-            if (goes || _seat is not null || extra > 0)
+            if (goes || _seats.Length > 0 || extra > 0)
                 follow = Follow_NeedsLock(now) with { Extra = extra };
         }
 
@@ -161,8 +163,15 @@ internal sealed partial class Pool
             return false;
         if (server == _replaced)
             return true;
-        if (_replaced is not null || _seat is { } seat && !seat.TryTakeOne())
+        if (_replaced is not null)
             return false;
+        // What one has given and another does not is put right when the old one has gone, which it now does.
+        foreach (var seat in _seats)
+        {
+            if (!seat.TryTakeOne())
+                return false;
+        }
+
         if (!_book.TryBeginReplacement())
             return false;
         _replaced = server;
@@ -170,8 +179,17 @@ internal sealed partial class Pool
         return true;
     }
 
-    /// <summary>A pool of the same database has waited longer, and has fewer.</summary>
-    private bool GivesUp_NeedsLock(long now) => _seat is { } seat && seat.GivesUp(_book.OldestSince, now);
+    /// <summary>A pool that it shares a bound with has waited longer, and has fewer.</summary>
+    private bool GivesUp_NeedsLock(long now)
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.GivesUp(_book.OldestSince, now))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>A leased connection that must not be used again.</summary>
     public void Drop(ServerConnection server)
@@ -298,19 +316,33 @@ internal sealed partial class Pool
     private Follow Follow_NeedsLock(long now)
     {
         var wanted = _isClosed || _isPaused ? 0 : _book.OpeningsWanted(now);
-        var openings = _seat is { } seat
-            ? seat.Take(_book.Count + _book.Pinned, _book.IdleCount, wanted, _book.OldestSince) : wanted;
+        var openings = _seats.Length > 0 ? Take_NeedsLock(wanted) : wanted;
         _book.BeginOpenings(openings);
-        var mayOpen = openings > 0 || _seat is null;
+        var mayOpen = openings > 0 || _seats.Length == 0;
         if (_isPaused || !_book.TryServeLine(now, mayOpen, out var client, out var server))
             return new Follow(openings, null, null);
         return new Follow(openings, TakeNext_NeedsLock(client), _servers[server]);
     }
 
+    /// <summary>Of the log-ins that are wanted, those that all of its bounds allow.</summary>
+    private int Take_NeedsLock(int wanted)
+    {
+        var (held, idle, since) = (_book.Count + _book.Pinned, _book.IdleCount, _book.OldestSince);
+        var count = wanted;
+        foreach (var seat in _seats)
+            count = seat.Take(held, idle, count, since);
+        if (wanted == 0 || _seats.Length == 1)
+            return count;
+        foreach (var seat in _seats)
+            seat.Use(held, idle, count, since);
+        return count;
+    }
+
     private void Do(in Follow follow, long now)
     {
         DoAlone(follow, now);
-        _seat?.Share.Settle();
+        foreach (var seat in _seats)
+            seat.Share.Settle();
     }
 
     /// <summary>As Do, and other pools are left alone.</summary>

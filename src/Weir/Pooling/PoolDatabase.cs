@@ -43,13 +43,16 @@ internal sealed record PoolDatabase
     public int? Size { get; init; }
     public int? SizeMin { get; init; }
 
-    /// <summary>Server connections of all of its pools; 0 = no bound.</summary>
+    /// <summary>Of each of its pools, beyond its size.</summary>
+    public int? ReserveSize { get; init; }
+
+    /// <summary>Server connections of all of its pools; 0 = as for all databases.</summary>
     public int? ConnectionsMax { get; init; }
 
     /// <summary>Server connections that the server has for this host; null = not known.</summary>
     public int? ServerMax { get; init; }
 
-    /// <summary>Client sessions; 0 = no bound.</summary>
+    /// <summary>Client sessions; 0 = as for all databases.</summary>
     public int? ClientsMax { get; init; }
 
     /// <summary>Who asks the auth query for this database.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Weir.Core.Pooling.Addresses;
+using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.Secrets;
 using Weir.Pooling.Console;
@@ -11,12 +12,14 @@ internal sealed partial class PoolGate
 {
     private readonly Pools _pools;
     private readonly PassBook _passes;
-    private readonly Func<string, bool> _isFull;
+    private readonly Func<bool> _isFull;
+    private readonly Lock _lock = new();
+    private readonly ClientBook _clients = new();
     private GateFacts _facts;
     private long _handshakesFailed;
 
     /// <exception cref="FormatException">A file of the options cannot be used.</exception>
-    public PoolGate(PoolOptions options, Pools pools, PassBook passes, Func<string, bool> isFull)
+    public PoolGate(PoolOptions options, Pools pools, PassBook passes, Func<bool> isFull)
     {
         _pools = pools;
         _passes = passes;
@@ -46,7 +49,7 @@ internal sealed partial class PoolGate
         // The console before the bound: who must look at a full pooler gets in.
         if (packet.Database == ConsoleDesk.Database && AdmitsConsole(facts, packet, peer, out var isAdmin))
             return AdmitConsoleAsync(facts, packet, peer, isAdmin);
-        if (_isFull(packet.Database))
+        if (_isFull())
             return new(Refused(SqlStates.TooManyConnections, "sorry, too many clients already (pool.clients-max)"));
         if (_pools.IsDisabled(packet.Database))
             return new(Refused(SqlStates.CannotConnectNow, $"database {packet.Database} is disabled (DISABLE)"));
@@ -55,6 +58,26 @@ internal sealed partial class PoolGate
         if (_pools.Find(packet.Database) is null)
             return new(Refused(SqlStates.InvalidCatalogName, $"no such database: {packet.Database}"));
         return AdmitUserAsync(facts, packet, peer);
+    }
+
+    /// <summary>A client that proved who it is counts from here on; or, refused, why it does not.</summary>
+    public PgError? Enter(string user, string database)
+    {
+        var options = Volatile.Read(ref _facts).Options;
+        var userMax = PoolBounds.Clients(options, options.Find(user));
+        var databaseMax = PoolBounds.Clients(options, _pools.Find(database));
+        ClientBound bound;
+        lock (_lock)
+            bound = _clients.Enter(user, userMax, database, databaseMax);
+        return bound == ClientBound.None ? null
+            : PoolWords.NoMoreClients(bound, user, database, bound == ClientBound.User ? userMax : databaseMax);
+    }
+
+    /// <summary>A client that counted has gone.</summary>
+    public void Leave(string user, string database)
+    {
+        lock (_lock)
+            _clients.Leave(user, database);
     }
 
     /// <summary>The auth query failed, or something of ours did.</summary>

@@ -24,7 +24,6 @@ internal sealed class PoolHouse : IDisposable
     private readonly CatalogueWatch _catalogues;
     private PoolListener[] _listeners = [];
     private volatile bool _isClosing;
-    private int _refused;
 
     /// <exception cref="FormatException">A file of the options cannot be used.</exception>
     public PoolHouse(PoolOptions options, PoolParts parts)
@@ -161,19 +160,10 @@ internal sealed class PoolHouse : IDisposable
             _sessions.Remove(session);
     }
 
-    private bool IsFull(string database)
+    private bool IsFull()
     {
         lock (_lock)
-        {
-            var max = _pools.ClientsMaxOf(database);
-            // Only where somebody set a bound is each session looked at.
-            if (_sessions.Count <= Options.ClientsMax
-                && (max == 0 || _sessions.Count(session => session.Database == database) <= max))
-                return false;
-        }
-
-        Interlocked.Increment(ref _refused);
-        return true;
+            return _sessions.Count > Options.ClientsMax;
     }
 
     private long _sweptAt;

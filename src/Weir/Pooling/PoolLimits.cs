@@ -26,12 +26,17 @@ internal sealed record PoolLimits
     {
         var all = options.Size > 0 ? options.Size : Math.Max(4, slots);
         var size = Math.Max(1, Bound(user?.Size) ?? Bound(database?.Size) ?? all);
-        size = Math.Max(1, Math.Min(size / Math.Max(1, options.Hosts), database?.ServerMax ?? int.MaxValue));
+        var serverMax = database?.ServerMax ?? int.MaxValue;
+        size = Math.Max(1, Math.Min(size / Math.Max(1, options.Hosts), serverMax));
+        var reserve = options.ReserveAfter == TimeSpan.Zero ? 0
+            : user?.ReserveSize ?? database?.ReserveSize ?? options.ReserveSize;
         return new PoolLimits
         {
             Lease = new LeaseLimits
             {
                 SizeMax = size,
+                ReserveMax = Math.Clamp(reserve / Math.Max(1, options.Hosts), 0, Math.Max(0, serverMax - size)),
+                ReserveAfter = Clock.Micros(options.ReserveAfter),
                 SizeMin = Math.Min(size, database?.SizeMin ?? options.SizeMin),
                 PinsMax = options.PinsMax > 0 ? options.PinsMax : size,
             },

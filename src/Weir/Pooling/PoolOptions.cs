@@ -47,6 +47,12 @@ internal sealed record PoolOptions
     /// <summary>pool.size-min: kept open once the pool is used.</summary>
     public int SizeMin { get; init; }
 
+    /// <summary>pool.reserve-size: beyond a pool's size, for clients that have waited long. 0: PgBouncer's.</summary>
+    public int ReserveSize { get; init; }
+
+    /// <summary>pool.reserve-after: how long that is; 0 = the reserve is not used. 5 s: PgBouncer's.</summary>
+    public TimeSpan ReserveAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>pool.pins-max: pinned clients of a pool, beyond its size; then 53300. 0 = the pool's size.</summary>
     public int PinsMax { get; init; }
 
@@ -55,6 +61,15 @@ internal sealed record PoolOptions
 
     /// <summary>pool.database-connections-max: of all pools of one database; 0 = no bound.</summary>
     public int DatabaseConnectionsMax { get; init; }
+
+    /// <summary>pool.database-clients-max: client sessions of one database; 0 = no bound.</summary>
+    public int DatabaseClientsMax { get; init; }
+
+    /// <summary>pool.user-connections-max: of all pools of one user; 0 = no bound.</summary>
+    public int UserConnectionsMax { get; init; }
+
+    /// <summary>pool.user-clients-max: client sessions of one user; 0 = no bound.</summary>
+    public int UserClientsMax { get; init; }
 
     /// <summary>pool.hosts: Weirs before one server; its sizes are divided by it.</summary>
     public int Hosts { get; init; } = 1;
@@ -144,6 +159,9 @@ internal sealed record PoolOptions
 
     /// <summary>pool.variables: of an instance's environment, those that hold URLs to be pooled.</summary>
     public IReadOnlyList<string> Variables { get; init; } = ["DATABASE_URL"];
+
+    /// <summary>What a user has of its own; null: nothing.</summary>
+    public PoolUser? Find(string user) => Users.FirstOrDefault(one => one.Name == user);
 
     /// <summary>Every limit that another forbids, with its key.</summary>
     public IEnumerable<(string Key, string Problem)> Validate()

@@ -10,4 +10,13 @@ internal sealed record PoolUser
 
     /// <summary>Of each of its pools; 0 = no bound but the others.</summary>
     public int? Size { get; init; }
+
+    /// <summary>Of each of its pools, beyond its size.</summary>
+    public int? ReserveSize { get; init; }
+
+    /// <summary>Server connections of all of its pools; 0 = as for all users.</summary>
+    public int? ConnectionsMax { get; init; }
+
+    /// <summary>Client sessions; 0 = as for all users.</summary>
+    public int? ClientsMax { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Beat;
+using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.State;
 
@@ -40,8 +41,20 @@ internal static class PoolWords
     }
 
     private static string State(Pool pool, PoolView view) => string.Create(CultureInfo.InvariantCulture,
-        $"pool {pool.Database}/{pool.User} has {view.Leased} of {pool.Limits.Lease.SizeMax} lent, {view.Pinned} "
-        + $"pinned, {view.Waiting} waiting{Holders(view)}{(view.IsPaused ? "; it is paused (PAUSE)" : "")}");
+        $"pool {pool.Database}/{pool.User} has {view.Leased} of {pool.Limits.Lease.CountMax} lent, {view.Pinned} "
+        + $"pinned, {view.Waiting} waiting{Holders(view)}{(view.IsPaused ? "; it is paused (PAUSE)" : "")}"
+        + $"{string.Concat(pool.FullBounds().Select(bound => "; " + bound))}");
+
+    /// <summary>A client that proved who it is, and is one too many.</summary>
+    public static PgError NoMoreClients(ClientBound bound, string user, string database, int max)
+    {
+        var count = max.ToString(CultureInfo.InvariantCulture);
+        return PgError.Fatal(SqlStates.TooManyConnections, bound == ClientBound.User
+            ? $"user \"{user}\" has all of its {count} clients "
+                + "(pool.user-clients-max, max_user_client_connections)"
+            : $"database \"{database}\" has all of its {count} clients, and user \"{user}\" would be one more "
+                + "(pool.database-clients-max, max_db_client_connections)");
+    }
 
     private static string Holders(PoolView view)
     {

@@ -14,7 +14,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     private readonly Lock _lock = new();
     private readonly Dictionary<PoolKey, Pool> _all = [];
 
-    private readonly Dictionary<ShareKey, DatabaseShare> _shares = [];
+    private readonly Dictionary<ShareKey, PoolShare> _shares = [];
     private PoolOptions _options = options;
 
     /// <summary>Made once for each URL, since every log-in asks for it; with the options that are in force.</summary>
@@ -90,9 +90,6 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     public Pool OfPass(PassBook.Pass pass, string database) =>
         Of(pass.Server, database, pass.User, pass.Server.Password ?? "", null, database);
 
-    /// <summary>Client sessions of a database as clients name it; 0: no bound of its own.</summary>
-    public int ClientsMaxOf(string database) => Find(database)?.ClientsMax ?? 0;
-
     /// <summary>Who asks the auth query for clients of this database; empty: nobody.</summary>
     public static string AuthUserOf(PoolOptions options, PoolDatabase? entry) => entry?.AuthUser ?? options.AuthUser;
 
@@ -161,21 +158,26 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     }
 
     private PoolLimits LimitsOf(PoolOptions options, PoolDatabase? entry, string user) =>
-        PoolLimits.Of(options, entry, options.Users.FirstOrDefault(one => one.Name == user), Slots);
+        PoolLimits.Of(options, entry, options.Find(user), Slots);
 
-    /// <summary>The pool has part in its database's bound, where there is one.</summary>
+    /// <summary>The pool has part in its database's bound and in its user's, where there are any.</summary>
     private void Share_NeedsLock(PoolKey key, Pool pool, PoolOptions options, PoolDatabase? entry)
     {
-        var max = entry?.ConnectionsMax ?? options.DatabaseConnectionsMax;
-        if (max > 0)
-            max = Math.Max(1, max / Math.Max(1, options.Hosts));
         // What a URL demands of a connection does not matter here: they all take of the same server's.
-        var database = new ShareKey(key.Way.Address, key.Database, key.Entry);
-        if (!_shares.TryGetValue(database, out var share))
+        Share_NeedsLock(new ShareKey(ShareKind.Database, key.Way.Address, key.Database, key.Entry), pool,
+            PoolBounds.OfHost(PoolBounds.Connections(options, entry), options.Hosts));
+        // Wherever the databases are.
+        Share_NeedsLock(new ShareKey(ShareKind.User, "", key.User, null), pool,
+            PoolBounds.OfHost(PoolBounds.Connections(options, options.Find(key.User)), options.Hosts));
+    }
+
+    private void Share_NeedsLock(ShareKey key, Pool pool, int max)
+    {
+        if (!_shares.TryGetValue(key, out var share))
         {
             if (max <= 0)
                 return;
-            _shares.Add(database, share = new DatabaseShare(max));
+            _shares.Add(key, share = new PoolShare(key.Kind, key.Name, max));
         }
 
         share.Max = max > 0 ? max : int.MaxValue;
@@ -186,5 +188,5 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     private readonly record struct PoolKey(ServerWay Way, string Database, string User, string? Entry);
 
     /// <summary>Pools that have a bound together.</summary>
-    private readonly record struct ShareKey(string Address, string Database, string? Entry);
+    private readonly record struct ShareKey(ShareKind Kind, string Address, string Name, string? Entry);
 }

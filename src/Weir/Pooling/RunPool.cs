@@ -143,10 +143,11 @@ internal sealed class RunPool(RunPoolParts parts)
     private PoolOptions Effective()
     {
         var options = parts.ReadOptions();
-        var size = _good.Where(pair => _current.Contains(pair.Key)).Select(pair => pair.Value)
-            .Select(probe =>
-                PoolSizing.Of(options.Size, options.Hosts, _slots, 0, probe.ConnectionsMax, probe.Reserved))
-            .MinBy(size => size.Connections);
+        var probes = _good.Where(pair => _current.Contains(pair.Key)).Select(pair => pair.Value).ToArray();
+        int Size(int asked) => probes.Min(probe =>
+            PoolSizing.Of(asked, options.Hosts, _slots, 0, probe.ConnectionsMax, probe.Reserved).Connections);
+        var size = Size(options.Size);
+        var room = Size(PoolOptions.SizeMax * Math.Max(1, options.Hosts)) - size;
         // Instances are led to the first one; a door that is wider, or a socket, may be open beside it.
         var loopback = options.Listen.FirstOrDefault(one => one.StartsWith("127.0.0.1:", StringComparison.Ordinal))
             ?? "127.0.0.1:0";
@@ -154,8 +155,11 @@ internal sealed class RunPool(RunPoolParts parts)
         {
             Databases = [],
             Listen = [loopback, .. options.Listen.Where(address => address != loopback)],
-            Size = size.Connections,
-            SizeMin = Math.Min(options.SizeMin, size.Connections),
+            Size = size,
+            SizeMin = Math.Min(options.SizeMin, size),
+            ReserveSize = Math.Min(options.ReserveSize / Math.Max(1, options.Hosts), room),
+            DatabaseConnectionsMax = PoolBounds.OfHost(options.DatabaseConnectionsMax, options.Hosts),
+            UserConnectionsMax = PoolBounds.OfHost(options.UserConnectionsMax, options.Hosts),
             // Divided already.
             Hosts = 1,
         };

@@ -42,7 +42,7 @@ internal sealed class ServerBounds(Func<DatabaseUrl, Task<PoolProbe>> probe)
     {
         foreach (var database in options.Databases)
         {
-            var asked = PoolLimits.Of(options, database with { ServerMax = null }, null, 0).Lease.SizeMax;
+            var asked = PoolLimits.Of(options, database with { ServerMax = null }, null, 0).Lease.CountMax;
             if (database.ServerMax is not { } share || share >= asked)
                 continue;
             var answer = _answers[Key(database)];

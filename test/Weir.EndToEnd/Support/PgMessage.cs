@@ -43,6 +43,21 @@ internal readonly record struct PgMessage(char Kind, byte[] Body)
         return cells;
     }
 
+    /// <summary>The names of a RowDescription's columns.</summary>
+    public List<string> Columns()
+    {
+        const int behindName = 18;
+        var names = new List<string>();
+        for (var at = 2; at < Body.Length;)
+        {
+            var length = Body.AsSpan(at).IndexOf((byte)0);
+            names.Add(Encoding.UTF8.GetString(Body, at, length));
+            at += length + 1 + behindName;
+        }
+
+        return names;
+    }
+
     public override string ToString() => Kind switch
     {
         'E' or 'N' => $"{Kind}({Field('C')} {Field('M')})",

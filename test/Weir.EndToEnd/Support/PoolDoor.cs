@@ -50,15 +50,22 @@ internal sealed class PoolDoor : IDisposable
         var password = setup.Password.Length > 0 ? ":" + setup.Password : "";
         var parameters = setup.Parameters.Length > 0 ? "?" + setup.Parameters : "";
         var socket = setup.SocketFolder.Length > 0 ? Invariant($",unix:{setup.SocketFolder}/.s.PGSQL.{port}") : "";
+        var folder = setup.Ini.Length > 0 ? TemporaryFolder.Make() : "";
+        string[] settings = folder.Length > 0
+            ? ["--ini", TemporaryFolder.Write(folder, "pgbouncer.ini", setup.Ini.Replace(
+                "{port}", Invariant($"{setup.To}"), StringComparison.Ordinal))]
+            :
+            [
+                "--to",
+                Invariant($"postgres://{setup.User}{password}@127.0.0.1:{setup.To}/{setup.Database}{parameters}"),
+                "--mode", setup.Mode, "--pool-size", Invariant($"{setup.PoolSize}"), "--pool-clients-max", "20000",
+            ];
         return Ready("weir", port,
         [
-            .. Pinned(setup), .. Checkout.Weir, "pool",
-            "--to", Invariant($"postgres://{setup.User}{password}@127.0.0.1:{setup.To}/{setup.Database}{parameters}"),
-            "--listen", Invariant($"127.0.0.1:{port}{socket}"), "--mode", setup.Mode,
-            "--pool-size", Invariant($"{setup.PoolSize}"), "--auth", "trust", "--pool-clients-max", "20000",
-            "--admin", setup.Admin, "--quiet",
+            .. Pinned(setup), .. Checkout.Weir, "pool", .. settings,
+            "--listen", Invariant($"127.0.0.1:{port}{socket}"), "--auth", "trust", "--admin", setup.Admin, "--quiet",
             .. setup.Arguments, .. MoreForWeir,
-        ]);
+        ], folder);
     }
 
     private static PoolDoor PgBouncer(PoolSetup setup)

@@ -21,6 +21,11 @@ internal sealed record PoolSetup
     /// <summary>For <c>taskset -c</c>; empty = any.</summary>
     public string Cpus { get; init; } = "";
 
+    /// <summary>
+    /// A pgbouncer.ini for Weir, in place of its address and mode; <c>{port}</c> in it is the server's.
+    /// </summary>
+    public string Ini { get; init; } = "";
+
     /// <summary>Weir's admin door.</summary>
     public string Admin { get; init; } = "off";
 

@@ -65,6 +65,12 @@ public sealed class PgBouncerFileTests
     [InlineData("admin_users = a, b", "AdminUsers", "a,b")]
     [InlineData("ignore_startup_parameters = extra_float_digits", "IgnoreStartupParameters", "extra_float_digits")]
     [InlineData("max_db_connections = 7", "DatabaseConnectionsMax", "7")]
+    [InlineData("max_db_client_connections = 70", "DatabaseClientsMax", "70")]
+    [InlineData("max_user_connections = 7", "UserConnectionsMax", "7")]
+    [InlineData("max_user_client_connections = 70", "UserClientsMax", "70")]
+    [InlineData("reserve_pool_size = 5", "ReserveSize", "5")]
+    [InlineData("reserve_pool_timeout = 2.5", "ReserveAfter", "00:00:02.5000000")]
+    [InlineData("reserve_pool_timeout = 0", "ReserveAfter", "00:00:00")]
     public void A_key_lands(string line, string property, string value)
     {
         var options = Read(One + line + "\n", out var faults);
@@ -89,7 +95,6 @@ public sealed class PgBouncerFileTests
 
     [Theory]
     [InlineData("defualt_pool_size = 5", "line 6: unknown setting \"defualt_pool_size\"")]
-    [InlineData("reserve_pool_size = 5", "reserve_pool_size: there is no reserve")]
     [InlineData("server_round_robin = 1", "server_round_robin: the connection used last is lent first")]
     [InlineData("logfile = /var/log/p.log\npidfile = /run/p.pid",
         "not used, since Weir has its own way: logfile, pidfile")]
@@ -105,7 +110,6 @@ public sealed class PgBouncerFileTests
     [Theory]
     [InlineData("server_reset_query =")]
     [InlineData("server_reset_query = DISCARD ALL")]
-    [InlineData("reserve_pool_size = 0")]
     [InlineData("client_tls_protocols = tlsv1.2, tlsv1.3")]
     public void What_means_the_same_is_not_spoken_of(string line)
     {
@@ -161,11 +165,24 @@ public sealed class PgBouncerFileTests
     }
 
     [Fact]
-    public void Users_have_modes_and_sizes()
+    public void Users_have_modes_sizes_and_bounds()
     {
-        var user = Assert.Single(Read(One + "[users]\nreport = pool_mode=session pool_size=3\n", out var faults).Users);
+        const string line = "report = pool_mode=session pool_size=3 reserve_pool_size=2 max_user_connections=5 "
+            + "max_user_client_connections=50";
+        var user = Assert.Single(Read($"{One}[users]\n{line}\n", out var faults).Users);
         Assert.Empty(faults);
         Assert.Equal(("report", PoolMode.Session, 3), (user.Name, user.Mode, user.Size));
+        Assert.Equal((2, 5, 50), (user.ReserveSize, user.ConnectionsMax, user.ClientsMax));
+    }
+
+    [Theory]
+    [InlineData("shop = host=a reserve_pool_size=2 max_db_client_connections=9")]
+    [InlineData("shop = host=a reserve_pool=2 max_db_client_connections=9")]
+    public void A_database_has_a_reserve_by_either_name_and_a_bound_for_its_clients(string line)
+    {
+        var database = Assert.Single(Read($"[databases]\n{line}\n", out var faults).Databases);
+        Assert.Empty(faults);
+        Assert.Equal((2, 9), (database.ReserveSize, database.ClientsMax));
     }
 
     [Fact]

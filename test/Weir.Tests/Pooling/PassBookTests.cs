@@ -81,7 +81,7 @@ public sealed class PassBookTests
     {
         var options = new PoolOptions();
         var rooms = new PoolRooms { Heartbeat = new Heartbeat(), Spools = null! };
-        var gate = new PoolGate(options, new Weir.Pooling.Pools(rooms, options), new PassBook(), _ => false);
+        var gate = new PoolGate(options, new Weir.Pooling.Pools(rooms, options), new PassBook(), () => false);
         return new ClientSession(rooms, gate, new MemoryWire(), new ClientPeer("127.0.0.1", 1, 0, -1, false));
     }
 

@@ -21,6 +21,17 @@ public sealed class PoolWordsTests
             PoolWords.NoMorePins(pool, PinReasons.None), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_client_that_is_one_too_many_learns_which_bound_it_met()
+    {
+        var ofUser = PoolWords.NoMoreClients(ClientBound.User, "anna", "shop", 5);
+        Assert.Equal(("53300", "user \"anna\" has all of its 5 clients (pool.user-clients-max, "
+            + "max_user_client_connections)"), (ofUser.Code, ofUser.Message));
+        var ofDatabase = PoolWords.NoMoreClients(ClientBound.Database, "anna", "shop", 7);
+        Assert.Equal(("53300", "database \"shop\" has all of its 7 clients, and user \"anna\" would be one more "
+            + "(pool.database-clients-max, max_db_client_connections)"), (ofDatabase.Code, ofDatabase.Message));
+    }
+
     private static Pool Pool()
     {
         var server = DatabaseUrl.Parse(Urls.Plain, out _)!;

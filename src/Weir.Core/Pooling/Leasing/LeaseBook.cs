@@ -7,8 +7,11 @@ namespace Weir.Core.Pooling.Leasing;
 //   1. Nobody waits while a connection is idle, but for one whose last user would miss it while another is being
 // opened.
 //   2. First come, first served. Who gives up leaves the line at once.
-//   3. leased + idle + opening ≤ SizeMax, pinned ≤ PinsMax. A pin leaves the pool's count, so that those who share are
-//      not starved by those who keep; when it ends, the count may be one too many until a connection comes back.
+//   3. leased + idle + opening ≤ SizeMax + Reserved, pinned ≤ PinsMax. A pin leaves the pool's count, so that those who
+//      share are not starved by those who keep; when it ends, the count may be one too many until a connection comes
+//      back.
+//   4. Reserved ≤ ReserveMax: connections beyond the size are opened only for clients that have waited for
+//      ReserveAfter. They are as all others, and their room is gone when one connection, whichever, is.
 // Owner: the pool, under its one lock. Ids are the caller's; 0 is nobody.
 
 /// <summary>The decisions of one pool: numbers in, answer out.</summary>
@@ -40,7 +43,10 @@ internal sealed class LeaseBook(LeaseLimits limits)
     /// More than there may be: a pin came back to the count, or the size was made smaller. The next that comes back is
     /// closed.
     /// </summary>
-    public bool HasTooMany => Count > Limits.SizeMax + Replacing;
+    public bool HasTooMany => Count > Limits.SizeMax + Math.Min(Reserved, Limits.ReserveMax) + Replacing;
+
+    /// <summary>Connections beyond the size that somebody has waited for.</summary>
+    public int Reserved { get; private set; }
 
     /// <summary>Old connections, still lent, for each of which another may be opened beyond the size.</summary>
     public int Replacing { get; private set; }
@@ -206,7 +212,7 @@ internal sealed class LeaseBook(LeaseLimits limits)
     public int TakeOpenings(long now)
     {
         var count = OpeningsWanted(now);
-        Opening += count;
+        BeginOpenings(count);
         return count;
     }
 
@@ -216,13 +222,36 @@ internal sealed class LeaseBook(LeaseLimits limits)
         if (IsFailing && (now < _retryAt || Opening > 0))
             return 0;
         var wanted = Math.Max(_line.Count - Opening, Limits.SizeMin - Count);
-        var room = Math.Min(Limits.SizeMax - Count, Limits.OpeningMax - Opening);
+        var count = Math.Min(wanted, Limits.SizeMax - Count);
+        if (count < wanted && Limits.ReserveMax > 0)
+            count = Math.Max(count, Math.Min(WaitedLong(now) - Opening, Limits.CountMax - Count));
         // After a failure one tries for all.
-        return Math.Max(0, Math.Min(Math.Min(wanted, room), IsFailing ? 1 : int.MaxValue));
+        return Math.Max(0, Math.Min(count, IsFailing ? 1 : Limits.OpeningMax - Opening));
     }
 
     /// <summary>So many log-ins begin, of those that were wanted.</summary>
-    public void BeginOpenings(int count) => Opening += count;
+    public void BeginOpenings(int count)
+    {
+        Opening += count;
+        if (count == 0 && Reserved == 0)
+            return;
+        var beyond = Math.Max(0, Count - Limits.SizeMax - Replacing);
+        Reserved = count > 0 ? beyond : Math.Min(Reserved, beyond);
+    }
+
+    /// <summary>Clients that have waited for ReserveAfter, as far as it matters how many.</summary>
+    private int WaitedLong(long now)
+    {
+        var (count, most) = (0, Limits.CountMax - Count + Opening);
+        for (var place = _line.First; place is not null && count < most; place = place.Next)
+        {
+            if (now - place.Value.Since < Limits.ReserveAfter)
+                break;
+            count++;
+        }
+
+        return count;
+    }
 
     /// <summary>
     /// A connection is too old while clients wait: another is opened beside it before it is closed, one at a time.

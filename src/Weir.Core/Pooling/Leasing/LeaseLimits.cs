@@ -6,6 +6,15 @@ internal sealed record LeaseLimits
     /// <summary>Server connections that are lent by turns.</summary>
     public int SizeMax { get; init; } = 20;
 
+    /// <summary>Beyond <see cref="SizeMax"/>, for clients that have waited for <see cref="ReserveAfter"/>.</summary>
+    public int ReserveMax { get; init; }
+
+    /// <summary>5 s: PgBouncer's.</summary>
+    public long ReserveAfter { get; init; } = 5_000_000;
+
+    /// <summary>All that there may be, but for pinned ones.</summary>
+    public int CountMax => SizeMax + ReserveMax;
+
     /// <summary>Kept open even when nobody asks.</summary>
     public int SizeMin { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Weir.Core.Pooling.Leasing;
 
-// How the pools of one database share the connections that it may have in all.
+// How the pools of one database, or of one user, share the connections that it may have in all.
 //
 // Goal: no pool starves, and no connection idles or goes to and fro while somebody could use it.
 //  1. A pool with demand has at least its guarantee (one connection; its warm minimum if that is more) before any pool
@@ -14,9 +14,14 @@ namespace Weir.Core.Pooling.Leasing;
 //  4. With more pools than connections there is no share for all. Then they take turns: a connection that comes back
 //     goes to a pool that has none once that has waited for TurnMicros, if its first client came before those of the
 //     pool that gives.
+//  5. A pool that has part in two books takes of one after the other, and opens what both allow. What the second does
+//     not allow goes back to the first, but for one place: else, where both are used up, it would be given a connection
+//     of one while the other has none, and then of the other while the first has none again, and wait for ever. A place
+//     that is kept counts as a connection that idles: who has waited for it for TurnMicros gets it, and then the pool
+//     that had it waits anew.
 // Owner: whoever has its lock. What a pool reports replaces what it said before.
 
-/// <summary>The decisions about one database: numbers in, answer out. Times in microseconds.</summary>
+/// <summary>The decisions about one such bound: numbers in, answer out. Times in microseconds.</summary>
 /// <param name="max">Connections of all pools together, those being opened and those that are pinned too.</param>
 internal sealed class ShareBook(int max)
 {
@@ -65,8 +70,36 @@ internal sealed class ShareBook(int max)
     /// <param name="since">When its first client asked; long.MaxValue: nobody waits.</param>
     public void Report(Member member, int held, int idle, int wants, long since)
     {
-        (member.Held, member.Idle, member.Wants, member.Since) = (held, idle, wants, since);
+        (member.Held, member.Idle, member.Wants) = (held, idle, wants);
+        member.Since = Math.Max(since, member.Behind);
         Note();
+    }
+
+    /// <summary>As <see cref="Report"/>; and how many the pool may open now, as far as this book goes.</summary>
+    public int Take(Member member, int held, int idle, int wants, long since)
+    {
+        member.Kept = Math.Min(member.Kept, wants);
+        Report(member, held + member.Kept, idle + member.Kept, wants - member.Kept, since);
+        return member.Granted = member.Kept + (member.Wants > 0 ? Take(member) : 0);
+    }
+
+    /// <summary>The pool opens so many of those that it took: its other book does not allow more.</summary>
+    /// <param name="held">As it told when it took them.</param>
+    public void Use(Member member, int held, int idle, int count, long since)
+    {
+        member.Kept = count == 0 ? Math.Min(1, member.Granted) : 0;
+        var wants = member.Granted > count ? 0 : member.Wants;
+        Report(member, held + count + member.Kept, idle + member.Kept, wants, since);
+    }
+
+    /// <summary>A place that the pool keeps is free for another. False: it keeps none.</summary>
+    public bool TryGivePlace(Member member, long now)
+    {
+        if (member.Kept == 0)
+            return false;
+        (member.Kept, member.Behind) = (0, now);
+        Report(member, member.Held - 1, member.Idle - 1, member.Wants, member.Since);
+        return true;
     }
 
     /// <summary>How many of those that it wants the pool may open now; they count as held from here on.</summary>
@@ -104,6 +137,8 @@ internal sealed class ShareBook(int max)
         foreach (var member in _members)
         {
             if (member == taker || member.Idle == 0)
+                continue;
+            if (member.Kept > 0 && now - taker.Since < TurnMicros)
                 continue;
             // What idles within a fair share may be wanted again at once: only who has nothing gets it without a wait.
             if (taker.Held > 0 && now - taker.Since < TurnMicros && member.Held <= FairShare(member, taker))
@@ -188,6 +223,15 @@ internal sealed class ShareBook(int max)
         public int Idle { get; set; }
         public int Wants { get; set; }
         public long Since { get; set; } = long.MaxValue;
+
+        /// <summary>What it was given when it took last.</summary>
+        public int Granted { get; set; }
+
+        /// <summary>1: a place that was taken, and is kept while the other book has none.</summary>
+        public int Kept { get; set; }
+
+        /// <summary>When it gave such a place to another: it counts as waiting since then.</summary>
+        public long Behind { get; set; } = long.MinValue;
 
         /// <summary>Within one decision: openings that it comes before others for.</summary>
         public int Promised { get; set; }

@@ -64,7 +64,8 @@ internal sealed class ConsoleFigures(PoolHouse house)
             ("current_connections", Int4), ("max_client_connections", Int4), ("current_client_connections", Int4),
             ("paused", Int4), ("disabled", Int4));
         var pools = house.Pools.All.ToLookup(pool => pool.Name);
-        var clients = house.Sessions().ToLookup(session => session.Database);
+        var clients = house.Sessions().Where(session => session.Pool is not null)
+            .ToLookup(session => session.Database);
         var options = house.Options;
         foreach (var entry in house.Pools.Entries)
         {
@@ -72,19 +73,20 @@ internal sealed class ConsoleFigures(PoolHouse house)
             table.Add(entry.Name, entry.Server.SocketDirectory ?? host, entry.Server.Port,
                 entry.SameName ? entry.Name : entry.Server.Database, entry.User,
                 Math.Min(entry.Size ?? options.Size, entry.ServerMax ?? int.MaxValue),
-                entry.SizeMin ?? options.SizeMin, 0, (long)options.ServerLifetime.TotalSeconds,
-                entry.Mode is { } mode ? Word(mode) : null, null,
-                entry.ConnectionsMax ?? options.DatabaseConnectionsMax,
-                pools[entry.Name].Sum(pool => pool.View().Servers.Count), entry.ClientsMax ?? 0,
-                clients[entry.Name].Count(), house.Pools.IsPaused(entry.Name), house.Pools.IsDisabled(entry.Name));
+                entry.SizeMin ?? options.SizeMin, entry.ReserveSize ?? options.ReserveSize,
+                (long)options.ServerLifetime.TotalSeconds, entry.Mode is { } mode ? Word(mode) : null, null,
+                PoolBounds.Connections(options, entry), pools[entry.Name].Sum(pool => pool.View().Servers.Count),
+                PoolBounds.Clients(options, entry), clients[entry.Name].Count(),
+                house.Pools.IsPaused(entry.Name), house.Pools.IsDisabled(entry.Name));
         }
 
         foreach (var pool in house.Pools.Found())
         {
-            var (target, way) = (pool.Target, pool.Target.Way);
+            var (target, way, entry) = (pool.Target, pool.Target.Way, house.Pools.Find(pool.Name));
             table.Add(pool.Name, way.SocketDirectory ?? target.Host, way.Port, pool.Database, null,
-                pool.Limits.Lease.SizeMax, pool.Limits.Lease.SizeMin, 0, (long)options.ServerLifetime.TotalSeconds,
-                null, null, options.DatabaseConnectionsMax, pools[pool.Name].Sum(one => one.View().Servers.Count), 0,
+                pool.Limits.Lease.SizeMax, pool.Limits.Lease.SizeMin, pool.Limits.Lease.ReserveMax,
+                (long)options.ServerLifetime.TotalSeconds, null, null, PoolBounds.Connections(options, entry),
+                pools[pool.Name].Sum(one => one.View().Servers.Count), PoolBounds.Clients(options, entry),
                 clients[pool.Name].Count(), house.Pools.IsPaused(pool.Name), house.Pools.IsDisabled(pool.Name));
         }
 
@@ -159,10 +161,10 @@ internal sealed class ConsoleFigures(PoolHouse house)
             .Concat(clients.Select(group => group.Key)).Distinct().Order(StringComparer.Ordinal);
         foreach (var name in names)
         {
-            var own = options.Users.FirstOrDefault(user => user.Name == name);
-            table.Add(name, own?.Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", "",
-                own?.Mode is { } mode ? Word(mode) : null, 0, pools[name].Sum(pool => pool.View().Servers.Count), 0,
-                clients[name].Count());
+            var own = options.Find(name);
+            table.Add(name, Own(own?.Size), Own(own?.ReserveSize), own?.Mode is { } mode ? Word(mode) : null,
+                PoolBounds.Connections(options, own), pools[name].Sum(pool => pool.View().Servers.Count),
+                PoolBounds.Clients(options, own), clients[name].Count());
         }
 
         return table;
@@ -191,6 +193,9 @@ internal sealed class ConsoleFigures(PoolHouse house)
         table.Add("dns_pending", 0);
         return table;
     }
+
+    private static string Own(int? size) =>
+        size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
 
     private static string Word(PoolMode mode) => mode.ToString().ToLowerInvariant();
 }

@@ -113,6 +113,31 @@ public sealed class ConsoleDeskTests : IDisposable
             string.Join(' ', rows.Single(row => row[0] == "query_wait_timeout")));
     }
 
+    [Theory]
+    [InlineData("reserve_pool_size", "3", "DATABASES", "reserve_pool_size")]
+    [InlineData("max_db_client_connections", "30", "DATABASES", "max_client_connections")]
+    [InlineData("max_db_connections", "9", "DATABASES", "max_connections")]
+    [InlineData("reserve_pool_timeout", "2.5", null, null)]
+    [InlineData("max_user_connections", "4", "USERS", "max_user_connections")]
+    [InlineData("max_user_client_connections", "40", "USERS", "max_user_client_connections")]
+    public async Task A_bound_that_is_set_is_shown(string key, string value, string? what, string? column)
+    {
+        _house.Adopt(_house.Options with { Users = [new PoolUser { Name = "anna" }] });
+        Assert.Equal($"SET {key}={value}", (await Ask($"SET {key} = {value}")).Tag);
+        Assert.Equal(value, (await Ask("SHOW CONFIG")).Table!.Rows.Single(row => row[0] == key)[1]);
+        if (what is not null)
+            Assert.Equal(value, Cell((await Ask("SHOW " + what)).Table!, column!));
+    }
+
+    [Fact]
+    public async Task A_user_is_shown_with_what_it_has_of_its_own()
+    {
+        var anna = new PoolUser { Name = "anna", ReserveSize = 2, ConnectionsMax = 5, ClientsMax = 50 };
+        _house.Adopt(_house.Options with { Users = [anna], UserConnectionsMax = 9 });
+        var users = (await Ask("SHOW USERS")).Table!;
+        Assert.Equal("anna||2||5|0|50|0", string.Join('|', users.Rows.Single(row => row[0] == "anna")));
+    }
+
     [Fact]
     public async Task A_pause_is_told_and_ends_with_resume()
     {

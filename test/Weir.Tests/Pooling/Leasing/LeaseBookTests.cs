@@ -206,6 +206,74 @@ public sealed class LeaseBookTests
     }
 
     [Fact]
+    public void Who_has_waited_long_gets_a_connection_of_the_reserve()
+    {
+        var book = Opened(new LeaseLimits { SizeMax = 1, ReserveMax = 2, ReserveAfter = 500 }, 1);
+        Assert.Equal(1, book.Ask(1, 0, now: 0));
+        foreach (var client in new[] { 2, 3, 4, 5 })
+            Assert.Equal(0, book.Ask(client, 0, now: 100 * client));
+        Assert.Equal(0, book.TakeOpenings(now: 699));
+        // One each for those who have waited so long, and not for those behind them.
+        Assert.Equal(1, book.TakeOpenings(now: 700));
+        Assert.Equal(0, book.TakeOpenings(now: 799));
+        Assert.Equal(1, book.TakeOpenings(now: 900));
+        Assert.Equal(0, book.TakeOpenings(now: 10_000));
+        Assert.Equal(2, book.Opened(2, now: 10_001));
+        Assert.Equal(3, book.Opened(3, now: 10_001));
+        Assert.Equal((3, 2, false), (book.Count, book.Reserved, book.HasTooMany));
+        // As every other from here on.
+        Assert.Equal(4, book.Return(2, 0, now: 10_002));
+        Assert.Equal(5, book.Return(1, 0, now: 10_003));
+        Assert.Equal(0, book.Return(3, 0, now: 10_004));
+        Assert.Equal(3, book.Ask(6, 0, now: 10_005));
+    }
+
+    [Fact]
+    public void A_pool_shrinks_back_to_its_size_when_what_is_beyond_it_idles_out()
+    {
+        var book = Opened(new LeaseLimits { SizeMax = 1, ReserveMax = 1, ReserveAfter = 500 }, 1);
+        book.Ask(1, 0, now: 0);
+        book.Ask(2, 0, now: 0);
+        Assert.Equal(1, book.TakeOpenings(now: 500));
+        Assert.Equal(2, book.Opened(2, now: 501));
+        Assert.Equal(0, book.Return(1, 0, now: 502));
+        Assert.Equal(1, book.TakeIdleSince(503));
+        Assert.Equal(0, book.Ask(3, 0, now: 504));
+        Assert.Equal((0, 0), (book.TakeOpenings(now: 505), book.Reserved));
+        Assert.Equal(1, book.TakeOpenings(now: 504 + 500));
+    }
+
+    [Fact]
+    public void A_pin_that_comes_back_has_no_part_in_the_reserve()
+    {
+        var book = Opened(new LeaseLimits { SizeMax = 1, ReserveMax = 1, PinsMax = 1 }, 1);
+        book.Ask(1, 0, now: 0);
+        Assert.True(book.TryPin());
+        book.Ask(2, 0, now: 1);
+        Assert.Equal(1, book.TakeOpenings(now: 1));
+        Assert.Equal(2, book.Opened(2, now: 2));
+        book.Unpin();
+        Assert.Equal(0, book.TakeOpenings(now: 3));
+        Assert.True(book.HasTooMany);
+    }
+
+    [Fact]
+    public void A_reserve_that_is_taken_away_goes_as_connections_come_back()
+    {
+        var limits = new LeaseLimits { SizeMax = 1, ReserveMax = 1, ReserveAfter = 500 };
+        var book = Opened(limits, 1);
+        book.Ask(1, 0, now: 0);
+        book.Ask(2, 0, now: 0);
+        book.TakeOpenings(now: 500);
+        book.Opened(2, now: 501);
+        Assert.False(book.HasTooMany);
+        book.Change(limits with { ReserveMax = 0 });
+        Assert.True(book.HasTooMany);
+        book.Lose();
+        Assert.False(book.HasTooMany);
+    }
+
+    [Fact]
     public void Every_sequence_agrees_with_the_plain_model()
     {
         for (ulong seed = 1; seed <= 4_000; seed++)

@@ -31,6 +31,8 @@ internal sealed class LeaseModel
         {
             SizeMax = size,
             SizeMin = _chance.NextBelow(size + 1),
+            ReserveMax = _chance.NextBelow(3),
+            ReserveAfter = 60,
             PinsMax = _chance.NextBelow(4),
             OpeningMax = 1 + _chance.NextBelow(4),
             RetryAfter = 50,
@@ -212,10 +214,14 @@ internal sealed class LeaseModel
     {
         var openings = _book.TakeOpenings(_now);
         var wanted = Math.Max(_line.Count - _opening, _limits.SizeMin - Count);
-        var room = Math.Min(_limits.SizeMax - Count, _limits.OpeningMax - _opening);
-        Assert.InRange(openings, 0, Math.Max(0, Math.Min(wanted, room)));
+        var late = _line.Count(one => _now - one.Since >= _limits.ReserveAfter) - _opening;
+        var most = Math.Min(wanted, _limits.SizeMax - Count);
+        // Beyond the size only for those who have waited long enough, one each.
+        most = Math.Max(most, Math.Min(late, _limits.SizeMax + _limits.ReserveMax - Count));
+        most = Math.Max(0, Math.Min(most, _limits.OpeningMax - _opening));
+        Assert.InRange(openings, 0, most);
         if (!_isFailing)
-            Assert.Equal(Math.Max(0, Math.Min(wanted, room)), openings);
+            Assert.Equal(most, openings);
         _opening += openings;
         Assert.True(_opening == 0 || !_isFailing || openings <= 1, $"seed {_seed}");
     }
@@ -231,7 +237,8 @@ internal sealed class LeaseModel
         Assert.True(_line.Count == 0 || _idle.TrueForAll(one => one.KeptFor != 0), where);
         Assert.True(_line.Count == 0 || _idle.Count == 0 || _opening > 0 || _isFailing, where);
         // More than the size only by pins that came back to the count.
-        Assert.True(_idle.Count + _opening <= _limits.SizeMax && _pinned.Count <= _limits.PinsMax, where);
+        Assert.True(_idle.Count + _opening <= _limits.CountMax && _pinned.Count <= _limits.PinsMax, where);
+        Assert.InRange(_book.Reserved, 0, Math.Max(0, Math.Min(_limits.ReserveMax, Count - _limits.SizeMax)));
     }
 
     private int Take(List<int> from)

@@ -130,10 +130,64 @@ public sealed class ShareBookTests
     }
 
     [Fact]
+    public void What_another_book_does_not_allow_goes_back_but_for_one_place()
+    {
+        var book = new ShareBook(5);
+        var blocked = book.Join(1);
+        Assert.Equal(4, book.Take(blocked, held: 1, idle: 0, wants: 4, since: 5));
+        book.Use(blocked, held: 1, idle: 0, count: 0, since: 5);
+        Assert.Equal((2, 0), (book.Held, blocked.Wants));
+        // It is taken first of all when the other allows it, even where nothing else is left.
+        book.Max = 2;
+        Assert.Equal(1, book.Take(blocked, held: 1, idle: 0, wants: 4, since: 5));
+        book.Use(blocked, held: 1, idle: 0, count: 1, since: 5);
+        Assert.Equal((2, 0, 0, 3), (book.Held, blocked.Idle, blocked.Kept, blocked.Wants));
+    }
+
+    [Fact]
+    public void A_place_that_is_kept_goes_to_who_has_waited_a_turn_for_it()
+    {
+        var book = new ShareBook(1);
+        var blocked = book.Join(1);
+        var able = book.Join(1);
+        Assert.Equal(1, book.Take(blocked, held: 0, idle: 0, wants: 1, since: 5));
+        book.Use(blocked, held: 0, idle: 0, count: 0, since: 5);
+        Assert.Equal(0, book.Take(able, held: 0, idle: 0, wants: 1, since: 9));
+        Assert.Null(book.NextGiver(now: 9 + ShareBook.TurnMicros - 1));
+        const long now = 9 + ShareBook.TurnMicros;
+        Assert.Same(blocked, book.NextGiver(now));
+        Assert.True(book.TryGivePlace(blocked, now));
+        Assert.False(book.TryGivePlace(blocked, now));
+        // It waits anew, though its client asked first.
+        Assert.Equal(0, book.Take(blocked, held: 0, idle: 0, wants: 1, since: 5));
+        Assert.Same(able, book.NextTaker());
+        Assert.Equal(1, book.Take(able, held: 0, idle: 0, wants: 1, since: 9));
+    }
+
+    [Fact]
+    public void A_place_is_kept_only_while_it_is_wanted()
+    {
+        var book = new ShareBook(1);
+        var blocked = book.Join(1);
+        book.Take(blocked, held: 0, idle: 0, wants: 1, since: 5);
+        book.Use(blocked, held: 0, idle: 0, count: 0, since: 5);
+        Assert.Equal(1, book.Held);
+        Assert.Equal(0, book.Take(blocked, held: 0, idle: 0, wants: 0, since: long.MaxValue));
+        Assert.Equal(0, book.Held);
+    }
+
+    [Fact]
     public void No_pool_starves_whatever_the_load()
     {
         for (ulong seed = 1; seed <= 3_000; seed++)
             new ShareWorld(seed).Run();
+    }
+
+    [Fact]
+    public void No_pool_starves_between_the_bounds_of_its_user_and_of_its_database()
+    {
+        for (ulong seed = 1; seed <= 600; seed++)
+            new ShareWorld(seed, isCrossed: true).Run();
     }
 
     private static int Take(ShareBook book, ShareBook.Member member, int held, int wants, long since)

@@ -5,8 +5,8 @@ namespace Weir.Tests.Pooling.Leasing;
 
 /// <summary>
 /// Several pools of one database in virtual time, their <see cref="LeaseBook"/>s tied by one <see cref="ShareBook"/> as
-/// the house ties them: some greedy without end, some now and then. Checks that the bound holds, that nobody starves,
-/// and that shares come to rest.
+/// the house ties them: some greedy without end, some now and then. Crossed: pools of two users in two databases, tied
+/// by a book for each of the four. Checks that the bounds hold, that nobody starves, and that shares come to rest.
 /// </summary>
 internal sealed class ShareWorld
 {
@@ -15,7 +15,8 @@ internal sealed class ShareWorld
 
     private readonly SeededRandom _chance;
     private readonly ulong _seed;
-    private readonly ShareBook _share;
+    private readonly ShareBook[] _shares;
+    private readonly bool _isCrossed;
     private readonly List<Side> _sides = [];
     private readonly PriorityQueue<Action, (long At, int Order)> _events = new();
     private int _order;
@@ -24,19 +25,24 @@ internal sealed class ShareWorld
     private int _nextServer;
     private int _logIns;
 
-    public ShareWorld(ulong seed)
+    public ShareWorld(ulong seed, bool isCrossed = false)
     {
-        _seed = seed;
+        (_seed, _isCrossed) = (seed, isCrossed);
         _chance = SeededRandom.Stream(seed, "share");
         var max = 1 + _chance.NextBelow(8);
-        _share = new ShareBook(max);
-        var count = 2 + _chance.NextBelow(4);
+        var count = isCrossed ? 4 : 2 + _chance.NextBelow(4);
+        // Crossed: two users, then two databases.
+        _shares = [new ShareBook(max)];
+        if (isCrossed)
+            _shares = [.. _shares, .. Enumerable.Range(0, 3).Select(_ => new ShareBook(1 + _chance.NextBelow(8)))];
         for (var index = 0; index < count; index++)
         {
             var size = 1 + _chance.NextBelow(10);
             var min = _chance.NextBelow(4) == 0 && max > count ? _chance.NextBelow(Math.Min(size, 2) + 1) : 0;
             var book = new LeaseBook(new LeaseLimits { SizeMax = size, SizeMin = min });
-            _sides.Add(new Side(book, _share.Join(min), clients: 1 + _chance.NextBelow(6)));
+            ShareBook[] shares = isCrossed ? [_shares[index / 2], _shares[2 + (index % 2)]] : _shares;
+            _sides.Add(new Side(
+                book, [.. shares.Select(share => (share, share.Join(min)))], clients: 1 + _chance.NextBelow(6)));
         }
     }
 
@@ -64,7 +70,7 @@ internal sealed class ShareWorld
         // pools, those that are quiet now and then hand one on each time.
         var served = _sides.Sum(side => side.Served);
         var turns = 2 + end / ShareBook.TurnMicros;
-        Assert.True(_share.Max < 2 * _sides.Count || _logIns <= served / 4 + _sides.Count * turns,
+        Assert.True(_isCrossed || _shares[0].Max < 2 * _sides.Count || _logIns <= served / 4 + _sides.Count * turns,
             $"seed {_seed}: {_logIns} log-ins for {served}");
     }
 
@@ -87,8 +93,7 @@ internal sealed class ShareWorld
     {
         side.Served++;
         var since = side.Book.OldestSince;
-        Report(side, 0);
-        if (_share.GivesUp(side.Member, since, _now))
+        if (side.Seats.Any(seat => seat.Share.GivesUp(seat.Member, since, _now)))
             side.Book.Lose();
         else if (side.Book.Return(server, 0, _now) is not 0)
             Begin(side, server);
@@ -100,17 +105,24 @@ internal sealed class ShareWorld
     private void Tend(Side side)
     {
         Follow(side);
+        foreach (var (share, _) in side.Seats)
+            Settle(share);
+    }
+
+    private void Settle(ShareBook share)
+    {
         for (var moves = 0; moves < 64; moves++)
         {
-            if (_share.NextTaker() is { } taker)
+            if (share.NextTaker() is { } taker)
             {
-                Follow(_sides.Find(each => each.Member == taker)!);
+                Follow(Of(taker));
             }
-            else if (_share.NextGiver(_now) is { } giver)
+            else if (share.NextGiver(_now) is { } giver)
             {
-                var other = _sides.Find(each => each.Member == giver)!;
-                Assert.NotEqual(0, other.Book.TakeIdleSince(long.MaxValue, evenMinimum: true));
-                Follow(other);
+                if (share.TryGivePlace(giver, _now))
+                    continue;
+                Assert.NotEqual(0, Of(giver).Book.TakeIdleSince(long.MaxValue, evenMinimum: true));
+                Follow(Of(giver));
             }
             else
             {
@@ -121,9 +133,12 @@ internal sealed class ShareWorld
         Assert.Fail($"seed {_seed}: it never comes to rest");
     }
 
+    private Side Of(ShareBook.Member member) =>
+        _sides.Find(each => each.Seats.Any(seat => seat.Member == member))!;
+
     private void Follow(Side side)
     {
-        var openings = Report(side, side.Book.OpeningsWanted(_now));
+        var openings = Take(side, side.Book.OpeningsWanted(_now));
         side.Book.BeginOpenings(openings);
         for (var each = 0; each < openings; each++)
         {
@@ -138,33 +153,41 @@ internal sealed class ShareWorld
         }
     }
 
-    private int Report(Side side, int wants)
+    private static int Take(Side side, int wants)
     {
-        var book = side.Book;
-        _share.Report(side.Member, book.Count + book.Pinned, book.IdleCount, wants, book.OldestSince);
-        return wants > 0 ? _share.Take(side.Member) : 0;
+        var (held, idle, since) = (side.Book.Count, side.Book.IdleCount, side.Book.OldestSince);
+        var count = wants;
+        foreach (var (share, member) in side.Seats)
+            count = share.Take(member, held, idle, count, since);
+        foreach (var (share, member) in side.Seats)
+            share.Use(member, held, idle, count, since);
+        return count;
     }
 
     private void Check()
     {
-        var held = 0;
         foreach (var side in _sides)
         {
-            held += side.Book.Count;
-            // Its own line before it, each for one whole transaction, and a turn of each other pool.
+            // Its own line before it, each for one whole transaction, and a turn of each other pool; crossed, a turn at
+            // both of its books.
             var bound = side.Clients * (TransactionMax + LogIn)
-                + _sides.Count * (ShareBook.TurnMicros + 2 * TransactionMax + LogIn) * side.Clients;
+                + side.Seats.Count * _sides.Count * (ShareBook.TurnMicros + 2 * TransactionMax + LogIn) * side.Clients;
             Assert.True(side.Book.Waiting == 0 || _now - side.Book.OldestSince <= bound,
                 $"seed {_seed}: somebody has waited for {_now - side.Book.OldestSince} µs at {_now}");
         }
 
-        Assert.True(held <= _share.Max, $"seed {_seed}: {held} of {_share.Max} at {_now}");
+        foreach (var share in _shares)
+        {
+            var held = _sides.Where(side => side.Seats.Any(seat => seat.Share == share)).Sum(side => side.Book.Count);
+            Assert.True(held <= share.Max, $"seed {_seed}: {held} of {share.Max} at {_now}");
+        }
     }
 
-    private sealed class Side(LeaseBook book, ShareBook.Member member, int clients)
+    private sealed class Side(
+        LeaseBook book, IReadOnlyList<(ShareBook Share, ShareBook.Member Member)> seats, int clients)
     {
         public LeaseBook Book { get; } = book;
-        public ShareBook.Member Member { get; } = member;
+        public IReadOnlyList<(ShareBook Share, ShareBook.Member Member)> Seats { get; } = seats;
         public int Clients { get; } = clients;
         public long Served { get; set; }
     }

@@ -1,0 +1,42 @@
+namespace Weir.Core.Pooling.Leasing;
+
+/// <summary>
+/// How many clients are logged in, by user and by database as they name them. Only who has proved who it is counts:
+/// nobody can use up what is another's.
+/// </summary>
+internal sealed class ClientBook
+{
+    private readonly Dictionary<string, int> _ofUser = [];
+    private readonly Dictionary<string, int> _ofDatabase = [];
+
+    /// <summary>The client is in, or what keeps it out; 0 = no bound.</summary>
+    public ClientBound Enter(string user, int userMax, string database, int databaseMax)
+    {
+        if (IsFull(_ofUser, user, userMax))
+            return ClientBound.User;
+        if (IsFull(_ofDatabase, database, databaseMax))
+            return ClientBound.Database;
+        Add(_ofUser, user, 1);
+        Add(_ofDatabase, database, 1);
+        return ClientBound.None;
+    }
+
+    /// <summary>One that was let in has gone.</summary>
+    public void Leave(string user, string database)
+    {
+        Add(_ofUser, user, -1);
+        Add(_ofDatabase, database, -1);
+    }
+
+    private static bool IsFull(Dictionary<string, int> counts, string name, int max) =>
+        max > 0 && counts.GetValueOrDefault(name) >= max;
+
+    private static void Add(Dictionary<string, int> counts, string name, int change)
+    {
+        var count = counts.GetValueOrDefault(name) + change;
+        if (count > 0)
+            counts[name] = count;
+        else
+            counts.Remove(name);
+    }
+}
