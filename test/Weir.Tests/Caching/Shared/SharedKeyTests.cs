@@ -12,6 +12,7 @@ public sealed class SharedKeyTests
     [
         nameof(CachePolicy.StaleIfDisconnected), nameof(CachePolicy.StaleIfBusy), nameof(CachePolicy.StaleIfSlow),
         nameof(CachePolicy.AuthTtl), nameof(CachePolicy.BodyMax), nameof(CachePolicy.ClientMayRefresh),
+        nameof(CachePolicy.RefreshAhead), nameof(CachePolicy.ShowsKey),
         // Follows from TargetedFields.
         nameof(CachePolicy.IsSurrogate),
     ];
