@@ -20,6 +20,7 @@ internal static class AnswerTags
     public static byte[][] Read(ResponseHead head, ReadOnlySpan<byte> origin)
     {
         List<byte[]>? tags = null;
+        var hasGroups = false;
         for (var index = 0; index < head.Fields.Count; index++)
         {
             ref readonly var line = ref head.Fields[index];
@@ -28,13 +29,12 @@ internal static class AnswerTags
             var name = head.NameOf(line);
             if (IsTagField(name))
                 Add(tags ??= [], head.ValueOf(line));
-            else if (tags is null && CacheFields.Of(name) == CacheField.CacheGroups)
-                tags = [];
+            else
+                hasGroups |= CacheFields.Of(name) == CacheField.CacheGroups;
         }
 
-        if (tags is not null)
-            CacheGroups.Read(head, origin, tags);
-
+        if (hasGroups)
+            CacheGroups.Read(head, origin, tags ??= []);
         return tags is null ? [] : [.. tags];
     }
 

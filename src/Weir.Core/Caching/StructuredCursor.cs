@@ -41,6 +41,21 @@ internal ref struct StructuredCursor(ReadOnlySpan<byte> value)
             _at++;
     }
 
+    /// <summary>
+    /// Between two members of a list or dictionary: true at its end, and behind a comma that something follows. A comma
+    /// with nothing behind it is a fault.
+    /// </summary>
+    public bool TakeComma()
+    {
+        SkipOptionalSpace();
+        if (IsAtEnd)
+            return true;
+        if (!Take(','))
+            return false;
+        SkipOptionalSpace();
+        return !IsAtEnd;
+    }
+
     public bool TakeKey(out ReadOnlySpan<byte> key)
     {
         var start = _at;

@@ -10,7 +10,6 @@ internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
     private StructuredCursor _cursor = new(value.Trim((byte)' '));
     private int _valueStart;
     private int _valueEnd;
-    private bool _isBehindComma;
 
     /// <summary>True after <see cref="Next"/> gave false because of a fault.</summary>
     public bool IsBroken { get; private set; }
@@ -22,9 +21,9 @@ internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
     {
         item = default;
         key = default;
-        if (IsBroken || (_cursor.IsAtEnd && !_isBehindComma))
+        if (IsBroken || _cursor.IsAtEnd)
             return false;
-        if (!_cursor.TakeKey(out key) || !TakeValue(out item) || !TakeComma())
+        if (!_cursor.TakeKey(out key) || !TakeValue(out item) || !_cursor.TakeComma())
         {
             _valueStart = _valueEnd = 0;
             IsBroken = true;
@@ -46,19 +45,5 @@ internal ref struct StructuredDictionary(ReadOnlySpan<byte> value)
         var isWhole = _cursor.TakeParameters();
         _valueEnd = _cursor.At;
         return isWhole;
-    }
-
-    private bool TakeComma()
-    {
-        _isBehindComma = false;
-        _cursor.SkipOptionalSpace();
-        if (_cursor.IsAtEnd)
-            return true;
-        if (!_cursor.Take(','))
-            return false;
-        _cursor.SkipOptionalSpace();
-        _isBehindComma = true;
-        // A comma with nothing behind it is a fault, and no further member.
-        return !_cursor.IsAtEnd;
     }
 }

@@ -41,7 +41,7 @@ internal ref struct StructuredStrings
         }
 
         text = Plain(_cursor.Between(start + 1, _cursor.At - 1));
-        IsBroken = !_cursor.TakeParameters() || !_isInner && !TakeComma();
+        IsBroken = !_cursor.TakeParameters() || !_isInner && !_cursor.TakeComma();
         return !IsBroken;
     }
 
@@ -49,18 +49,6 @@ internal ref struct StructuredStrings
     {
         _cursor.SkipSpaces();
         return _isInner ? _cursor.Take(')') : _cursor.IsAtEnd;
-    }
-
-    /// <summary>True: the list ends here, or a comma with something behind it.</summary>
-    private bool TakeComma()
-    {
-        _cursor.SkipOptionalSpace();
-        if (_cursor.IsAtEnd)
-            return true;
-        if (!_cursor.Take(','))
-            return false;
-        _cursor.SkipOptionalSpace();
-        return !_cursor.IsAtEnd;
     }
 
     private readonly ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> quoted)

@@ -19,7 +19,7 @@ internal sealed partial class CacheTurn
     public bool MayWaitForClient => _reader is null || _reader.Body.IsKept;
 
     /// <summary>The client is served, and the app is to be asked behind its back.</summary>
-    public bool WantsRefresh => !_isCollapsed && _verdict.WantsRefresh(_policy);
+    public bool WantsRefresh => _verdict.WantsRefresh(_policy);
 
     /// <summary>
     /// The head that goes out, and the length that it announces: −1 where it is not known yet. After it comes the body,

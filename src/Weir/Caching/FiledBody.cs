@@ -3,6 +3,7 @@ namespace Weir.Caching;
 /// <summary>A stored body's place in a <see cref="StoredFile"/>.</summary>
 internal sealed class FiledBody(StoredFile file, long start, StoredBody body)
 {
+    private bool _wasUsed;
     private int _unusedFor;
 
     public int Descriptor => file.Descriptor;
@@ -14,20 +15,15 @@ internal sealed class FiledBody(StoredFile file, long start, StoredBody body)
 
     public StoredBody Body => body;
 
-    public StoredFile File => file;
-
     /// <summary>Sent from since the last look, or between the two looks before it.</summary>
-    public bool IsInUse => WasUsed || _unusedFor == 0;
-
-    /// <summary>Sent from since it was last looked at.</summary>
-    private bool WasUsed { get; set; }
+    public bool IsInUse => _wasUsed || _unusedFor == 0;
 
     /// <summary>False: it is closed. Else <see cref="Leave"/> follows, on every path.</summary>
     public bool TryEnter()
     {
         if (!file.TryEnter())
             return false;
-        WasUsed = true;
+        _wasUsed = true;
         return true;
     }
 
@@ -36,8 +32,8 @@ internal sealed class FiledBody(StoredFile file, long start, StoredBody body)
     /// <summary>Looks whether it was sent from, for how many looks in a row it was not.</summary>
     public int Look()
     {
-        _unusedFor = WasUsed ? 0 : _unusedFor + 1;
-        WasUsed = false;
+        _unusedFor = _wasUsed ? 0 : _unusedFor + 1;
+        _wasUsed = false;
         return _unusedFor;
     }
 }

@@ -316,7 +316,7 @@ internal sealed partial class Pool
     private Follow Follow_NeedsLock(long now)
     {
         var wanted = _isClosed || _isPaused ? 0 : _book.OpeningsWanted(now);
-        var openings = _seats.Length > 0 ? Take_NeedsLock(wanted) : wanted;
+        var openings = Take_NeedsLock(wanted);
         _book.BeginOpenings(openings);
         var mayOpen = openings > 0 || _seats.Length == 0;
         if (_isPaused || !_book.TryServeLine(now, mayOpen, out var client, out var server))
@@ -331,7 +331,7 @@ internal sealed partial class Pool
         var count = wanted;
         foreach (var seat in _seats)
             count = seat.Take(held, idle, count, since);
-        if (wanted == 0 || _seats.Length == 1)
+        if (wanted == 0 || _seats.Length < 2)
             return count;
         foreach (var seat in _seats)
             seat.Use(held, idle, count, since);
