@@ -17,6 +17,9 @@ internal sealed partial class ClientSession
     /// <summary>What is gathered for the server before it is sent.</summary>
     private const int GatheredBytesMax = 32 * 1024;
 
+    /// <summary>A client that sends ahead waits when so many answers are owed: half a megabyte of line.</summary>
+    private const int OwedMax = 16 * 1024;
+
     /// <summary>PostgreSQL's own bound on a message (1 GiB less one).</summary>
     private const int MessageBytesMax = 0x3FFFFFFF;
 
@@ -50,7 +53,7 @@ internal sealed partial class ClientSession
         var moved = false;
         while (true)
         {
-            if (_server is not null && (_readsBack || _pinIsUncounted || !FlushServer(onlyIfMuch: true)))
+            if (_server is { } server && (MustWait(server) || !FlushServer(onlyIfMuch: true)))
                 return moved | (_in.MayReceive && _in.Receive(wanted: 0));
             if (_passLeft > 0)
             {
@@ -90,6 +93,32 @@ internal sealed partial class ClientSession
         }
     }
 
+    /// <summary>What the client sends next stays where it is for now; what was taken from it goes out.</summary>
+    private bool MustWait(ServerConnection server)
+    {
+        // The rest of a message has its place already.
+        if (_passLeft > 0)
+            return false;
+        _awaitsAnswer &= server.Owed.Count > 0;
+        if (!IsLineFull(server) && !server.Owed.IsInDoubt(_awaited)
+            && !(_awaitsAnswer | _readsBack | _restWaits | _pinIsUncounted))
+            return false;
+        FlushServer(onlyIfMuch: false);
+        return true;
+    }
+
+    private bool IsLineFull(ServerConnection server)
+    {
+        if (server.Owed.Count < (_lineWasFull ? OwedMax / 2 : OwedMax))
+            return _lineWasFull = false;
+        // Answers that would wait for a Sync are asked for, since the Sync waits here.
+        if (!_lineWasFull)
+            _toServer.Flush();
+        return _lineWasFull = true;
+    }
+
+    private bool _lineWasFull;
+
     private Taken TakeMessage(byte kind, int bytes, out int wanted)
     {
         wanted = 0;
@@ -109,8 +138,7 @@ internal sealed partial class ClientSession
             case MessageKind.Flush:
                 return TakeFlush(bytes);
             case MessageKind.CopyData or MessageKind.CopyDone or MessageKind.CopyFail:
-                // PostgreSQL overlooks what is left of a COPY that failed; here it may have lost its server already.
-                return _server is null ? Waste(bytes) : Pass(bytes);
+                return TakeCopy(kind, bytes);
             case MessageKind.FunctionCall:
                 return TakeFunctionCall(bytes);
             case MessageKind.Terminate:
@@ -146,15 +174,20 @@ internal sealed partial class ClientSession
         if (read == bytes && !text.IsEmpty)
             text = text[..^1];
         var reading = SqlReader.Read(text, _pool!.Catalogue);
+        if (_named is not null && (reading.Touch & UsesNames) != 0 && MustHear(isUnnamed: false))
+            return Taken.More;
+        _awaitsAnswer = reading.CopiesIn;
         if (read == bytes && TakesRenamed(text, reading, bytes))
             return Taken.Done;
         TakeUpPrepared(reading);
         Note(reading);
         if (StatementText.HasComment(text))
             KeepCommentOf(text);
+        var change = ChangeOfUnnamed();
         ForgetUnnamed();
         _server!.Unnamed = null;
-        _server.Owed.Add(Owed.Query, OwedTo.Client);
+        _unnamedChange = _server.Owed.Next;
+        _server.Owed.Add(Owed.Query, OwedTo.Client, subject: null, change);
         _figures.Queries++;
         return Pass(bytes);
     }
@@ -166,18 +199,22 @@ internal sealed partial class ClientSession
         // Bound, and not executed before the portal went.
         Restore(_bound);
         _bound = null;
+        _skipsToSync = false;
+        if (_copiesIn)
+            return HoldSync();
         if (_server is null)
         {
-            _skipsToSync = false;
             _out.Messages.ReadyForQuery((byte)'I');
             _in.Take(MessageHeader.Bytes);
             return Taken.Done;
         }
 
-        // While COPY FROM STDIN runs the server overlooks it.
-        if (!_copiesIn)
-            _server.Owed.Add(Owed.Sync, OwedTo.Client);
-        return Pass(bytes);
+        _server.Owed.Add(Owed.Sync, OwedTo.Client);
+        Pass(bytes);
+        // The next batch is not to meet these names.
+        if (_takenUp is not null)
+            CloseTakenUp(_server);
+        return Taken.Done;
     }
 
     private Taken TakeFlush(int bytes)

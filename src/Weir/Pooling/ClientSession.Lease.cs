@@ -147,7 +147,11 @@ internal sealed partial class ClientSession
         moved |= TakeFromClient();
         if (_stage != SessionStage.Linked || _server is null)
             return true;
-        if (TakeCancel())
+        if (_restWaits && HasSentAll())
+            AtRest(_server);
+        else if (_isNearlyFree)
+            GiveBackIfFree();
+        if (TakeCancel() || _server is null)
             return true;
         if (_flushAsked || _server.Owed.IsQuiet)
         {
@@ -195,6 +199,7 @@ internal sealed partial class ClientSession
     /// <summary>What the house asked is answered; or nothing is owed any more. ReadyForQuery has come.</summary>
     private void AtRest(ServerConnection server)
     {
+        _isNearlyFree = false;
         if (_answered is var question and not HouseQuestion.None)
         {
             _answered = HouseQuestion.None;
@@ -202,14 +207,20 @@ internal sealed partial class ClientSession
             return;
         }
 
+        _restWaits = !HasSentAll();
+        if (_restWaits)
+            return;
         if (_takenUp is not null)
         {
             CloseTakenUp(server);
+            FlushServer(onlyIfMuch: false);
             return;
         }
 
         _restSince = Clock.Now;
-        if (server.Status != (byte)'I')
+        if (server.Status == (byte)'I')
+            _bindsCopy = false;
+        else
         {
             if (_pool!.Limits.Mode == PoolMode.Statement)
                 RefuseTransaction();
@@ -316,10 +327,16 @@ internal sealed partial class ClientSession
 
     private void GiveBackIfFree()
     {
-        if (_pins == PinReasons.None && _cancelsUnderWay == 0 && _server is { Owed.IsQuiet: true }
-            && _toServer.Length == 0)
+        if (_pins != PinReasons.None || _server is not { Owed.IsQuiet: true })
+            return;
+        // A cancel may still hit, or a Flush that nobody needs any more is on its way.
+        _isNearlyFree = _cancelsUnderWay > 0 || _toServer.Length > 0;
+        if (!_isNearlyFree)
             GiveBack();
     }
+
+    /// <summary>Only a moment keeps the connection from going back.</summary>
+    private bool _isNearlyFree;
 
     /// <summary>The transaction is over and nothing keeps the connection.</summary>
     private void GiveBack()
@@ -347,9 +364,10 @@ internal sealed partial class ClientSession
     private void EndLease(ServerConnection server)
     {
         _server = null;
-        _sendsToServer = false;
+        _sendsToServer = _isNearlyFree = _restWaits = false;
         _toServer.Clear();
-        _copiesIn = false;
+        ForgetCopy();
+        _namedChange = _unnamedChange = _awaited = -1;
         _messageLeft = 0;
         _figures.Micros = Clock.Now - server.Since;
         server.Pool.Counters.Leased(_figures);

@@ -119,6 +119,8 @@ internal sealed partial class ClientSession
             ReadAndForget(server);
             if (server.IsSpent)
                 return true;
+            if (_copiesIn)
+                FailCopy(server);
             if (server.Owed.IsQuiet)
             {
                 if (server.Status == (byte)'I')
@@ -150,8 +152,6 @@ internal sealed partial class ClientSession
 
     private void EndWhatHangs(ServerConnection server)
     {
-        if (_copiesIn)
-            _toServer.CopyFail("the client has gone");
         if (server.Owed.IsUnsynced)
         {
             _toServer.Sync();

@@ -17,8 +17,10 @@ internal sealed partial class ClientSession
     /// <summary>Bytes of the present message that are still to come; its head was looked at.</summary>
     private int _messageLeft;
     private bool _messageIsHidden;
-    private bool _copiesIn;
     private bool _wasCut;
+
+    /// <summary>What the client is told in the place of the present message's body.</summary>
+    private byte[]? _retold;
 
     /// <summary>True: something was taken or has come.</summary>
     private bool TakeFromServer()
@@ -88,9 +90,10 @@ internal sealed partial class ClientSession
             var isHidden = server.Owed.HeadTo == OwedTo.House && kind != MessageKind.Notification;
             var couldInvent = server.Owed.HeadTo != OwedTo.Invented;
             Understand(server, kind, body, ref isHidden);
-            if (isHidden)
+            if (isHidden || _retold is not null)
             {
                 _out.Gather(here[from..at]);
+                isHidden |= Retell(kind);
                 from = at + Math.Min(whole, here.Length - at);
             }
 
@@ -100,13 +103,11 @@ internal sealed partial class ClientSession
             if (!isInvited && !rests)
                 continue;
             // Both follow a message that is here whole: what came goes out before the house's own answer.
-            at += whole;
-            _messageLeft = 0;
+            (at, _messageLeft) = (at + whole, 0);
             if (!isHidden)
                 _out.Gather(here[from..at]);
             from = at;
-            if (isInvited)
-                InventAnswers();
+            InventAnswers();
             if (!rests)
                 continue;
             server.Take(at);
@@ -142,12 +143,13 @@ internal sealed partial class ClientSession
                 LookAtTag(body);
                 break;
             case MessageKind.CopyInResponse:
-                _copiesIn = true;
-                if (owed.Head == Owed.Execute)
-                    owed.ForgetSyncs();
+                BeginCopy(server);
                 break;
             case MessageKind.Error:
+                var (failed, name) = (owed.HeadSubject as PreparedStatement, owed.HeadChange as byte[]);
                 Understand(server, PgError.Read(body), ref isHidden);
+                if (!isHidden && failed is not null && name is not null)
+                    _retold = Retold(body, failed, name);
                 return;
         }
 
@@ -165,7 +167,6 @@ internal sealed partial class ClientSession
     private void Understand(ServerConnection server, PgError error, ref bool isHidden)
     {
         var owed = server.Owed;
-        _copiesIn = false;
         _wasRolledBack = true;
         if (error.IsFatal)
         {
@@ -185,19 +186,24 @@ internal sealed partial class ClientSession
             isReplayed = isHidden = MayReplay(owed);
         }
 
+        List<ReplyLine.Entry>? skipped = null;
+        var skips = owed.Head is > Owed.Nothing and < Owed.Sync;
         // The house's own Parse, ahead of an EXECUTE: the server overlooks that too, and waits for a Sync.
         var isOurs = owed is { HeadTo: OwedTo.House, Head: Owed.Parse };
         for (var index = 0; owed.SkipsHead(isFirst: index == 0); index++)
         {
             if (isOurs && owed is { Head: Owed.Query, HeadTo: OwedTo.Client })
-            {
                 SyncFor(server);
-                isOurs = false;
-            }
-
-            Skip(server);
+            isOurs &= owed.HeadTo == OwedTo.House;
+            (skipped ??= []).Add(owed.Pop());
         }
 
+        if (skipped is not null)
+            TakeBack(skipped, server);
+
+        // The Sync that ends this is still to come: what does before it the server would overlook, and is not sent.
+        _skipsToSync |= skips && owed.Count == 0;
+        EndCopyByError(server);
         if (owed.Head == Owed.Query)
             Restore(owed.HeadSubject);
         if (isReplayed)
@@ -209,26 +215,6 @@ internal sealed partial class ClientSession
     {
         _toServer.Sync();
         server.Owed.Add(Owed.Sync, OwedTo.Client);
-    }
-
-    private void Skip(ServerConnection server)
-    {
-        var owed = server.Owed;
-        if (owed is { Head: Owed.Parse, HeadSubject: PreparedStatement statement })
-        {
-            if (owed.HeadTo != OwedTo.Invented)
-            {
-                server.Statements.Remove(statement);
-                if (server.Unnamed == statement)
-                    server.Unnamed = null;
-            }
-
-            if (owed.HeadTo != OwedTo.House)
-                Unlearn(statement, owed.HeadName);
-        }
-
-        Restore(owed.HeadSubject);
-        owed.Pop();
     }
 
     /// <summary>The plan of a prepared statement no longer gives what it gave: the schema has changed.</summary>
@@ -266,7 +252,8 @@ internal sealed partial class ClientSession
     private void StatementsAreGone()
     {
         _server!.Statements.Clear();
-        _server.Unnamed = null;
+        // Its own unnamed one, if it came with one, it keeps.
+        _server.Unnamed = PreparedStatement.Unknown;
         // What has such a name from here on is the client's own.
         _takenUp = null;
         ForgetAllStatements();

@@ -62,19 +62,17 @@ internal sealed partial class ClientSession
         _batchStatement = null;
         if (_batchIsUnnamed)
         {
-            _toServer.Parse(default, statement.Text, statement.Types);
+            SendUnnamed(statement, OwedTo.House);
         }
         else
         {
-            _toServer.Close((byte)'S', statement.ServerName);
-            server.Owed.Add(Owed.Close, OwedTo.House);
-            _toServer.Parse(statement.ServerName, statement.Text, statement.Types);
+            CloseThere(server, statement);
+            SendParse(statement, OwedTo.House);
         }
 
-        server.Owed.Add(Owed.Parse, OwedTo.House, statement);
         _toServer.Raw(_batch!.Written);
         foreach (var entry in _batchOwed!)
-            server.Owed.Add(entry.What, entry.To, entry.Subject, entry.Name);
+            server.Owed.Add(entry.What, entry.To, entry.Subject, entry.Change);
         _batchOwed = null;
         FlushServer(onlyIfMuch: false);
     }

@@ -21,11 +21,15 @@ internal sealed partial class ClientSession
         if (_named is null || (reading.Touch & UsesNames) == 0 || Rename(text, out var uses) is not { } renamed)
             return false;
         TakeUpPrepared(reading);
+        var (change, first) = (ChangeOfUnnamed(), _server!.Owed.Next);
         foreach (var (use, statement) in uses)
         {
             Ready(statement, isUnnamed: false);
             NoteUse(use, statement);
         }
+
+        // A Parse ahead of it that fails has it skipped, up to a Sync of the house's.
+        _awaitsAnswer |= _bindsCopy | (_namedChange >= first);
 
         NoteRest(uses, text, reading);
         if (StatementText.HasComment(text))
@@ -33,7 +37,8 @@ internal sealed partial class ClientSession
         ForgetUnnamed();
         _toServer.Query(renamed);
         _server!.Unnamed = null;
-        _server.Owed.Add(Owed.Query, OwedTo.Client, Deallocate(uses));
+        (_unnamedChange, _namedChange) = (_server.Owed.Next, _server.Owed.Next);
+        _server.Owed.Add(Owed.Query, OwedTo.Client, Deallocate(uses), change);
         _figures.Queries++;
         _in.Take(MessageHeader.Bytes + bytes);
         return true;
@@ -141,22 +146,6 @@ internal sealed partial class ClientSession
         return all;
     }
 
-    /// <summary>The text failed, or was overlooked: the client still has what it did not come to DEALLOCATE.</summary>
-    private void Restore(object? subject)
-    {
-        while (subject is Deallocations left && left.TryTake(out var name, out var statement))
-        {
-            if (!Knows(name))
-                Learn(name, _rooms.Statements.Take(statement.Text, statement.Types));
-        }
-    }
-
-    private void Learn(byte[] name, PreparedStatement statement)
-    {
-        _named ??= new Dictionary<byte[], PreparedStatement>(ByteText.Comparer);
-        _named[name] = statement;
-    }
-
     /// <summary>Names that the server has only so that it can complain of them; null: none.</summary>
     private List<byte[]>? _takenUp;
 
@@ -207,7 +196,6 @@ internal sealed partial class ClientSession
         _takenUp = null;
         _toServer.Sync();
         server.Owed.Add(Owed.Sync, OwedTo.House);
-        FlushServer(onlyIfMuch: false);
     }
 
     /// <summary>PREPAREd, before this transaction or within it.</summary>

@@ -11,8 +11,6 @@ namespace Weir.Pooling;
 // on unchanged meets exactly the error that it deserves.
 internal sealed partial class ClientSession
 {
-    private PreparedStatement? _unnamed;
-
     private Taken TakeExtended(byte kind, int bytes, out int wanted)
     {
         // Of a Bind the two names are enough; the values pass through as they come.
@@ -64,6 +62,8 @@ internal sealed partial class ClientSession
     {
         if (!ParseMessage.TryRead(body, out var message))
             return Over("invalid message format of Parse");
+        if (!message.Name.IsEmpty && MustHear(isUnnamed: false))
+            return Taken.More;
         _figures.ClientParses++;
         if (!message.Name.IsEmpty && Knows(message.Name))
             return TakeDuplicate(message.Name, body);
@@ -81,28 +81,38 @@ internal sealed partial class ClientSession
         var server = _server!;
         if (message.Name.IsEmpty)
         {
+            var change = ChangeOfUnnamed();
             ForgetUnnamed();
             _unnamed = statement;
-            if (server.Unnamed == statement && !server.Owed.IsInDoubt(statement))
+            if (server.Unnamed == statement && MayInvent(server))
             {
-                server.Owed.Add(Owed.Parse, OwedTo.Invented, statement);
+                _unnamedChange = server.Owed.Next;
+                server.Owed.Add(Owed.Parse, OwedTo.Invented, statement, change);
             }
             else
             {
-                _toServer.Parse(default, statement.Text, statement.Types);
-                server.Unnamed = statement;
-                server.Owed.Add(Owed.Parse, OwedTo.Client, statement);
-                _figures.ServerParses++;
+                SendUnnamed(statement, OwedTo.Client, change);
             }
         }
         else
         {
             var name = message.Name.ToArray();
             Learn(name, statement);
-            if (IsReady(statement))
-                server.Owed.Add(Owed.Parse, OwedTo.Invented, statement, name);
+            var change = new NameChange(name, before: null);
+            _namedChange = server.Owed.Next;
+            var isThere = server.Statements.Use(statement);
+            if (isThere && MayInvent(server))
+            {
+                server.Owed.Add(Owed.Parse, OwedTo.Invented, statement, change);
+            }
+            else if (isThere)
+            {
+                Probe(server, statement, change);
+            }
             else
-                SendParse(statement, OwedTo.Client, name);
+            {
+                SendParse(statement, OwedTo.Client, change);
+            }
         }
 
         _in.Take(MessageHeader.Bytes + body.Length);
@@ -130,17 +140,22 @@ internal sealed partial class ClientSession
                 return Over("invalid message format of Bind");
         }
 
-        _figures.Binds++;
-        if (Find(message.Statement) is not { } statement)
+        if (MustHear(message.Statement.IsEmpty))
+            return Taken.More;
+        if (Find(message.Statement, out var known) is not { } statement)
         {
             HideUnnamed(message.Statement);
             // PREPAREd by the client, or by code that nobody has read.
             if (!message.Statement.IsEmpty)
                 Note(SqlReading.Hidden);
+            _figures.Binds++;
             _server!.Owed.Add(Owed.Bind, OwedTo.Client);
             return Pass(bytes);
         }
 
+        if (NamesOthers(statement) && MustHear(isUnnamed: false))
+            return Taken.More;
+        _figures.Binds++;
         TakeUpPrepared(statement);
         var isFirst = _server!.Owed.IsQuiet;
         if (NamesOthers(statement) && Renamed(statement, isBound: true) is { } renamed)
@@ -149,7 +164,7 @@ internal sealed partial class ClientSession
             NoteUse(statement);
         var name = Ready(statement, message.Statement.IsEmpty);
         BeginBatch(statement, message.Statement.IsEmpty, isFirst);
-        _server.Owed.Add(Owed.Bind, OwedTo.Client, statement);
+        _server.Owed.Add(Owed.Bind, OwedTo.Client, statement, known);
         var rest = bytes - message.RestOffset;
         _toServer.Header(MessageKind.Bind, message.Portal.Length + name.Length + 2 + rest);
         _toServer.TextBytes(message.Portal);
@@ -168,6 +183,7 @@ internal sealed partial class ClientSession
         if (!name.IsEmpty || server.Unnamed is null)
             return;
         _toServer.Close((byte)'S', default);
+        _unnamedChange = server.Owed.Next;
         server.Owed.Add(Owed.Close, OwedTo.House);
         server.Unnamed = null;
     }
@@ -177,8 +193,11 @@ internal sealed partial class ClientSession
         if (!DescribeMessage.TryRead(body, out var message))
             return Over("invalid message format of Describe");
         var isStatement = message.Target == (byte)'S';
+        if (isStatement && MustHear(message.Name.IsEmpty))
+            return Taken.More;
         var what = isStatement ? Owed.DescribeStatement : Owed.DescribePortal;
-        if (!isStatement || Find(message.Name) is not { } statement)
+        byte[]? known = null;
+        if (!isStatement || Find(message.Name, out known) is not { } statement)
         {
             if (isStatement)
                 HideUnnamed(message.Name);
@@ -187,9 +206,14 @@ internal sealed partial class ClientSession
         }
 
         if (NamesOthers(statement))
+        {
+            if (MustHear(isUnnamed: false))
+                return Taken.More;
             statement = Renamed(statement, isBound: false) ?? statement;
+        }
+
         var name = Ready(statement, message.Name.IsEmpty);
-        _server!.Owed.Add(what, OwedTo.Client, statement);
+        _server!.Owed.Add(what, OwedTo.Client, statement, known);
         _toServer.Describe((byte)'S', name);
         _in.Take(MessageHeader.Bytes + body.Length);
         return Taken.Done;
@@ -200,7 +224,10 @@ internal sealed partial class ClientSession
         _server!.Owed.Add(Owed.Execute, OwedTo.Client, _bound);
         _bound = null;
         _figures.Queries++;
-        return Pass(body.Length);
+        Pass(body.Length);
+        if (_bindsCopy)
+            AwaitCopy();
+        return Taken.Done;
     }
 
     private Taken TakeOther(byte kind, ReadOnlySpan<byte> body)
@@ -215,9 +242,13 @@ internal sealed partial class ClientSession
     {
         if (!DescribeMessage.TryRead(body, out var message))
             return Over("invalid message format of Close");
+        if (MustHear(message.Name.IsEmpty))
+            return Taken.More;
+        var change = Find(message.Name) is { } before
+            ? new NameChange(message.Name.IsEmpty ? null : message.Name.ToArray(), before) : null;
         if (message.Name.IsEmpty)
             ForgetUnnamed();
-        else if (Knows(message.Name))
+        else if (change is not null)
             Forget(message.Name);
         else if (ClosesSqlStatement(body))
         {
@@ -228,7 +259,9 @@ internal sealed partial class ClientSession
         _in.Take(MessageHeader.Bytes + body.Length);
         if (_server is { } server)
         {
-            server.Owed.Add(Owed.Close, OwedTo.Invented);
+            if (change is not null)
+                (change.Name is null ? ref _unnamedChange : ref _namedChange) = server.Owed.Next;
+            server.Owed.Add(Owed.Close, OwedTo.Invented, change: change);
             InventAnswers();
         }
         else
@@ -245,48 +278,59 @@ internal sealed partial class ClientSession
         var server = _server!;
         if (isUnnamed)
         {
-            if (server.Unnamed != statement || server.Owed.IsInDoubt(statement))
-            {
-                _toServer.Parse(default, statement.Text, statement.Types);
-                server.Owed.Add(Owed.Parse, OwedTo.House, statement);
-                server.Unnamed = statement;
-                _figures.ServerParses++;
-            }
-
+            if (server.Unnamed != statement)
+                SendUnnamed(statement, OwedTo.House);
             return default;
         }
 
-        if (!IsReady(statement))
+        if (!server.Statements.Use(statement))
             SendParse(statement, OwedTo.House);
         return statement.ServerName;
     }
 
-    /// <summary>The server has it. One that it may have or not is closed, which is no error either way.</summary>
-    private bool IsReady(PreparedStatement statement)
+    private void SendUnnamed(PreparedStatement statement, OwedTo to, NameChange? change = null)
     {
         var server = _server!;
-        if (!server.Statements.Use(statement))
-            return false;
-        if (!server.Owed.IsInDoubt(statement))
-            return true;
-        server.Statements.Remove(statement);
-        _toServer.Close((byte)'S', statement.ServerName);
-        server.Owed.Add(Owed.Close, OwedTo.House);
-        return false;
+        _toServer.Parse(default, statement.Text, statement.Types);
+        (server.Unnamed, _unnamedChange) = (statement, server.Owed.Next);
+        server.Owed.Add(Owed.Parse, to, statement, change);
+        _figures.ServerParses++;
     }
 
-    private void SendParse(PreparedStatement statement, OwedTo to, byte[]? name = null)
+    private void CloseThere(ServerConnection server, PreparedStatement statement)
+    {
+        server.Statements.Remove(statement);
+        _toServer.Close((byte)'S', statement.ServerName);
+        server.Owed.Add(Owed.Close, OwedTo.House, statement);
+    }
+
+    /// <summary>
+    /// The server has the statement, and a Parse of it would succeed. In a failed transaction it would not, and whether
+    /// the present one fails is open while a batch is.
+    /// </summary>
+    private static bool MayInvent(ServerConnection server) =>
+        server.Status != TransactionStatus.Failed && !server.Owed.OwesBatch;
+
+    /// <summary>The server has the statement, and is to say by another whether a Parse of it succeeds.</summary>
+    private void Probe(ServerConnection server, PreparedStatement statement, NameChange change)
+    {
+        byte[] name = [.. statement.ServerName, .. "_probe"u8];
+        _toServer.Parse(name, statement.Text, statement.Types);
+        server.Owed.Add(Owed.Parse, OwedTo.Client, subject: null, change);
+        _toServer.Close((byte)'S', name);
+        server.Owed.Add(Owed.Close, OwedTo.House);
+        _figures.ServerParses++;
+    }
+
+    private void SendParse(PreparedStatement statement, OwedTo to, NameChange? change = null)
     {
         var server = _server!;
         if (server.Statements.TryEvict(out var oldest))
-        {
-            _toServer.Close((byte)'S', oldest.ServerName);
-            server.Owed.Add(Owed.Close, OwedTo.House);
-        }
-
+            CloseThere(server, oldest);
         _toServer.Parse(statement.ServerName, statement.Text, statement.Types);
         server.Statements.Add(statement);
-        server.Owed.Add(Owed.Parse, to, statement, name);
+        _namedChange = server.Owed.Next;
+        server.Owed.Add(Owed.Parse, to, statement, (object?)change ?? OfTheHouse.Parse);
         _figures.ServerParses++;
     }
 
@@ -313,6 +357,7 @@ internal sealed partial class ClientSession
     private void NoteUse(PreparedStatement statement)
     {
         Renew(statement);
+        _bindsCopy |= statement.Reading.CopiesIn;
         Note(statement.Reading);
     }
 
@@ -323,44 +368,6 @@ internal sealed partial class ClientSession
             return;
         statement.Reading = SqlReader.Read(statement.Text, catalogue);
         statement.ReadWith = catalogue;
-    }
-
-    private bool Knows(ReadOnlySpan<byte> name) =>
-        _named is not null && _named.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(name);
-
-    private PreparedStatement? Find(ReadOnlySpan<byte> name) => name.IsEmpty ? _unnamed
-        : _named is not null && _named.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var known) ? known
-        : null;
-
-    private void Forget(ReadOnlySpan<byte> name)
-    {
-        if (_named!.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out _, out var statement))
-            _rooms.Statements.Give(statement);
-    }
-
-    private void ForgetUnnamed()
-    {
-        if (_unnamed is not { } statement)
-            return;
-        _unnamed = null;
-        _rooms.Statements.Give(statement);
-    }
-
-    /// <summary>DEALLOCATE ALL and DISCARD ALL take the client's own statements with them.</summary>
-    private void ForgetAllStatements()
-    {
-        foreach (var statement in _named?.Values ?? Enumerable.Empty<PreparedStatement>())
-            _rooms.Statements.Give(statement);
-        _named = null;
-    }
-
-    /// <summary>The Parse of this statement failed or was skipped: the client does not have it.</summary>
-    private void Unlearn(PreparedStatement statement, byte[]? name)
-    {
-        if (name is not null && Find(name) == statement)
-            Forget(name);
-        else if (name is null && _unnamed == statement)
-            ForgetUnnamed();
     }
 
     private void KeepCommentOf(ReadOnlySpan<byte> text)

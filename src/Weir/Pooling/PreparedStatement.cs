@@ -5,6 +5,9 @@ namespace Weir.Pooling;
 /// <summary>One statement of the extended protocol, the same for all who prepare the same text and types.</summary>
 internal sealed class PreparedStatement(int id, byte[] serverName, byte[] text, byte[] types)
 {
+    /// <summary>No client's: what a connection has in the place of one that it may have or not.</summary>
+    public static PreparedStatement Unknown { get; } = new(0, [], [], []);
+
     public int Id { get; } = id;
 
     /// <summary>Its name on every server connection; nobody else can guess it.</summary>

@@ -51,7 +51,9 @@ internal sealed class ServerConnection : Driven
     public ReplyLine Owed { get; } = new();
     public ServerStatements Statements { get; }
 
-    /// <summary>The unnamed statement, where it is known.</summary>
+    /// <summary>
+    /// The unnamed statement; <see cref="PreparedStatement.Unknown"/> where it may have one that nobody knows.
+    /// </summary>
     public PreparedStatement? Unnamed { get; set; }
 
     /// <summary>The settings and SQL-level statements that the session has.</summary>

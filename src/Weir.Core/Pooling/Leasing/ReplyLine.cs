@@ -16,8 +16,18 @@ internal sealed class ReplyLine
     private int _head;
     private int _count;
 
+    /// <summary>How many have left the line: the number of the head.</summary>
+    private long _popped;
+    private long _lastSync = -1;
+
     /// <summary>Answers that the server owes or the house invented.</summary>
     public int Count => _count;
+
+    /// <summary>The number of what is added next; all that is owed is numbered in order.</summary>
+    public long Next => _popped + _count;
+
+    /// <summary>A Sync or a Query is owed: how an earlier batch ends is not known.</summary>
+    public bool OwesBatch => _lastSync >= _popped;
 
     /// <summary>Something was sent after the last Sync: the server may hold a transaction open for it.</summary>
     public bool IsUnsynced { get; private set; }
@@ -31,25 +41,33 @@ internal sealed class ReplyLine
     /// <summary>Whatever the caller tied to the head: a statement.</summary>
     public object? HeadSubject => _count == 0 ? null : _entries[_head].Subject;
 
-    /// <summary>The name under which the client prepared it; null: without a name, or not the client's.</summary>
-    public byte[]? HeadName => _count == 0 ? null : _entries[_head].Name;
+    /// <summary>What the head changes for the client, to be taken back should it be skipped; or its name.</summary>
+    public object? HeadChange => _count == 0 ? null : _entries[_head].Change;
 
-    public void Add(Owed what, OwedTo to, object? subject = null, byte[]? name = null)
+    /// <summary>The head's number.</summary>
+    public long HeadNumber => _popped;
+
+    public void Add(Owed what, OwedTo to, object? subject = null, object? change = null)
     {
         if (_count == _entries.Length)
             Grow();
-        _entries[(_head + _count) & (_entries.Length - 1)] = new Entry(what, to, subject, name);
+        if (what >= Owed.Sync)
+            _lastSync = Next;
+        _entries[(_head + _count) & (_entries.Length - 1)] = new Entry(what, to, subject, change);
         _count++;
         if (to != OwedTo.Invented)
             IsUnsynced = what < Owed.Sync;
     }
 
-    /// <summary>The head's answer is complete.</summary>
-    public void Pop()
+    /// <summary>The head's answer is complete, or will not come.</summary>
+    public Entry Pop()
     {
+        var head = _entries[_head];
         _entries[_head] = default;
         _head = (_head + 1) & (_entries.Length - 1);
         _count--;
+        _popped++;
+        return head;
     }
 
     /// <summary>
@@ -89,23 +107,10 @@ internal sealed class ReplyLine
     }
 
     /// <summary>
-    /// A Parse of this is owed from before a Sync: should that batch fail, it will not have happened, and what comes
-    /// after the Sync must not build on it.
+    /// What has this number is owed from before a Sync: should that batch fail, it will not have happened, and what
+    /// comes after the Sync must not build on it.
     /// </summary>
-    public bool IsInDoubt(object subject)
-    {
-        var isOwed = false;
-        for (var index = 0; index < _count; index++)
-        {
-            var entry = At(index);
-            if (entry.What == Owed.Parse && entry.Subject == subject && entry.To != OwedTo.Invented)
-                isOwed = true;
-            else if (isOwed && entry.What >= Owed.Sync)
-                return true;
-        }
-
-        return false;
-    }
+    public bool IsInDoubt(long number) => number >= _popped && _lastSync > number;
 
     /// <summary>All that is owed, in order.</summary>
     public List<Entry> Snapshot()
@@ -120,9 +125,7 @@ internal sealed class ReplyLine
     public void Redirect(OwedTo to, object? subject) =>
         _entries[_head] = _entries[_head] with { To = to, Subject = subject };
 
-    /// <summary>
-    /// COPY FROM STDIN began within the extended protocol: the server overlooks Syncs until it is over.
-    /// </summary>
+    /// <summary>COPY FROM STDIN began: the server overlooks Syncs until it is over.</summary>
     public void ForgetSyncs()
     {
         var kept = 0;
@@ -134,12 +137,14 @@ internal sealed class ReplyLine
         }
 
         _count = kept;
+        _lastSync = -1;
         IsUnsynced = true;
     }
 
     public void Clear()
     {
         Array.Clear(_entries);
+        _popped += _count;
         _head = _count = 0;
         IsUnsynced = false;
     }
@@ -156,6 +161,6 @@ internal sealed class ReplyLine
     }
 
     /// <param name="Subject">A statement, or what the house asked.</param>
-    /// <param name="Name">Under which the client prepared it.</param>
-    public readonly record struct Entry(Owed What, OwedTo To, object? Subject, byte[]? Name);
+    /// <param name="Change">Of the client's names, or the name that it used.</param>
+    public readonly record struct Entry(Owed What, OwedTo To, object? Subject, object? Change);
 }

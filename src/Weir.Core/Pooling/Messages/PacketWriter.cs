@@ -87,6 +87,9 @@ internal sealed partial class PacketWriter : IBufferWriter<byte>
         into[^1] = 0;
     }
 
+    /// <summary>The rest of a message that nobody reads.</summary>
+    public void Zeros(int count) => Take(count).Clear();
+
     /// <summary>The bytes as they are, inside a message.</summary>
     public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 

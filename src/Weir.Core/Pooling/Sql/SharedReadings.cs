@@ -18,9 +18,10 @@ internal static class SharedReadings
 
     public static SqlReading Plain { get; } = Of(Residue.None, Touch.None, 1, false, null);
 
-    public static SqlReading Of(Residue residue, Touch touch, int statements, bool endsTransaction, ReadingNames? names)
+    public static SqlReading Of(Residue residue, Touch touch, int statements, bool endsTransaction, ReadingNames? names,
+        bool copiesIn = false)
     {
-        if (names is null && statements <= StatementsMax)
+        if (names is null && !copiesIn && statements <= StatementsMax)
         {
             for (var at = 0; at < Touches.Length; at++)
             {
@@ -29,7 +30,7 @@ internal static class SharedReadings
             }
         }
 
-        return new SqlReading(residue, touch, statements, endsTransaction, names);
+        return new SqlReading(residue, touch, statements, endsTransaction, names) { CopiesIn = copiesIn };
     }
 
     private static int Index(int touch, Residue residue, bool endsTransaction, int statements) =>

@@ -21,7 +21,8 @@ public static class SqlReader
         scan.Read();
         if (scan.HasBackslash | scan.IsUnclear | scan.IsUnterminated)
             return ReadUnsure(text, facts, scan);
-        return SharedReadings.Of(scan.Residue, scan.Touch, scan.Statements, scan.EndsTransaction, scan.Names);
+        return SharedReadings.Of(scan.Residue, scan.Touch, scan.Statements, scan.EndsTransaction, scan.Names,
+            scan.CopiesIn);
     }
 
     /// <summary>
@@ -46,7 +47,8 @@ public static class SqlReader
             touch |= Touch.HiddenCode;
         return SharedReadings.Of(
             residue, touch, Math.Max(scan.Statements, other.Statements),
-            isUnsure || scan.EndsTransaction || other.EndsTransaction, names);
+            isUnsure || scan.EndsTransaction || other.EndsTransaction, names,
+            isUnsure || scan.CopiesIn || other.CopiesIn);
     }
 
     private static SqlReading ReadLong(ReadOnlySpan<byte> text, CatalogueFacts facts)
@@ -58,7 +60,8 @@ public static class SqlReader
         // From within the last literal that was read to its bound, so a word across the bound is found.
         if (LastingWords.Mentions(text[(BytesMax - 16)..]))
             (residue, touch) = (Residue.Lasting, touch | Touch.Lasting);
-        return SharedReadings.Of(residue, touch, Math.Max(start.Statements, 1), true, Join(Names(start), null));
+        return SharedReadings.Of(residue, touch, Math.Max(start.Statements, 1), true, Join(Names(start), null),
+            copiesIn: true);
     }
 
     private static ReadingNames? Names(SqlReading reading)

@@ -49,6 +49,9 @@ public sealed class SqlReading
     public bool DoesNothingToState =>
         (Touch & ~(Touch.Sequence | Touch.ReadsSequence | Touch.Ddl | Touch.Frees)) == Touch.None;
 
+    /// <summary>A COPY FROM is, or may be, among the statements: the server may ask for data.</summary>
+    public bool CopiesIn { get; init; }
+
     /// <summary>Blanks, comments and semicolons only.</summary>
     public bool IsEmpty => Statements == 0;
 

@@ -74,6 +74,7 @@ internal ref partial struct StatementScan
                 Add(Residue.ResettableWithStatements, Touch.HiddenCode | Touch.Executes);
                 break;
             case Keyword.From when (rules & BodyRules.CopyFrom) != 0 && depth == 0:
+                CopiesIn = true;
                 Write(Keyword.Insert);
                 break;
             case Keyword.SetConfig:

@@ -29,6 +29,9 @@ internal ref partial struct StatementScan
 
     public bool EndsTransaction { get; private set; }
 
+    /// <summary>A COPY FROM is among the statements.</summary>
+    public bool CopiesIn { get; private set; }
+
     public readonly ReadingNames? Names => _names;
 
     public readonly bool IsUnclear => _lexer.IsUnclear;

@@ -110,6 +110,30 @@ public sealed class ReplyLineTests
     }
 
     [Fact]
+    public void A_Parse_is_in_doubt_from_the_next_Sync_until_it_is_answered()
+    {
+        var line = Of(Owed.Sync);
+        var parse = line.Next;
+        line.Add(Owed.Parse, OwedTo.Client);
+        line.Add(Owed.Bind, OwedTo.Client);
+        Assert.False(line.IsInDoubt(parse));
+        line.Add(Owed.Sync, OwedTo.Client);
+        Assert.True(line.IsInDoubt(parse));
+        var again = line.Next;
+        line.Add(Owed.Parse, OwedTo.House);
+        Assert.False(line.IsInDoubt(again));
+        line.Pop();
+        Assert.True(line.IsInDoubt(parse));
+        line.Pop();
+        Assert.False(line.IsInDoubt(parse));
+        line.Add(Owed.Query, OwedTo.Client);
+        Assert.True(line.IsInDoubt(again));
+        line.Clear();
+        Assert.False(line.IsInDoubt(again));
+        Assert.False(line.IsInDoubt(number: -1));
+    }
+
+    [Fact]
     public void It_keeps_its_order_whatever_its_length()
     {
         var line = new ReplyLine();
@@ -119,13 +143,13 @@ public sealed class ReplyLineTests
         {
             if (chance.NextBelow(100) < 52 || added == taken)
             {
-                line.Add(added % 5 == 0 ? Owed.Sync : Owed.Bind, OwedTo.Client, subject: added, name: [(byte)added]);
+                line.Add(added % 5 == 0 ? Owed.Sync : Owed.Bind, OwedTo.Client, subject: added, change: (byte)added);
                 added++;
             }
             else
             {
                 Assert.Equal(taken, line.HeadSubject);
-                Assert.Equal((byte)taken, line.HeadName![0]);
+                Assert.Equal((byte)taken, line.HeadChange!);
                 Assert.Equal(taken % 5 == 0 ? Owed.Sync : Owed.Bind, line.Head);
                 line.Pop();
                 taken++;
