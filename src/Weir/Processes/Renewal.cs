@@ -2,11 +2,12 @@ namespace Weir.Processes;
 
 /// <summary>A restart under way: a whole new set beside the old one.</summary>
 /// <param name="plan">What the new set is made from.</param>
-/// <param name="done">Told null when it is done, otherwise why not.</param>
-internal sealed class Renewal(RunPlan plan, TaskCompletionSource<string?> done)
+internal sealed class Renewal(RunPlan plan)
 {
     public RunPlan Plan { get; } = plan;
-    public TaskCompletionSource<string?> Done { get; } = done;
+
+    /// <summary>How it ended; null while it is under way.</summary>
+    public Asked.Answer? End { get; set; }
 
     /// <summary>Those whose Next belongs to the new set.</summary>
     public List<InstanceSeat> Seats { get; } = [];

@@ -22,30 +22,15 @@ internal sealed partial class Runner
     }
 
     /// <summary>Ends when the instances are there and ready, or gone.</summary>
-    public Task<string?> ScaleAsync(IReadOnlyDictionary<string, int> counts) => AskAsync(done => Scale(counts, done));
+    public Task<string?> ScaleAsync(IReadOnlyDictionary<string, int> counts) => AskAsync(() => Scale(counts));
 
     /// <summary>Drains an instance and stops it; it stays down until scaled or restarted.</summary>
-    public Task<string?> DrainAsync(string name) => AskAsync(done => Drain(name, done));
+    public Task<string?> DrainAsync(string name) => AskAsync(() => Drain(name));
 
     /// <summary>True for the name of a seat.</summary>
     public bool Has(string name) => Facts.Any(one => one.Name == name);
 
-    private Task<string?> AskAsync(Action<TaskCompletionSource<string?>> act)
-    {
-        var done = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            if (_isStopping)
-                done.TrySetResult("Weir is stopping");
-            else if (_renewal is not null)
-                done.TrySetResult("a restart is under way: wait for its end (weir status shows it)");
-            else
-                act(done);
-        });
-        return done.Task;
-    }
-
-    private void BeginRenewal(TaskCompletionSource<string?> done)
+    private Func<Asked.Answer?> BeginRenewal()
     {
         var now = Clock.Now;
         RunPlan plan;
@@ -56,18 +41,19 @@ internal sealed partial class Runner
         catch (Exception fault) when (fault is StartException or FormatException or IOException
             or UnauthorizedAccessException)
         {
-            done.TrySetResult($"restart: {fault.Message}; the old set serves on");
-            return;
+            return Said($"restart: {fault.Message}; the old set serves on");
         }
 
         CancelRecycling(now);
-        _renewal = new Renewal(plan, done);
+        var renewal = _renewal = new Renewal(plan);
         _parts.Say(HouseMessages.RestartBegan, plan.Folder, "");
         foreach (var type in plan.Types.Where(type => type.IsRouted))
         {
             for (var number = 1; number <= Wanted(type) && _renewal is not null; number++)
                 Prepare(type, number, now);
         }
+
+        return () => renewal.End;
     }
 
     private void Prepare(ProcessType type, int number, long now)
@@ -113,7 +99,7 @@ internal sealed partial class Runner
             return;
         _renewal = null;
         _parts.Say(HouseMessages.Restarted, renewal.Plan.Folder, "");
-        renewal.Done.TrySetResult(null);
+        renewal.End = new Asked.Answer(null);
     }
 
     /// <summary>The new set joins before the old one leaves, so that at no moment nobody serves.</summary>
@@ -177,17 +163,14 @@ internal sealed partial class Runner
         }
 
         _parts.Say(HouseMessages.RestartFailed, renewal.Plan.Folder, why);
-        renewal.Done.TrySetResult($"{why}; the old set serves on");
+        renewal.End = new Asked.Answer($"{why}; the old set serves on");
     }
 
-    private void Scale(IReadOnlyDictionary<string, int> counts, TaskCompletionSource<string?> done)
+    private Func<Asked.Answer?> Scale(IReadOnlyDictionary<string, int> counts)
     {
         var known = _plan.Types.Select(type => type.Name).ToList();
         if (counts.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-        {
-            done.TrySetResult($"no process type {unknown}; there is {string.Join(", ", known)}");
-            return;
-        }
+            return Said($"no process type {unknown}; there is {string.Join(", ", known)}");
 
         foreach (var (name, count) in counts)
         {
@@ -200,66 +183,44 @@ internal sealed partial class Runner
         }
 
         _parts.Say(HouseMessages.Scaled, "", string.Join(',', counts.Select(pair => $"{pair.Key}={pair.Value}")));
-        Review(Clock.Now);
-        _ = AwaitScaledAsync(counts.Keys.ToList(), done);
+        var names = counts.Keys.ToList();
+        return () => LookScaled(names);
     }
 
-    private async Task AwaitScaledAsync(List<string> names, TaskCompletionSource<string?> done)
+    private Asked.Answer? LookScaled(List<string> names)
     {
-        while (!done.Task.IsCompleted && !_end.IsCancellationRequested)
-        {
-            Post(() => LookScaled(names, done));
-            await Task.WhenAny(done.Task, Task.Delay(Quick)).ConfigureAwait(false);
-        }
-
-        done.TrySetResult("Weir is stopping");
-    }
-
-    private void LookScaled(List<string> names, TaskCompletionSource<string?> done)
-    {
+        if (_isStopping)
+            return new Asked.Answer("Weir is stopping");
         var seats = _seats.Where(seat => names.Contains(seat.Type)).ToList();
         if (seats.Find(seat => seat.Current is null && seat.Pacing.Crashes > 0) is { } crashed)
         {
-            done.TrySetResult($"{crashed.Name} does not start ({EndReasons.Word(crashed.LastReason)}, code "
+            return new Asked.Answer($"{crashed.Name} does not start ({EndReasons.Word(crashed.LastReason)}, code "
                 + $"{crashed.LastCode}); it is tried again: look at weir status");
-            return;
         }
 
         var seated = seats.Select(seat => seat.Current).ToHashSet();
-        if (seats.TrueForAll(seat => seat.Current is { Life.State: LifeState.Serving })
-            && !_instances.Exists(one => names.Contains(one.Type.Name) && !seated.Contains(one)))
-        {
-            done.TrySetResult(null);
-        }
+        var isScaled = seats.TrueForAll(seat => seat.Current is { Life.State: LifeState.Serving })
+            && !_instances.Exists(one => names.Contains(one.Type.Name) && !seated.Contains(one));
+        return isScaled ? new Asked.Answer(null) : null;
     }
 
-    private void Drain(string name, TaskCompletionSource<string?> done)
+    private Func<Asked.Answer?> Drain(string name)
     {
         if (_seats.Find(seat => seat.Name == name) is not { } seat)
         {
             var known = string.Join(", ", _seats.Select(one => one.Name));
-            done.TrySetResult($"no such instance: {name}; there are {known}");
-            return;
+            return Said($"no such instance: {name}; there are {known}");
         }
 
         if (_recycled == seat)
             CancelRecycling(Clock.Now);
         seat.IsHeldDown = true;
         if (seat.Current is not { } instance)
-        {
-            done.TrySetResult(null);
-            return;
-        }
+            return () => new Asked.Answer(null);
 
         seat.LastReason = EndReason.Drained;
         instance.Stop(Clock.Now, EndReason.Drained, _parts.App);
         _parts.Say(HouseMessages.InstanceDraining, name, "");
-        _ = AnswerWhenEndedAsync(instance, done);
-    }
-
-    private static async Task AnswerWhenEndedAsync(InstanceProcess instance, TaskCompletionSource<string?> done)
-    {
-        await instance.Child.Ended.ConfigureAwait(false);
-        done.TrySetResult(null);
+        return () => instance.Life.IsOver && seat.Current != instance ? new Asked.Answer(null) : null;
     }
 }

@@ -139,6 +139,7 @@ internal sealed partial class Runner : IAsyncDisposable
             while (_news.Reader.TryRead(out var news))
                 Act(news);
             Act(() => Review(Clock.Now));
+            Act(AnswerAsked);
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
             wait.CancelAfter(IsBusy ? Quick : Slow);
             try
@@ -150,6 +151,8 @@ internal sealed partial class Runner : IAsyncDisposable
                 // Time to look, or the end.
             }
         }
+
+        RefuseAsked();
     }
 
     private void Act(Action act)
@@ -166,7 +169,7 @@ internal sealed partial class Runner : IAsyncDisposable
     }
 
     /// <summary>Something is on its way: worth looking often.</summary>
-    private bool IsBusy => _renewal is not null
+    private bool IsBusy => _renewal is not null || _asked.Count > 0
         || _instances.Exists(one => one.Life.State is LifeState.Draining or LifeState.Stopping);
 
     private void Review(long now)
