@@ -10,7 +10,9 @@ passed=0
 failed=0
 skipped=0
 
+# Named once more behind everything else that was printed.
 finish() {
+    [ ! -s "$out/failures" ] || cat "$out/failures"
     echo "$passed passed, $failed failed, $skipped skipped" | tee "$out/counts"
     [ "$failed" -eq 0 ]
     exit
@@ -21,7 +23,7 @@ step() {
     name=$1
     shift
     "$@" || {
-        echo "$name failed" >&2
+        echo "$name failed" | tee -a "$out/failures" >&2
         failed=$((failed + 1))
         return 1
     }
@@ -38,7 +40,7 @@ suite() { # project, the minutes after which it hangs: about five times what it 
     code=$?
     [ "$code" -ne 124 ] || echo "$1 was ended: it ran for $2 minutes" >&2
     if [ ! -s "$report" ]; then
-        echo "$1 gave no report (exit code $code)" >&2
+        echo "$1 gave no report (exit code $code)" | tee -a "$out/failures" >&2
         failed=$((failed + 1))
         return
     fi
@@ -49,7 +51,11 @@ suite() { # project, the minutes after which it hangs: about five times what it 
     # A run that ended badly with no test to blame (a crash, a fixture) is a failure all the same.
     [ "$code" -eq 0 ] || [ $((lost + errors)) -gt 0 ] || lost=1
     failed=$((failed + lost + errors))
-    sed -n 's/.*<test name="\([^"]*\)".* result="Skip".*/skipped: \1/p' "$report"
+    sed 's/<test /\n&/g' "$report" > "$report.tests"
+    sed -n 's/^<test .* name="\([^"]*\)" result="Skip".*/skipped: \1/p' "$report.tests"
+    sed -n 's/^<test .* name="\([^"]*\)" result="Fail".*<message>\(.*\)/failed: \1: \2/p' "$report.tests" |
+        cut -c1-400 >> "$out/failures"
+    rm "$report.tests"
 }
 
 command -v dotnet > /dev/null || {
