@@ -1,5 +1,6 @@
 using Weir.Core.Pooling.Leasing;
 using Weir.Core.Pooling.Messages;
+using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
 
@@ -80,8 +81,27 @@ internal sealed partial class ClientSession
         _copiesIn = _holdsSync = false;
     }
 
-    /// <summary>The server owes nothing any more, and what it was sent is not all there yet.</summary>
-    private bool _restWaits;
+    /// <summary>
+    /// The server is at rest, and what it was sent is not all there yet: so long is waited for that; 0: it is.
+    /// </summary>
+    private long _restWaitsUntil;
+
+    private bool RestWaits => _restWaitsUntil != 0;
+
+    /// <summary>The rest takes too long: the connection is given up, and the rest is thrown away.</summary>
+    private void LeaveWithinMessage()
+    {
+        if (_pins != PinReasons.None)
+        {
+            Refuse(PgError.Fatal(SqlStates.ConnectionFailure,
+                "the rest of a message took longer than pool.abandon, and this session cannot go on elsewhere"));
+            return;
+        }
+
+        GiveUpServer();
+        _passIsWaste = true;
+        Enter(SessionStage.Ready);
+    }
 
     /// <summary>
     /// The server may be at rest while data of a COPY that failed is still on its way: nothing else may be sent in the

@@ -101,7 +101,7 @@ internal sealed partial class ClientSession
             return false;
         _awaitsAnswer &= server.Owed.Count > 0;
         if (!IsLineFull(server) && !server.Owed.IsInDoubt(_awaited)
-            && !(_awaitsAnswer | _readsBack | _restWaits | _pinIsUncounted))
+            && !(_awaitsAnswer | _readsBack | RestWaits | _pinIsUncounted))
             return false;
         FlushServer(onlyIfMuch: false);
         return true;

@@ -147,7 +147,7 @@ internal sealed partial class ClientSession
         moved |= TakeFromClient();
         if (_stage != SessionStage.Linked || _server is null)
             return true;
-        if (_restWaits && HasSentAll())
+        if (RestWaits && HasSentAll())
             AtRest(_server);
         else if (_isNearlyFree)
             GiveBackIfFree();
@@ -207,9 +207,14 @@ internal sealed partial class ClientSession
             return;
         }
 
-        _restWaits = !HasSentAll();
-        if (_restWaits)
+        if (server.Status == TransactionStatus.Idle && !IsSession && !HasSentAll())
+        {
+            if (!RestWaits)
+                _restWaitsUntil = Clock.Now + _pool!.Limits.Abandon;
             return;
+        }
+
+        _restWaitsUntil = 0;
         if (_takenUp is not null)
         {
             CloseTakenUp(server);
@@ -364,7 +369,8 @@ internal sealed partial class ClientSession
     private void EndLease(ServerConnection server)
     {
         _server = null;
-        _sendsToServer = _isNearlyFree = _restWaits = false;
+        _sendsToServer = _isNearlyFree = false;
+        _restWaitsUntil = 0;
         _toServer.Clear();
         ForgetCopy();
         _namedChange = _unnamedChange = _awaited = -1;

@@ -41,6 +41,12 @@ internal sealed partial class ClientSession
     private void SetTransactionDeadline(ServerConnection server)
     {
         var limits = _pool!.Limits;
+        if (RestWaits)
+        {
+            Deadline = _restWaitsUntil;
+            return;
+        }
+
         var isAtRest = server.Owed.IsQuiet;
         var isIdle = isAtRest && server.Status == TransactionStatus.Idle;
         var limit = isIdle ? limits.ClientIdle : isAtRest ? limits.IdleTransaction : limits.QueryTimeout;
@@ -54,6 +60,12 @@ internal sealed partial class ClientSession
         Deadline = long.MaxValue;
         if (_server is not { } server)
             return;
+        if (RestWaits)
+        {
+            LeaveWithinMessage();
+            return;
+        }
+
         if (_pinIsUncounted)
         {
             LookAtPin(Clock.Now);

@@ -52,6 +52,23 @@ public sealed class GivenBackTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public void After_a_while_where_the_rest_of_a_failed_COPY_does_not_come()
+    {
+        using var pool = postgres.Pool(1, "--pool-abandon", "1s");
+        using var client = Connect(pool);
+        using var other = Connect(pool);
+        Grant();
+        client.Send(new PgBatch().Query("copy given_back from stdin"));
+        client.ReadTo('G');
+        var data = new PgBatch().CopyData(new string('7', 300_000)).CopyDone();
+        client.Send(new PgBatch().CopyData("bad\n")).Send(data.Bytes[..1000]);
+        Assert.Equal("22P02", client.ReadAnswer().Code);
+        Assert.Equal("1", other.Do("select 1"));
+        client.Send(data.Bytes[1000..]);
+        Assert.Equal("2", client.Do("select 2"));
+    }
+
+    [Fact]
     public void After_a_COPY_of_the_extended_protocol()
     {
         using var pool = postgres.Pool(1);
