@@ -28,7 +28,8 @@ public sealed class AcceptQueuesTests
             Assert.Equal(4, queues.Waiting(address));
         clients.ForEach(client => client.Dispose());
         listener.Stop();
-        Assert.Equal(-1, queues.Waiting(address));
+        // A process that another test starts at this moment holds it until it has become its program.
+        Eventually.True(() => queues.Waiting(address) == -1, "nobody listens");
     }
 
     [Fact]
