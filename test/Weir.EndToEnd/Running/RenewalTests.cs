@@ -87,7 +87,7 @@ public sealed class RenewalTests
     {
         var folder = TemporaryFolder.Make();
         var script = $"[ -e {folder}/broken ] && exec sleep 300; exec {Dummy} worker --port $PORT";
-        using var run = WeirRun.Start(["sh", "-c", script], "--app-boot-timeout", "2s");
+        using var run = WeirRun.Start(["sh", "-c", script], "--app-boot-timeout", "8s");
         File.WriteAllText(Path.Combine(folder, "broken"), "");
         Assert.Contains("did not get ready on PORT=", run.Act("restart"));
         Assert.Equal(200, run.Get("/").Status);
