@@ -75,7 +75,7 @@ internal sealed partial class ClientSession
         if (_copiesIn && _holdsSync)
         {
             _skipsToSync = false;
-            SyncFor(server);
+            SyncFor(server, OwedTo.Client);
         }
 
         _copiesIn = _holdsSync = false;
@@ -130,11 +130,7 @@ internal sealed partial class ClientSession
         _copiesIn = false;
         _toServer.CopyFail("the client has gone");
         if (server.Owed is { IsUnsynced: true, Head: Owed.Execute })
-        {
-            _toServer.Sync();
-            server.Owed.Add(Owed.Sync, OwedTo.House);
-        }
-
+            SyncFor(server, OwedTo.House);
         FlushServer(onlyIfMuch: false);
     }
 

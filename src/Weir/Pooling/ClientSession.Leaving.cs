@@ -153,11 +153,7 @@ internal sealed partial class ClientSession
     private void EndWhatHangs(ServerConnection server)
     {
         if (server.Owed.IsUnsynced)
-        {
-            _toServer.Sync();
-            server.Owed.Add(Owed.Sync, OwedTo.House);
-        }
-
+            SyncFor(server, OwedTo.House);
         FlushServer(onlyIfMuch: false);
         CancelAgain(server);
     }

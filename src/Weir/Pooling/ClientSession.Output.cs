@@ -193,7 +193,7 @@ internal sealed partial class ClientSession
         for (var index = 0; owed.SkipsHead(isFirst: index == 0); index++)
         {
             if (isOurs && owed is { Head: Owed.Query, HeadTo: OwedTo.Client })
-                SyncFor(server);
+                SyncFor(server, OwedTo.Client);
             isOurs &= owed.HeadTo == OwedTo.House;
             (skipped ??= []).Add(owed.Pop());
         }
@@ -210,11 +210,12 @@ internal sealed partial class ClientSession
             owed.Redirect(OwedTo.House, HouseQuestionName.Of(HouseQuestion.Replay));
     }
 
-    /// <summary>The client's query was overlooked, and its ReadyForQuery is still to come.</summary>
-    private void SyncFor(ServerConnection server)
+    /// <summary>A Sync of the house's own.</summary>
+    /// <param name="to">Who gets its ReadyForQuery: the client, where that of its own query was overlooked.</param>
+    private void SyncFor(ServerConnection server, OwedTo to)
     {
         _toServer.Sync();
-        server.Owed.Add(Owed.Sync, OwedTo.Client);
+        server.Owed.Add(Owed.Sync, to);
     }
 
     /// <summary>The plan of a prepared statement no longer gives what it gave: the schema has changed.</summary>

@@ -176,11 +176,9 @@ internal sealed partial class ClientSession
     /// <summary>Closed first, which is no error: it may be there from before.</summary>
     private void TakeUp(byte[] name)
     {
-        var owed = _server!.Owed;
-        _toServer.Close((byte)'S', name);
-        owed.Add(Owed.Close, OwedTo.House);
+        CloseThere(_server!, name);
         _toServer.Parse(name, default, "\0\0"u8);
-        owed.Add(Owed.Parse, OwedTo.House);
+        _server!.Owed.Add(Owed.Parse, OwedTo.House);
         (_takenUp ??= []).Add(name);
     }
 
@@ -188,14 +186,9 @@ internal sealed partial class ClientSession
     private void CloseTakenUp(ServerConnection server)
     {
         foreach (var name in _takenUp!)
-        {
-            _toServer.Close((byte)'S', name);
-            server.Owed.Add(Owed.Close, OwedTo.House);
-        }
-
+            CloseThere(server, name);
         _takenUp = null;
-        _toServer.Sync();
-        server.Owed.Add(Owed.Sync, OwedTo.House);
+        SyncFor(server, OwedTo.House);
     }
 
     /// <summary>PREPAREd, before this transaction or within it.</summary>

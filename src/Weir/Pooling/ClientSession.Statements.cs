@@ -153,12 +153,13 @@ internal sealed partial class ClientSession
             return Pass(bytes);
         }
 
-        if (NamesOthers(statement) && MustHear(isUnnamed: false))
+        var namesOthers = NamesOthers(statement);
+        if (namesOthers && MustHear(isUnnamed: false))
             return Taken.More;
         _figures.Binds++;
         TakeUpPrepared(statement);
         var isFirst = _server!.Owed.IsQuiet;
-        if (NamesOthers(statement) && Renamed(statement, isBound: true) is { } renamed)
+        if (namesOthers && Renamed(statement, isBound: true) is { } renamed)
             statement = renamed;
         else
             NoteUse(statement);
@@ -182,9 +183,8 @@ internal sealed partial class ClientSession
         var server = _server!;
         if (!name.IsEmpty || server.Unnamed is null)
             return;
-        _toServer.Close((byte)'S', default);
         _unnamedChange = server.Owed.Next;
-        server.Owed.Add(Owed.Close, OwedTo.House);
+        CloseThere(server, name);
         server.Unnamed = null;
     }
 
@@ -300,7 +300,13 @@ internal sealed partial class ClientSession
     private void CloseThere(ServerConnection server, PreparedStatement statement)
     {
         server.Statements.Remove(statement);
-        _toServer.Close((byte)'S', statement.ServerName);
+        CloseThere(server, statement.ServerName, statement);
+    }
+
+    /// <param name="statement">What the connection has again, should the Close be skipped.</param>
+    private void CloseThere(ServerConnection server, ReadOnlySpan<byte> name, PreparedStatement? statement = null)
+    {
+        _toServer.Close((byte)'S', name);
         server.Owed.Add(Owed.Close, OwedTo.House, statement);
     }
 
@@ -317,8 +323,7 @@ internal sealed partial class ClientSession
         byte[] name = [.. statement.ServerName, .. "_probe"u8];
         _toServer.Parse(name, statement.Text, statement.Types);
         server.Owed.Add(Owed.Parse, OwedTo.Client, subject: null, change);
-        _toServer.Close((byte)'S', name);
-        server.Owed.Add(Owed.Close, OwedTo.House);
+        CloseThere(server, name);
         _figures.ServerParses++;
     }
 

@@ -14,8 +14,7 @@ public sealed class SlowReaderTests(PostgresFixture postgres)
     [Fact]
     public void A_large_result_moves_with_flat_memory_at_its_readers_pace()
     {
-        var megabytes = int.Parse(
-            Environment.GetEnvironmentVariable("WEIR_SLOW_READER_MEGABYTES") ?? "128", CultureInfo.InvariantCulture);
+        var megabytes = TestSize.Of("WEIR_SLOW_READER_MEGABYTES", 128);
         var rows = megabytes * (1 << 20) / RowBytes;
         using var pool = postgres.Pool();
         using var client = PgRawClient.LogIn(pool.Port, PostgresServer.User, PostgresServer.Database);

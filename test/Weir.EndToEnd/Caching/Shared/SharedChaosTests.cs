@@ -1,4 +1,4 @@
-using System.Globalization;
+using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Caching.Shared;
 
@@ -9,7 +9,7 @@ namespace Weir.EndToEnd.Caching.Shared;
 public sealed class SharedChaosTests
 {
     public static TheoryData<int> Seeds =>
-        new(Enumerable.Range(Number("WEIR_CHAOS_SEED", 1), Number("WEIR_CHAOS_ROUNDS", 3)));
+        new(Enumerable.Range(TestSize.Of("WEIR_CHAOS_SEED", 1), TestSize.Of("WEIR_CHAOS_ROUNDS", 3)));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -23,8 +23,4 @@ public sealed class SharedChaosTests
         Assert.True(chaos.Found > 0, "no answer came from the other node: " + chaos.Told);
         Assert.True(chaos.Purged > 10, $"only {chaos.Purged} purges");
     }
-
-    private static int Number(string variable, int usual) => int.Parse(
-        Environment.GetEnvironmentVariable(variable) ?? usual.ToString(CultureInfo.InvariantCulture),
-        CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Pooling.Chaos;
@@ -14,7 +13,7 @@ public sealed class FailingServerTests
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(40);
     private static readonly int s_rounds =
-        int.Parse(Environment.GetEnvironmentVariable("WEIR_CHAOS_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        TestSize.Of("WEIR_CHAOS_ROUNDS", 3);
 
     [Fact]
     public void Restarts_and_crashes_under_load_lose_no_commit_and_apply_none_twice() =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Core.Chance;
+using Weir.EndToEnd.Support;
 
 namespace Weir.EndToEnd.Pooling.Leaks;
 
@@ -46,9 +47,9 @@ public sealed class LeakTests
     [Fact]
     public void Random_interleavings_of_two_clients_never_mix_their_sessions()
     {
-        var count = Number("WEIR_LEAK_INTERLEAVINGS", 150);
-        var from = Number("WEIR_LEAK_FROM", 0);
-        var seed = Number("WEIR_LEAK_SEED", 1);
+        var count = TestSize.Of("WEIR_LEAK_INTERLEAVINGS", 150);
+        var from = TestSize.Of("WEIR_LEAK_FROM", 0);
+        var seed = TestSize.Of("WEIR_LEAK_SEED", 1);
         using var ground = new LeakGround(poolSize: 2);
         var faults = new List<string>();
         for (var i = from; i < from + count && faults.Count < FaultsMax; i++)
@@ -108,9 +109,4 @@ public sealed class LeakTests
 
     private static string Told(List<string> faults) =>
         $"{faults.Count} faults:\n{string.Join('\n', faults.Take(FaultsMax))}";
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number)
-            ? number
-            : otherwise;
 }

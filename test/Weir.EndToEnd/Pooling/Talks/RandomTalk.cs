@@ -37,24 +37,22 @@ internal sealed class RandomTalk
     private readonly HashSet<string> _copying = [];
     private readonly HashSet<string> _copyingPortals = [];
 
-    private RandomTalk(SeededRandom random) => _random = random;
+    public RandomTalk(SeededRandom random)
+    {
+        _random = random;
+        for (var count = 3 + random.NextBelow(25); count > 0; count--) SayOne();
+        // Out of whatever it is in: a batch that is skipped, a transaction.
+        Say("S", batch => batch.Sync());
+        SayQuery("rollback");
+        SayQuery($"select '{EndMark}'");
+        Pieces = Cut();
+    }
 
     /// <summary>Where the sender may stop: message ends, and places within messages.</summary>
-    public required IReadOnlyList<byte[]> Pieces { get; init; }
+    public IReadOnlyList<byte[]> Pieces { get; }
 
     /// <summary>The messages in words.</summary>
-    public required string Told { get; init; }
-
-    public static RandomTalk Make(SeededRandom random)
-    {
-        var talk = new RandomTalk(random) { Pieces = [], Told = "" };
-        for (var count = 3 + random.NextBelow(25); count > 0; count--) talk.SayOne();
-        // Out of whatever it is in: a batch that is skipped, a transaction.
-        talk.Say("S", batch => batch.Sync());
-        talk.SayQuery("rollback");
-        talk.SayQuery($"select '{EndMark}'");
-        return new RandomTalk(random) { Pieces = talk.Cut(), Told = string.Join(' ', talk._told) };
-    }
+    public string Told => string.Join(' ', _told);
 
     private void SayOne()
     {

@@ -19,9 +19,9 @@ public sealed class TalkTests(PostgresFixture postgres)
     [Fact]
     public void A_random_talk_gets_the_messages_of_a_direct_connection_and_gives_its_server_back()
     {
-        var count = Number("WEIR_TALKS", 400);
-        var from = Number("WEIR_TALK_FROM", 0);
-        var seed = Number("WEIR_TALK_SEED", 1);
+        var count = TestSize.Of("WEIR_TALKS", 400);
+        var from = TestSize.Of("WEIR_TALK_FROM", 0);
+        var seed = TestSize.Of("WEIR_TALK_SEED", 1);
         Prepare();
         using var pool = postgres.Pool(1);
         using var other = Connect(pool.Port);
@@ -29,7 +29,7 @@ public sealed class TalkTests(PostgresFixture postgres)
         for (var talk = from; talk < from + count && faults.Count < FaultsMax; talk++)
         {
             var random = SeededRandom.Stream((ulong)seed, string.Create(CultureInfo.InvariantCulture, $"talk {talk}"));
-            if (FaultOf(RandomTalk.Make(random), random, pool, other) is { } fault)
+            if (FaultOf(new RandomTalk(random), random, pool, other) is { } fault)
                 faults.Add(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, talk {talk}: {fault}"));
         }
 
@@ -41,8 +41,8 @@ public sealed class TalkTests(PostgresFixture postgres)
     public void Random_talks_at_once_over_few_connections_hear_nothing_of_each_other()
     {
         const int talkers = 6;
-        var count = Number("WEIR_TALKS", 400) / talkers;
-        var seed = Number("WEIR_TALK_SEED", 1);
+        var count = TestSize.Of("WEIR_TALKS", 400) / talkers;
+        var seed = TestSize.Of("WEIR_TALK_SEED", 1);
         Prepare();
         using var pool = postgres.Pool(2);
         var faults = new ConcurrentQueue<string>();
@@ -52,7 +52,7 @@ public sealed class TalkTests(PostgresFixture postgres)
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"talker {talker}, talk {talk}");
                 var random = SeededRandom.Stream((ulong)seed, name);
-                if (FaultOf(RandomTalk.Make(random), random, pool) is { } fault)
+                if (FaultOf(new RandomTalk(random), random, pool) is { } fault)
                     faults.Enqueue($"seed {seed}, {name}: {fault}");
             }
         }))]);
@@ -155,8 +155,4 @@ public sealed class TalkTests(PostgresFixture postgres)
 
     private static PgRawClient Connect(int port) =>
         PgRawClient.LogIn(port, PostgresServer.User, PostgresServer.Database);
-
-    private static int Number(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }
