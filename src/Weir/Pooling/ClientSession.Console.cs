@@ -51,8 +51,6 @@ internal sealed partial class ClientSession
     {
         var talk = _talk!;
         _out.Drain();
-        if (Interlocked.Exchange(ref _cancelAsked, false))
-            talk.Cancel();
         talk.LookAtCommand();
         // A client that does not read what it asked for asks no more: what is kept for it has a bound.
         while (!talk.IsBusy && !_out.IsFull)
@@ -77,6 +75,13 @@ internal sealed partial class ClientSession
         }
 
         FlushTalk(talk);
+        if (_cancels is not null)
+        {
+            talk.Cancel();
+            ForgetCancels();
+            return true;
+        }
+
         if (_in.MayReceive && _in.Receive(wanted: 0))
             return true;
         if (!_in.IsOver && !_out.IsBroken)

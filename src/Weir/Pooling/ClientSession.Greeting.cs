@@ -65,8 +65,7 @@ internal sealed partial class ClientSession
                 Violation("a second request for encryption");
                 return false;
             case StartupKind.Cancel:
-                _rooms.Cancels.Find(packet.CancelPid, packet.CancelSecret)?.Cancel();
-                LeaveSilently();
+                BeginCancelling(_rooms.Cancels.Find(packet.CancelPid, packet.CancelSecret));
                 return false;
             default:
                 BeginProof(packet);

@@ -100,7 +100,7 @@ internal sealed partial class ClientSession
         if (_passLeft > 0)
             return false;
         _awaitsAnswer &= server.Owed.Count > 0;
-        if (!IsLineFull(server) && !server.Owed.IsInDoubt(_awaited)
+        if (!IsLineFull(server) && !server.Owed.IsInDoubt(_awaited) && !MayHitNext(server)
             && !(_awaitsAnswer | _readsBack | RestWaits | _pinIsUncounted))
             return false;
         FlushServer(onlyIfMuch: false);

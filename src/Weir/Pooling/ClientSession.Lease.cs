@@ -42,7 +42,6 @@ internal sealed partial class ClientSession
 
     /// <summary>Since when it is pinned for these reasons.</summary>
     public long PinnedSince { get; private set; }
-    private int _cancelsUnderWay;
 
     /// <summary>
     /// The server is asked what is left; what the client sends meanwhile waits, since it may depend on that.
@@ -75,11 +74,17 @@ internal sealed partial class ClientSession
         if (TakeGranted() is { } server)
         {
             _pool!.Counters.Waited(Clock.Now - _waitSince);
-            Link(server);
+            if (_cancels is not null)
+            {
+                AnswerCancelled();
+                _pool.Return(server, keptFor: 0);
+            }
+            else
+                Link(server);
             return true;
         }
 
-        if (TakeCancel())
+        if (_cancels is not null && CancelWait())
             return true;
         // Gone while it waited: it must not be served any more.
         if (_in.MayReceive && _in.Receive(wanted: 0))
@@ -151,8 +156,10 @@ internal sealed partial class ClientSession
             AtRest(_server);
         else if (_isNearlyFree)
             GiveBackIfFree();
-        if (TakeCancel() || _server is null)
+        if (_server is null)
             return true;
+        if (_cancels is not null)
+            LookAtCancel(_server);
         if (_flushAsked || _server.Owed.IsQuiet)
         {
             _flushAsked = false;

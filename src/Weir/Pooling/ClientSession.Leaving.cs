@@ -6,7 +6,7 @@ using Weir.Core.Pooling.State;
 
 namespace Weir.Pooling;
 
-// How a session ends, and how what it runs is cancelled.
+// How a session ends.
 //
 // A client that goes in the middle of something leaves a server connection that still works. It is brought to rest:
 // cancel what runs, end the COPY, Sync what hangs, ROLLBACK; within pool.abandon, or it is closed. The client's own
@@ -15,14 +15,6 @@ internal sealed partial class ClientSession
 {
     private bool _wasCancelled;
     private bool _isWireClosed;
-    private bool _cancelAsked;
-
-    /// <summary>Another connection has shown this session's key. On any thread.</summary>
-    public void Cancel()
-    {
-        Volatile.Write(ref _cancelAsked, true);
-        Raise();
-    }
 
     private bool BeginLeaving()
     {
@@ -30,6 +22,7 @@ internal sealed partial class ClientSession
             return true;
         if (_server is null && _pool is not null && (_stage is SessionStage.Waiting or SessionStage.Preparing))
             _pool.Leave(this);
+        ForgetCancels();
         Enter(SessionStage.Leaving);
         if (_pool is null)
             Deadline = Clock.Now + FarewellMicros;
@@ -268,60 +261,5 @@ internal sealed partial class ClientSession
         }
 
         _cancelsUnderWay = 0;
-    }
-
-    /// <summary>True: a cancel was acted on.</summary>
-    private bool TakeCancel()
-    {
-        if (!Volatile.Read(ref _cancelAsked))
-            return false;
-        Volatile.Write(ref _cancelAsked, false);
-        if (_stage == SessionStage.Waiting)
-            return CancelWait();
-        // What the house asks is not the client's to cancel, and an idle server has nothing to be cancelled.
-        if (_server is { Owed.IsQuiet: false } server && server.Owed.HeadTo != OwedTo.House)
-            BeginCancel(server);
-        return true;
-    }
-
-    /// <summary>Its message is not taken yet: it is answered here, and the session lives on.</summary>
-    private bool CancelWait()
-    {
-        if (!_pool!.Leave(this))
-            return true;
-        Enter(SessionStage.Ready);
-        _out.Messages.Error(PgError.Error(SqlStates.QueryCanceled, "canceling statement due to user request"));
-        if (MessageHeader.TryRead(_in.Here, out var kind, out var bytes) && kind == MessageKind.Query)
-        {
-            Waste(bytes);
-            _out.Messages.ReadyForQuery((byte)'I');
-        }
-        else
-        {
-            _skipsToSync = true;
-        }
-
-        _out.Flush();
-        return true;
-    }
-
-    /// <summary>
-    /// Until the server has closed the cancel's connection, the server connection goes to nobody: a cancel that comes
-    /// late would hit another's query.
-    /// </summary>
-    private void BeginCancel(ServerConnection server)
-    {
-        if (server.Facts.Secret.Length == 0)
-            return;
-        Interlocked.Increment(ref _cancelsUnderWay);
-        var limit = TimeSpan.FromMicroseconds(Math.Max(1_000_000, _pool!.Limits.Abandon));
-        _ = RunCancelAsync(server, limit);
-    }
-
-    private async Task RunCancelAsync(ServerConnection server, TimeSpan limit)
-    {
-        await ServerCancel.SendAsync(server, limit).ConfigureAwait(false);
-        Interlocked.Decrement(ref _cancelsUnderWay);
-        Raise();
     }
 }

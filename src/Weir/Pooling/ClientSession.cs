@@ -91,11 +91,13 @@ internal sealed partial class ClientSession : ServerHolder
         {
             LookAtEnding();
             LookAtDeadline();
+            HearCancel();
             if (!Step())
                 return;
         }
 
         GiveBackLate();
+        HearCancel();
     }
 
     protected override void Fail(Exception exception)
@@ -114,6 +116,7 @@ internal sealed partial class ClientSession : ServerHolder
     private bool Step() => _stage switch
     {
         SessionStage.Greeting => Greet(),
+        SessionStage.Cancelling => AwaitCancel(),
         SessionStage.Securing => LookAtTls(),
         SessionStage.Proving => Prove(),
         SessionStage.Preparing => Prepare(),
@@ -131,6 +134,8 @@ internal sealed partial class ClientSession : ServerHolder
         _out.Drain();
         if (TakeFromClient())
             return true;
+        if (_stage == SessionStage.Ready)
+            ForgetCancels();
         if (_out.IsBroken || (_in.IsOver && _stage == SessionStage.Ready))
             return BeginLeaving();
         _out.Flush();
@@ -191,6 +196,9 @@ internal sealed partial class ClientSession : ServerHolder
             case SessionStage.Ready:
                 Refuse(IdledTooLong());
                 break;
+            case SessionStage.Cancelling:
+                LeaveSilently();
+                break;
             default:
                 Refuse(PgError.Fatal(SqlStates.ProtocolViolation, "the log-in took longer than pool.login-timeout"));
                 break;
@@ -226,6 +234,7 @@ internal sealed partial class ClientSession : ServerHolder
         _cancelKey = null;
         ForgetAllStatements();
         ForgetUnnamed();
+        ForgetCancels();
         _talk?.Cancel();
         if (_isCounted)
             _gate.Leave(User, Database);

@@ -4,6 +4,9 @@ namespace Weir.Pooling;
 internal enum SessionStage : byte
 {
     Greeting,
+
+    /// <summary>It came to cancel another's query, and waits until that was seen to.</summary>
+    Cancelling,
     Securing,
     Proving,
     Preparing,

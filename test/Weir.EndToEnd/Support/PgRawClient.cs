@@ -180,10 +180,12 @@ internal sealed class PgRawClient : IDisposable
     /// <summary>Asks for a cancel as drivers do, on a connection of its own; returns when that was closed.</summary>
     public void Cancel()
     {
-        using var other = new PgRawClient(Server);
-        other.Send(new PgBatch().Cancel(Pid, Secret));
+        using var other = BeginCancel();
         other.IsClosedWithin(Patience);
     }
+
+    /// <summary>Asks for a cancel, and returns the connection that asks.</summary>
+    public PgRawClient BeginCancel() => new PgRawClient(Server).Send(new PgBatch().Cancel(Pid, Secret));
 
     /// <summary>Half-closes: the server reads the end, and may still answer.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);

@@ -112,6 +112,18 @@ internal sealed class ReplyLine
     /// </summary>
     public bool IsInDoubt(long number) => number >= _popped && _lastSync > number;
 
+    /// <summary>Something of what is owed goes there. Looks through the line.</summary>
+    public bool Owes(OwedTo to)
+    {
+        for (var index = 0; index < _count; index++)
+        {
+            if (At(index).To == to)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>All that is owed, in order.</summary>
     public List<Entry> Snapshot()
     {
