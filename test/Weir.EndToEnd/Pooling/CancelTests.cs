@@ -65,7 +65,7 @@ public sealed class CancelTests(PostgresFixture postgres)
         Assert.Equal("", client.ReadAnswer().Fault);
     }
 
-    /// <summary>What the house sets up ahead of the client's query is not the client's to cancel; its query is.</summary>
+    /// <summary>What the house sets up ahead of a query is not the client's to cancel; the query is.</summary>
     [Fact]
     public void A_query_behind_one_of_the_house_is_cancelled_when_its_turn_comes()
     {

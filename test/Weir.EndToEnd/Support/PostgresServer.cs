@@ -21,6 +21,9 @@ internal sealed class PostgresServer : IDisposable
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
     private readonly PostgresSetup _setup;
     private ChildProcess? _process;
+
+    /// <summary>One for all tests, which run side by side: held for a question and its answer.</summary>
+    private readonly Lock _observing = new();
     private PgRawClient? _observer;
 
     private PostgresServer(PostgresSetup setup, string folder, int port) =>
@@ -114,8 +117,13 @@ internal sealed class PostgresServer : IDisposable
 
     public IReadOnlyList<string?[]> Rows(string sql)
     {
-        _observer ??= new PgRawClient(Socket).LogIn("postgres", Database);
-        var answer = _observer.Query(sql);
+        PgAnswer answer;
+        lock (_observing)
+        {
+            _observer ??= new PgRawClient(Socket).LogIn("postgres", Database);
+            answer = _observer.Query(sql);
+        }
+
         if (answer.Fault.Length > 0) throw new InvalidOperationException($"{sql}: {answer.Fault}");
         return [.. answer.Rows];
     }
