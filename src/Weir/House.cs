@@ -60,6 +60,7 @@ internal sealed partial class House : IDisposable
         if (Rooms.Options.Record.File.Length > 0)
             Record(Rooms.Options.Record);
         Rooms.Heartbeat.EveryTick(Tick);
+        Rooms.Heartbeat.EveryTick(Wires.IoThreads.Look);
         Rooms.Cache.Shared?.Start(Clock.Now);
         foreach (var app in Rooms.Apps)
             app.Open();

@@ -30,7 +30,7 @@ internal sealed record EdgeOptions
     /// <summary>Client connections at once; over it the listener waits. 0 = from the descriptor limit.</summary>
     public int ConnectionsMax { get; init; }
 
-    /// <summary>edge.io-threads: threads that carry bytes. 0 = one a processor, at most four.</summary>
+    /// <summary>edge.io-threads: threads that carry bytes. 0 = up to one a processor and four, as needed.</summary>
     public int IoThreads { get; init; }
 
     /// <summary>Answered by Weir itself: 200, or 503 from the first moment of a shutdown. Empty = none.</summary>

@@ -74,6 +74,7 @@ internal sealed class PoolHouse : IDisposable
         _listeners = [.. listen.Select(address => new PoolListener(address, () => !_isClosing, Begin))];
         Addresses = [.. _listeners.Select(listener => listener.Bound)];
         _rooms.Heartbeat.EveryTick(Tick);
+        _rooms.Heartbeat.EveryTick(Wires.IoThreads.Look);
         _rooms.Heartbeat.Start();
         foreach (var listener in _listeners)
             listener.Start(_rooms.Heartbeat);

@@ -12,9 +12,12 @@ namespace Weir.Wires;
 //
 // A registration is a place in _watched with a generation, both in the event's data: an event that was fetched before
 // its descriptor was closed finds another generation and is dropped.
+//
+// A thread may rest (IoThread.Rest.cs): then another takes its news along with its own, in rounds of the same kind. A
+// round is run by one thread at a time, which holds _turn.
 
 /// <summary>One I/O thread of the front door.</summary>
-internal sealed unsafe class IoThread
+internal sealed unsafe partial class IoThread
 {
     private const int EventsMax = 256;
     private const uint Received = Kernel.EpollIn | Kernel.EpollReadHangUp | Kernel.EpollEdge;
@@ -30,6 +33,9 @@ internal sealed unsafe class IoThread
     private const long StalledAfterMicros = 100_000;
 
     private readonly Lock _lock = new();
+
+    /// <summary>Held for a round.</summary>
+    private readonly Lock _turn = new();
     private readonly Stack<int> _free = new();
     private readonly int _epoll;
     private Watched[] _watched = new Watched[64];
@@ -37,9 +43,12 @@ internal sealed unsafe class IoThread
     private long _busySince;
     private long _slowest;
 
-    public IoThread(int index)
+    /// <param name="keeper">Takes its news while it rests, as from the start; null: it never does.</param>
+    public IoThread(int index, IoThread? keeper = null)
     {
         Index = index;
+        _keeper = keeper;
+        _rests = keeper is not null;
         _epoll = Kernel.EpollCreate(0x80000);
         if (_epoll < 0)
             throw new IOException($"epoll_create1 failed: error {Kernel.LastError}");
@@ -75,7 +84,8 @@ internal sealed unsafe class IoThread
     public bool IsStalled(long now)
     {
         var since = Volatile.Read(ref _busySince);
-        return since != 0 && now - since > StalledAfterMicros && t_current != this;
+        return (since != 0 && now - since > StalledAfterMicros && t_current != this)
+            || (IsResting && _keeper!.IsStalled(now));
     }
 
     /// <summary>Begins to report what a descriptor receives: edges only. The key is for Forget.</summary>
@@ -107,9 +117,12 @@ internal sealed unsafe class IoThread
         return Kernel.EpollControl(_epoll, action, descriptor, happening);
     }
 
-    private long Add(int descriptor, IWatcher watcher, uint events)
+    private long Add(int descriptor, IWatcher watcher, uint events) =>
+        TryAdd(descriptor, watcher, events, out var key) ? key
+            : throw new IOException($"epoll_ctl failed: error {Kernel.LastError}");
+
+    private bool TryAdd(int descriptor, IWatcher watcher, uint events, out long key)
     {
-        long key;
         lock (_lock)
         {
             if (!_free.TryPop(out var place))
@@ -129,14 +142,10 @@ internal sealed unsafe class IoThread
             key = (uint)place | (long)watched.Generation << 32;
         }
 
-        if (Control(Kernel.EpollAdd, descriptor, events, key) < 0)
-        {
-            var error = Kernel.LastError;
-            Forget(key);
-            throw new IOException($"epoll_ctl failed: error {error}");
-        }
-
-        return key;
+        if (Control(Kernel.EpollAdd, descriptor, events, key) >= 0)
+            return true;
+        Forget(key);
+        return false;
     }
 
     /// <summary>Reports no more of it. The descriptor's close takes it out of the kernel's list.</summary>
@@ -161,13 +170,26 @@ internal sealed unsafe class IoThread
     private void Run()
     {
         t_current = this;
+        Volatile.Write(ref _processorClock, Kernel.ClockOf(Kernel.ThreadId()));
         var events = (byte*)NativeMemory.AllocZeroed((nuint)(EventsMax * 16));
         while (true)
         {
-            Volatile.Write(ref _busySince, 0);
+            if (IsResting)
+                Rest();
             var count = Kernel.EpollWait(_epoll, events, EventsMax, -1);
             if (count < 0 && Kernel.LastError != Kernel.EIntr)
                 Environment.FailFast($"weir: epoll_wait failed: error {Kernel.LastError}");
+            Round(events, count);
+        }
+    }
+
+    /// <summary>Tells what has come.</summary>
+    private void Round(byte* events, int count)
+    {
+        lock (_turn)
+        {
+            var runs = t_current;
+            t_current = this;
             var began = Clock.Now;
             Volatile.Write(ref _busySince, began);
             for (var index = 0; index < count; index++)
@@ -180,6 +202,8 @@ internal sealed unsafe class IoThread
             var took = Clock.Now - began;
             if (took > Volatile.Read(ref _slowest))
                 Interlocked.Exchange(ref _slowest, took);
+            Volatile.Write(ref _busySince, 0);
+            t_current = runs;
         }
     }
 

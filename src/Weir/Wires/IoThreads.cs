@@ -1,4 +1,5 @@
 using Weir.Beat;
+using Weir.Core.Wires;
 
 namespace Weir.Wires;
 
@@ -6,11 +7,17 @@ namespace Weir.Wires;
 internal static class IoThreads
 {
     private static readonly Lock Gate = new();
+    private const long PeriodMicros = 100_000;
+
     private static IoThread[]? s_threads;
+    private static ThreadsAwake? s_awake;
     private static int s_next;
+    private static long s_lookedAt;
+    private static long s_processorMicros;
 
     /// <summary>
-    /// How many there will be; 0 = one a processor, at most four. Changes nothing once there are any.
+    /// How many there will be, all awake; 0 = one a processor, at most four, of which those rest that are not needed.
+    /// Changes nothing once there are any.
     /// </summary>
     public static int Count { get; set; }
 
@@ -67,8 +74,29 @@ internal static class IoThreads
             var count = Count > 0 ? Count : Math.Clamp(Environment.ProcessorCount, 1, 4);
             var threads = new IoThread[count];
             for (var index = 0; index < count; index++)
-                threads[index] = new IoThread(index);
+                threads[index] = new IoThread(index, Count > 0 || index == 0 ? null : threads[0]);
+            if (Count == 0 && count > 1)
+                s_awake = new ThreadsAwake(count);
             return s_threads = threads;
+        }
+    }
+
+    /// <summary>Looks ten times a second at how many are needed; whoever has a heartbeat calls it, on any thread.</summary>
+    public static void Look(long now)
+    {
+        var before = Volatile.Read(ref s_lookedAt);
+        if (now - before < PeriodMicros || s_awake is not { } awake
+            || Interlocked.CompareExchange(ref s_lookedAt, now, before) != before)
+            return;
+        lock (Gate)
+        {
+            var threads = s_threads!;
+            var micros = threads.Sum(thread => thread.ProcessorMicros());
+            var cores = (double)(micros - s_processorMicros) / (now - before);
+            s_processorMicros = micros;
+            awake.Decide(cores, hangs: threads[0].IsStalled(now));
+            for (var index = 1; index < threads.Length; index++)
+                threads[index].SetResting(index >= awake.Count);
         }
     }
 }

@@ -127,6 +127,19 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     public static partial int EpollControl(int epoll, int action, int descriptor, byte* happening);
 
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    public static partial int ThreadId();
+
+    /// <summary>The clock of a thread's processor time, by its number; as clock_getcpuclockid(3) makes it.</summary>
+    public static int ClockOf(int threadId)
+    {
+        const int scheduledTimeOfThread = 6;
+        return (~threadId << 3) | scheduledTimeOfThread;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    public static partial int GetTime(int clock, long* secondsAndNanoseconds);
+
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, byte* happenings, int count, int timeoutMilliseconds);
 

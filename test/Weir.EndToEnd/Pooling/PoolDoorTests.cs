@@ -26,11 +26,11 @@ public sealed class PoolDoorTests(PostgresFixture postgres)
             version, ("user", PostgresServer.User), ("database", PostgresServer.Database)));
         client.ReadTo('Z');
         Assert.Equal(bytes, client.Secret.Length);
-        client.Send(new PgBatch().Query("select pg_sleep(60)"));
+        // No other test's: a cancel that comes before its query is lost.
+        client.Send(new PgBatch().Query($"select pg_sleep(60), {version}"));
         using var watch = postgres.Server.Connect();
-        Eventually.True(() => watch.Do(
-            "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'") == "1",
-            "the query runs");
+        Eventually.True(() => watch.Do("select count(*) from pg_stat_activity"
+            + $" where query = 'select pg_sleep(60), {version}' and state = 'active'") == "1", "the query runs");
         client.Cancel();
         Assert.Equal("57014", client.ReadAnswer().Code);
         // A key that is wrong in its last byte cancels nothing.
@@ -38,6 +38,16 @@ public sealed class PoolDoorTests(PostgresFixture postgres)
         client.Send(new PgBatch().Query("select pg_sleep(0.5), 'whole'"));
         client.Cancel();
         Assert.Equal("", client.ReadAnswer().Fault);
+    }
+
+    [Fact]
+    public void It_has_as_many_io_threads_as_it_is_told()
+    {
+        using var pool = postgres.Pool(1, "--edge-io-threads", "3");
+        var names = Directory.GetDirectories($"/proc/{pool.ProcessId}/task")
+            .Select(thread => File.ReadAllText(thread + "/comm").TrimEnd());
+        Assert.Equal(["weir io 0", "weir io 1", "weir io 2"],
+            names.Where(name => name.StartsWith("weir io", StringComparison.Ordinal)).Order());
     }
 
     [Theory]

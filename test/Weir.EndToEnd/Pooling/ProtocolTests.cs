@@ -194,8 +194,8 @@ public sealed class ProtocolTests(PostgresFixture postgres)
     {
         using var pool = postgres.Pool(1);
         using var client = Connect(pool);
-        client.Send(new PgBatch().Query("select pg_sleep(60)"));
-        Eventually.True(() => postgres.Server.Rows("select from pg_stat_activity where query = 'select pg_sleep(60)'"
+        client.Send(new PgBatch().Query("select pg_sleep(60), 6"));
+        Eventually.True(() => postgres.Server.Rows("select from pg_stat_activity where query = 'select pg_sleep(60), 6'"
             + " and state = 'active'").Count > 0, "it runs");
         using (var other = new PgRawClient(pool.Port))
         {
