@@ -57,7 +57,8 @@ internal static class DoorSettings
             Check = AddressText.Listen,
             Weir = (weir, value) => weir with { Edge = weir.Edge with { Listen = value.Items } },
         },
-        new("edge.io-threads", SettingKind.Count, "0", "Threads that carry bytes. 0: up to one a processor and four, as needed.")
+        new("edge.io-threads", SettingKind.Count, "0",
+            "Threads that carry bytes. 0: up to one a processor and four, as needed.")
         {
             Weir = (weir, value) => weir with { Edge = weir.Edge with { IoThreads = (int)value.Number } },
         },

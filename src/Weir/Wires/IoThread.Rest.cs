@@ -3,7 +3,7 @@ namespace Weir.Wires;
 // Few threads carry as much as many with less work: each wake of a thread costs a switch of the processor, and one that
 // is busy finds several messages at each. So threads beyond the first rest until they are needed.
 //
-//  1. Told to rest, a thread does so after its next round: its keeper's epoll watches its epoll, as one more descriptor.
+//  1. Told to rest, a thread does so after its next round: its keeper watches its epoll, as one more descriptor.
 //  2. The keeper runs its rounds, on the keeper's thread. All that says which thread a wire belongs to stays as it is.
 //  3. Told to work, it takes its epoll back. A round that the keeper is in is waited for (_turn); events that both have
 //     fetched are told one after the other.

@@ -81,7 +81,7 @@ internal static class IoThreads
         }
     }
 
-    /// <summary>Looks ten times a second at how many are needed; whoever has a heartbeat calls it, on any thread.</summary>
+    /// <summary>Looks ten times a second at how many are needed. Called by every heartbeat, on its thread.</summary>
     public static void Look(long now)
     {
         var before = Volatile.Read(ref s_lookedAt);
