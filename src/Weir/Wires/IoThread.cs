@@ -61,6 +61,9 @@ internal sealed unsafe partial class IoThread
     /// <summary>About how much it watches now: wires, and listening sockets. Read without the lock.</summary>
     public int Watching => _count - _free.Count;
 
+    /// <summary>How much it has begun to watch so far. Read without the lock.</summary>
+    public long Opened { get; private set; }
+
     /// <summary>The I/O thread that runs this code; null on any other thread.</summary>
     public static IoThread? Current => t_current;
 
@@ -136,6 +139,7 @@ internal sealed unsafe partial class IoThread
                 }
             }
 
+            Opened++;
             ref var watched = ref _watched[place];
             watched.Generation++;
             watched.Watcher = watcher;

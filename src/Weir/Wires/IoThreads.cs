@@ -14,6 +14,7 @@ internal static class IoThreads
     private static int s_next;
     private static long s_lookedAt;
     private static long s_processorMicros;
+    private static long s_opened;
 
     /// <summary>
     /// How many there will be, all awake; 0 = one a processor, at most four, of which those rest that are not needed.
@@ -92,9 +93,11 @@ internal static class IoThreads
         {
             var threads = s_threads!;
             var micros = threads.Sum(thread => thread.ProcessorMicros());
+            var opened = threads.Sum(thread => thread.Opened);
             var cores = (double)(micros - s_processorMicros) / (now - before);
-            s_processorMicros = micros;
-            awake.Decide(cores, hangs: threads[0].IsStalled(now));
+            var openings = (opened - s_opened) * 1_000_000.0 / (now - before);
+            (s_processorMicros, s_opened) = (micros, opened);
+            awake.Decide(cores, openings, hangs: threads[0].IsStalled(now));
             for (var index = 1; index < threads.Length; index++)
                 threads[index].SetResting(index >= awake.Count);
         }

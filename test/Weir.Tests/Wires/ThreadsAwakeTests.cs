@@ -21,7 +21,7 @@ public sealed class ThreadsAwakeTests
         Repeat(awake, 19, 0.1);
         Assert.Equal(3, awake.Count);
         // A period with more to do, and the calm begins anew.
-        Repeat(awake, 1, 0.8);
+        Repeat(awake, 1, 1.0);
         Repeat(awake, 19, 0.1);
         Assert.Equal(3, awake.Count);
         Repeat(awake, 1, 0.1);
@@ -36,10 +36,10 @@ public sealed class ThreadsAwakeTests
     public void All_are_awake_while_one_hangs()
     {
         var awake = new ThreadsAwake(4);
-        awake.Decide(0, hangs: true);
+        awake.Decide(0, 0, hangs: true);
         Assert.Equal(4, awake.Count);
         for (var period = 0; period < 100; period++)
-            awake.Decide(0, hangs: true);
+            awake.Decide(0, 0, hangs: true);
         Assert.Equal(4, awake.Count);
         Repeat(awake, 60, 0);
         Assert.Equal(1, awake.Count);
@@ -57,12 +57,26 @@ public sealed class ThreadsAwakeTests
         }
     }
 
-    private static List<int> Repeat(ThreadsAwake awake, int periods, double cores)
+    [Fact]
+    public void Many_connections_a_second_keep_more_of_them_awake_than_their_time_would()
+    {
+        var awake = new ThreadsAwake(4);
+        Assert.Equal([1, 1], Repeat(awake, 2, 0.1, opened: 1000));
+        Assert.Equal([2, 3, 3, 3], Repeat(awake, 4, 0.1, opened: 2500));
+        Repeat(awake, 100, 0.1, opened: 1001);
+        Assert.Equal(3, awake.Count);
+        Repeat(awake, 100, 0.1, opened: 600);
+        Assert.Equal(2, awake.Count);
+        Repeat(awake, 20, 0.1, opened: 400);
+        Assert.Equal(1, awake.Count);
+    }
+
+    private static List<int> Repeat(ThreadsAwake awake, int periods, double cores, double opened = 0)
     {
         var counts = new List<int>();
         for (var period = 0; period < periods; period++)
         {
-            awake.Decide(cores, hangs: false);
+            awake.Decide(cores, opened, hangs: false);
             counts.Add(awake.Count);
         }
 
