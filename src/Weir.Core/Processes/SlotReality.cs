@@ -24,6 +24,9 @@ internal sealed class SlotReality
     public const long BackFirst = 30_000_000;
     public const long BackMax = 600_000_000;
 
+    /// <summary>Looks at the workers that lie further apart are of different times, and add up to nothing.</summary>
+    public const long IdleWindowMax = 60_000_000;
+
     /// <summary>Before the same is told again.</summary>
     public const long TellAgain = 60_000_000;
 
@@ -79,16 +82,18 @@ internal sealed class SlotReality
 
     private void LookForMore(in SlotSample sample)
     {
-        // A sample without a look at the workers neither proves nor disproves.
-        if (sample is { IdleWorkers: < 0, Waiting: > 0, AcceptQueue: <= 0 })
+        // Without a look at the workers, or with a connection on its way to one, nothing is proved or disproved: on a
+        // busy machine there often is one, and samples without any come too seldom to wait for ten in a row.
+        if (sample.IdleWorkers < 0 || sample.AcceptQueue > 0)
             return;
-        var isIdle = sample.IdleWorkers > 0 && sample.Waiting > 0 && sample.Leased >= Slots && sample.AcceptQueue <= 0;
-        if (!isIdle)
+        if (sample.IdleWorkers == 0 || sample.Waiting == 0 || sample.Leased < Slots)
         {
             _idle = 0;
             return;
         }
 
+        if (sample.Now - _idleSince > IdleWindowMax)
+            _idle = 0;
         if (_idle++ == 0)
             (_idleSince, _idleLeast) = (sample.Now, int.MaxValue);
         _idleLeast = Math.Min(_idleLeast, sample.IdleWorkers);

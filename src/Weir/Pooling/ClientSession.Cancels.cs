@@ -74,8 +74,6 @@ internal sealed partial class ClientSession
     /// <summary>Whatever was wished has come too late, or was done otherwise.</summary>
     private void ForgetCancels()
     {
-        if (_cancels is null)
-            return;
         CancelWish.End(_cancels);
         _cancels = null;
     }
@@ -84,15 +82,14 @@ internal sealed partial class ClientSession
     private void LookAtCancel(ServerConnection server)
     {
         var owed = server.Owed;
-        var isTooLate = !owed.Owes(OwedTo.Client);
-        if (!isTooLate && owed is { HeadTo: OwedTo.House, Head: >= Owed.Sync })
-            return;
-        if (isTooLate)
+        if (!owed.Owes(OwedTo.Client))
         {
             ForgetCancels();
             return;
         }
 
+        if (owed is { HeadTo: OwedTo.House, Head: >= Owed.Sync })
+            return;
         var wishes = _cancels;
         _cancels = null;
         BeginCancel(server, wishes);
@@ -100,18 +97,13 @@ internal sealed partial class ClientSession
 
     /// <summary>
     /// In line: the message is not taken yet, so it is answered here, and the session lives on. False: a connection is
-    /// being granted this moment, and comes first.
+    /// being granted this moment, and is waited for, to be given back.
     /// </summary>
     private bool CancelWait()
     {
-        if (!_pool!.Leave(this))
+        if (!IsGranted && !_pool!.Leave(this))
             return false;
-        AnswerCancelled();
-        return true;
-    }
-
-    private void AnswerCancelled()
-    {
+        GiveBackLate();
         ForgetCancels();
         Enter(SessionStage.Ready);
         _out.Messages.Error(PgError.Error(SqlStates.QueryCanceled, "canceling statement due to user request"));
@@ -126,6 +118,7 @@ internal sealed partial class ClientSession
         }
 
         _out.Flush();
+        return true;
     }
 
     /// <summary>A cancel's signal may still be on its way, and would hit what is sent now.</summary>

@@ -71,21 +71,15 @@ internal sealed partial class ClientSession
     {
         if (TakeDenied() is { } denied)
             return Refuse(denied);
-        if (TakeGranted() is { } server)
+        if (_cancels is not null && CancelWait())
+            return true;
+        if (_cancels is null && TakeGranted() is { } server)
         {
             _pool!.Counters.Waited(Clock.Now - _waitSince);
-            if (_cancels is not null)
-            {
-                AnswerCancelled();
-                _pool.Return(server, keptFor: 0);
-            }
-            else
-                Link(server);
+            Link(server);
             return true;
         }
 
-        if (_cancels is not null && CancelWait())
-            return true;
         // Gone while it waited: it must not be served any more.
         if (_in.MayReceive && _in.Receive(wanted: 0))
             return true;

@@ -81,7 +81,9 @@ internal sealed class SlotWatch(App app, Action<InstanceProcess, SlotVerdict> to
         watched.WorkersAt = now + WorkersEvery;
         var holders = ListenerCensus.Take(instance.Child.Id, instance.Address);
         var busy = ListenerCensus.Busy(holders, instance.Address);
-        return busy < 0 ? sample : sample with { IdleWorkers = Math.Max(0, holders.Workers.Count - busy) };
+        // A lease that ended before the look at its worker leaves one free for a moment, and no worker too many.
+        return busy < 0 ? sample
+            : sample with { IdleWorkers = Math.Max(0, holders.Workers.Count - Math.Max(busy, leased)) };
     }
 
     private sealed class Watched(SlotReality reality)

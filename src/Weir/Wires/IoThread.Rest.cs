@@ -62,17 +62,22 @@ internal sealed unsafe partial class IoThread
     /// <summary>What the keeper is told of: the other's epoll has news.</summary>
     private sealed class Guest(IoThread thread) : IWatcher
     {
+        // The keeper's own events are still being told; its stack would be zeroed at every call.
+        private readonly byte[] _news = GC.AllocateUninitializedArray<byte>(EventsMax * 16, pinned: true);
+
         public void OnEvents(uint events)
         {
-            var news = stackalloc byte[EventsMax * 16];
-            int count;
-            do
+            fixed (byte* news = _news)
             {
-                count = Kernel.EpollWait(thread._epoll, news, EventsMax, 0);
-                if (count > 0)
-                    thread.Round(news, count);
+                int count;
+                do
+                {
+                    count = Kernel.EpollWait(thread._epoll, news, EventsMax, 0);
+                    if (count > 0)
+                        thread.Round(news, count);
+                }
+                while (count == EventsMax);
             }
-            while (count == EventsMax);
         }
     }
 }

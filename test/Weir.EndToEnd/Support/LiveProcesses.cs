@@ -45,6 +45,26 @@ internal static class LiveProcesses
     public static IEnumerable<int> ChildrenOf(int parent) =>
         All().Where(id => Stat(id) is { } stat && Is(stat[1], parent) && stat[0] is not ("Z" or "X"));
 
+    /// <summary>Of every process of a group.</summary>
+    public static IReadOnlyList<string> ThreadNames(int group)
+    {
+        var names = new List<string>();
+        foreach (var id in Members(group))
+        {
+            try
+            {
+                names.AddRange(Directory.GetDirectories($"/proc/{id}/task")
+                    .Select(thread => File.ReadAllText(thread + "/comm").TrimEnd()));
+            }
+            catch (IOException)
+            {
+                // It ended between the listing and the reading.
+            }
+        }
+
+        return names;
+    }
+
     public static void Signal(string signal, int id)
     {
         using var kill = Process.Start("kill", [signal, "--", id.ToString(CultureInfo.InvariantCulture)]);

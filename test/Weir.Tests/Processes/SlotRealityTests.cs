@@ -107,7 +107,13 @@ public sealed class SlotRealityTests
     [InlineData("1/0/3*9 1/0/2", 3)]
     // A look at the workers comes less often than a sample.
     [InlineData("1/0/3 1/0*3 1/0/3*9", 4)]
+    // Nor does one with a connection that no worker has taken yet prove anything.
+    [InlineData("1/0/3*5 1/1/3 1/1*3 1/0/3*5", 4)]
     [InlineData("1/0/3*9 1/0/0*50", 0)]
+    [InlineData("1/0/3*9 1/0/0 1/0/3*9", 0)]
+    [InlineData("1/0/3*9 0/0/3 1/0/3*9", 0)]
+    [InlineData("1/0/3 1/0*599 1/0/3*9", 0)]
+    [InlineData("1/0/3 1/0*590 1/0/3*9", 4)]
     [InlineData("0/0/3*50", 0)]
     [InlineData("1/1/3*50", 0)]
     public void Too_few_slots_show_in_workers_that_idle_while_requests_wait(string samples, int right)

@@ -12,8 +12,7 @@ public sealed class FailingServerTests
     private const int Clients = 16;
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(40);
-    private static readonly int s_rounds =
-        TestSize.Of("WEIR_CHAOS_ROUNDS", 3);
+    private static readonly int s_rounds = TestSize.Of("WEIR_CHAOS_ROUNDS", 3);
 
     [Fact]
     public void Restarts_and_crashes_under_load_lose_no_commit_and_apply_none_twice() =>
