@@ -122,7 +122,8 @@ public sealed class RedisPurgeTests
         {
             try
             {
-                for (var cuts = 0; cuts < 6; cuts++)
+                // On a busy machine little is found between two purges.
+                for (var cuts = 0; cuts < 6 || (Volatile.Read(ref finds) <= 20 && cuts < 100); cuts++)
                 {
                     // Each loss in a row is waited for longer.
                     two.WaitUntilKnown();
