@@ -53,12 +53,12 @@ internal sealed class SlotReality
     public SlotVerdict Look(in SlotSample sample)
     {
         LookForFewer(sample);
-        LookForMore(sample);
+        var isIdle = LookForMore(sample);
         if (_over >= WindowSamples && sample.Now - _overSince >= WindowMin && _acceptedMost < Slots)
             return Correct(sample.Now);
         if (Slots < _declared && _over == 0 && sample.Now >= _backAt)
             return GiveBack(sample.Now);
-        if (_idle < WindowSamples || sample.Now - _idleSince < WindowMin || sample.Now < _tellAt)
+        if (!isIdle || _idle < WindowSamples || sample.Now - _idleSince < WindowMin || sample.Now < _tellAt)
             return default;
         _tellAt = sample.Now + TellAgain;
         return new SlotVerdict(SlotVerdictKind.TooFew, Slots + _idleLeast);
@@ -80,16 +80,17 @@ internal sealed class SlotReality
         _acceptedMost = Math.Max(_acceptedMost, accepted);
     }
 
-    private void LookForMore(in SlotSample sample)
+    /// <summary>True: this sample shows workers that idle while requests wait.</summary>
+    private bool LookForMore(in SlotSample sample)
     {
         // Without a look at the workers, or with a connection on its way to one, nothing is proved or disproved: on a
-        // busy machine there often is one, and samples without any come too seldom to wait for ten in a row.
+        // busy machine there often is one, and ten looks in a row without any may never come.
         if (sample.IdleWorkers < 0 || sample.AcceptQueue > 0)
-            return;
+            return false;
         if (sample.IdleWorkers == 0 || sample.Waiting == 0 || sample.Leased < Slots)
         {
             _idle = 0;
-            return;
+            return false;
         }
 
         if (sample.Now - _idleSince > IdleWindowMax)
@@ -97,6 +98,7 @@ internal sealed class SlotReality
         if (_idle++ == 0)
             (_idleSince, _idleLeast) = (sample.Now, int.MaxValue);
         _idleLeast = Math.Min(_idleLeast, sample.IdleWorkers);
+        return true;
     }
 
     private SlotVerdict Correct(long now)

@@ -135,6 +135,20 @@ public sealed class SlotRealityTests
         Assert.Single(Feed(reality, "1/0/3*500", ref now, waiting: 1));
     }
 
+    [Theory]
+    [InlineData("1/0/3*10")]
+    // Enough for the next time too, which has not come.
+    [InlineData("1/0/3*300")]
+    public void What_was_told_is_not_told_again_when_nobody_looks_any_more(string samples)
+    {
+        var reality = new SlotReality(1);
+        var now = 0L;
+        Assert.Single(Feed(reality, samples, ref now, waiting: 5));
+        Assert.Empty(Feed(reality, "0/0*2000", ref now));
+        Assert.Empty(Feed(reality, "1/0/3*9", ref now, waiting: 5));
+        Assert.Single(Feed(reality, "1/0/3", ref now, waiting: 5));
+    }
+
     [Fact]
     public void Whatever_comes_it_stays_between_one_and_the_declared_number()
     {
