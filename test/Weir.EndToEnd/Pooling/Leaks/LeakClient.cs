@@ -35,7 +35,13 @@ internal sealed class LeakClient : IDisposable
         var way = act.IsAlone ? 0 : random.NextBelow(4);
         History.Add($"{Model.Owner}: {text}{(isExtended ? " [extended]" : "")}{s_ways[way]}");
         if (way > 0) _client.Do("begin");
-        var answer = isExtended ? _client.Ask(new PgBatch().Extended(text)) : _client.Query(text);
+        var answer = Ask();
+        if (act.IsTry && answer.Value == "f")
+        {
+            History.Add($"{Model.Owner}:   f");
+            Eventually.True(() => (answer = Ask()).Value != "f", "who had it has lost it");
+        }
+
         var isFailed = answer.Fault.Length > 0;
         if (way > 0) _client.Do(way == 2 || isFailed ? "rollback" : "commit");
         if (!isFailed)
@@ -46,6 +52,8 @@ internal sealed class LeakClient : IDisposable
 
         History.Add($"{Model.Owner}:   {answer.Fault}");
         return s_refusals.Contains(answer.Code) ? [] : [$"{Model.Owner}: {act}: {answer.Fault}"];
+
+        PgAnswer Ask() => isExtended ? _client.Ask(new PgBatch().Extended(text)) : _client.Query(text);
     }
 
     public IEnumerable<string> Look(SeededRandom random)

@@ -11,5 +11,11 @@ internal sealed record SessionAct(string Name, Func<SessionModel, string> Text, 
     /// <summary>Not allowed within a transaction, or not to be told what it means there.</summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>
+    /// Answers f while another session has what it asks for: one that has just ended may, until its server connection
+    /// is reset, as PostgreSQL's own do until their process ends.
+    /// </summary>
+    public bool IsTry { get; init; }
+
     public override string ToString() => Name;
 }

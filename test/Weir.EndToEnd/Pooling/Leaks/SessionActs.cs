@@ -150,6 +150,7 @@ internal static class SessionActs
             yield return new(take, m => $"select pg_catalog.{take}({m.NextLock})", m => m.Add(Locks, m.Lock))
             {
                 OutlivesRollback = true,
+                IsTry = take == "pg_try_advisory_lock",
             };
         }
 
