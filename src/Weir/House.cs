@@ -25,6 +25,7 @@ internal sealed partial class House : IDisposable
     public House(WeirOptions options)
     {
         Wires.IoThreads.Count = options.Edge.IoThreads;
+        Wires.SendRound.UsesRings = options.Edge.IoUring;
         _log = LogWriter.Open(options.Ledger);
         _say = new HouseLog(options.Ledger.Log, _log, Console.Error);
         var tickets = new TicketBook();

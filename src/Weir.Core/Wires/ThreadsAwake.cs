@@ -25,7 +25,14 @@ internal sealed class ThreadsAwake(int all)
     /// <summary>Periods in a row with too little to do before one rests.</summary>
     private const int CalmPeriods = 20;
 
+    /// <summary>
+    /// Periods in a row with so many connections before one more wakes: a load that begins with a few hundred is no
+    /// load of connections, and the thread would work beside the first for as long as the calm takes.
+    /// </summary>
+    private const int OpeningPeriods = 5;
+
     private int _calm;
+    private int _openings;
 
     /// <summary>From 1 to all.</summary>
     public int Count { get; private set; } = 1;
@@ -38,10 +45,11 @@ internal sealed class ThreadsAwake(int all)
     {
         var isCalm = cores < Slack * (Count - 1) && opened < Openings / 2 * (Count - 1);
         _calm = isCalm && !hangs ? _calm + 1 : 0;
+        _openings = opened > Openings * Count ? _openings + 1 : 0;
         if (hangs)
             Count = all;
-        else if ((cores > Full * Count || opened > Openings * Count) && Count < all)
-            Count++;
+        else if ((cores > Full * Count || _openings >= OpeningPeriods) && Count < all)
+            (Count, _openings) = (Count + 1, 0);
         else if (_calm == CalmPeriods)
             (Count, _calm) = (Count - 1, 0);
     }

@@ -62,6 +62,11 @@ internal static class DoorSettings
         {
             Weir = (weir, value) => weir with { Edge = weir.Edge with { IoThreads = (int)value.Number } },
         },
+        new("edge.io-uring", SettingKind.Switch, "on",
+            "Where the kernel allows it, what an I/O thread sends in one round goes out in one call. off: one by one.")
+        {
+            Weir = (weir, value) => weir with { Edge = weir.Edge with { IoUring = value.On } },
+        },
         new("port", SettingKind.Count, "8080",
             "Short for listen on this port of every address; PORT in the environment does the same.")
         {

@@ -33,6 +33,9 @@ internal sealed record EdgeOptions
     /// <summary>edge.io-threads: threads that carry bytes. 0 = up to one a processor and four, as needed.</summary>
     public int IoThreads { get; init; }
 
+    /// <summary>edge.io-uring: what a round sends goes out in one call, where the kernel allows it.</summary>
+    public bool IoUring { get; init; } = true;
+
     /// <summary>Answered by Weir itself: 200, or 503 from the first moment of a shutdown. Empty = none.</summary>
     public string HealthPath { get; init; } = "";
 

@@ -133,6 +133,8 @@ internal sealed partial class ClientSession
             return;
         }
 
+        // A cancel that is there before its query is lost.
+        server.Wire.Settle();
         Interlocked.Increment(ref _cancelsUnderWay);
         var limit = TimeSpan.FromMicroseconds(Math.Max(1_000_000, _pool!.Limits.Abandon));
         _ = RunCancelAsync(server, wishes, limit);

@@ -98,6 +98,7 @@ internal sealed partial class ClientSession
 
     private bool BeginTls(bool isDirect)
     {
+        _wire.Settle();
         if (_gate.Certificate is null || _wire is not SocketWire plain || plain.IsReceiving || plain.IsSending)
             return LeaveSilently();
 

@@ -187,7 +187,7 @@ internal sealed partial class ClientSession
         KeepBatch();
         EndRest();
         _figures.BytesSent += _toServer.Length;
-        if (!server.Wire.BeginSend(_toServer.Buffer, 0, _toServer.Length))
+        if (!server.Wire.BeginSendSoon(_toServer.Buffer, 0, _toServer.Length))
         {
             _sendsToServer = true;
             return false;

@@ -69,6 +69,9 @@ internal sealed partial class ClientSession
             _out.Flush();
             if (!_out.Drain())
                 return false;
+            _wire.Settle();
+            if (_wire.IsSending)
+                return false;
             _wire.EndSend();
         }
 

@@ -31,6 +31,7 @@ internal sealed class ServerConnection : Driven
         Pool = pool;
         Id = id;
         Wire = wire;
+        wire.IsUpstream = true;
         Facts = facts;
         Statements = new ServerStatements(statementsMax);
         OpenedAt = Clock.Now;

@@ -140,7 +140,7 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
             return;
         if (_spool is null)
         {
-            var sent = Wire.TrySend(bytes);
+            var sent = Wire.TrySendSoon(bytes);
             if (sent < 0)
             {
                 IsBroken = true;

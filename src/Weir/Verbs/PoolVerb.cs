@@ -66,6 +66,7 @@ internal sealed class PoolVerb(WeirOptions options, OptionsSource source) : IDis
     private async Task<int> RunAsync()
     {
         Wires.IoThreads.Count = _options.Edge.IoThreads;
+        Wires.SendRound.UsesRings = _options.Edge.IoUring;
         using var signals = new RelayedSignals();
         using var pool = _pool = new PoolHouse(_options.Pool, Parts());
         try

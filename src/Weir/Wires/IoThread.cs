@@ -36,6 +36,7 @@ internal sealed unsafe partial class IoThread
 
     /// <summary>Held for a round.</summary>
     private readonly Lock _turn = new();
+    private readonly SendRound _sends = new(SendRound.UsesRings);
     private readonly Stack<int> _free = new();
     private readonly int _epoll;
     private Watched[] _watched = new Watched[64];
@@ -196,6 +197,7 @@ internal sealed unsafe partial class IoThread
             t_current = this;
             var began = Clock.Now;
             Volatile.Write(ref _busySince, began);
+            var begins = _sends.TryBegin();
             for (var index = 0; index < count; index++)
             {
                 var one = new ReadOnlySpan<byte>(events + index * EventBytes, EventBytes);
@@ -203,6 +205,8 @@ internal sealed unsafe partial class IoThread
                 Tell(BinaryPrimitives.ReadUInt32LittleEndian(one), key);
             }
 
+            if (begins)
+                _sends.End();
             var took = Clock.Now - began;
             if (took > Volatile.Read(ref _slowest))
                 Interlocked.Exchange(ref _slowest, took);

@@ -5,8 +5,14 @@ internal sealed unsafe partial class SocketWire
 {
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
-        if (!SendsWell)
-            return -1;
+        Settle();
+        if (IsSending || !SendsWell)
+            return SendsWell ? 0 : -1;
+        return TrySendNow(bytes);
+    }
+
+    private int TrySendNow(ReadOnlySpan<byte> bytes)
+    {
         fixed (byte* start = bytes)
         {
             while (true)
@@ -24,8 +30,9 @@ internal sealed unsafe partial class SocketWire
 
     public override int TrySend(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (!SendsWell)
-            return -1;
+        Settle();
+        if (IsSending || !SendsWell)
+            return SendsWell ? 0 : -1;
         fixed (byte* one = first, two = second)
         {
             var pieces = stackalloc Kernel.Piece[2];
@@ -74,9 +81,17 @@ internal sealed unsafe partial class SocketWire
 
     public override bool BeginSend(byte[] buffer, int offset, int count)
     {
+        Settle();
+        TakeBackTail();
         _sendBuffer = buffer;
         _sendOffset = offset;
         _sendCount = count;
+        return BeginSending();
+    }
+
+    /// <summary>True: all is sent, or the stream is broken. False: the owner is woken.</summary>
+    private bool BeginSending()
+    {
         while (true)
         {
             if (!SendsWell || Volatile.Read(ref _sendState) == Closed)
@@ -126,6 +141,8 @@ internal sealed unsafe partial class SocketWire
     /// <summary>True: all is sent, or the stream is broken. False: the kernel takes no more for now.</summary>
     private bool TrySendOn()
     {
+        if (_tail.Length > 0 && !TrySendTail())
+            return false;
         fixed (byte* start = &_sendBuffer[_sendOffset])
         {
             var at = start;

@@ -145,12 +145,14 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     public override void EndSend()
     {
         const int write = 1;
+        Settle();
         if (Volatile.Read(ref _isClosed) == 0)
             _ = Kernel.Shutdown(_descriptor, write);
     }
 
     public override void Close()
     {
+        Settle();
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         Volatile.Write(ref _received, -1);
@@ -181,6 +183,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     /// <summary>Gives the socket away, with no operation under way; this wire is closed after that.</summary>
     public Socket Detach()
     {
+        Settle();
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             throw new InvalidOperationException("The wire is closed.");
         CloseState(ref _receiveState);

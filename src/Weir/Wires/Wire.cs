@@ -50,6 +50,21 @@ internal abstract class Wire : IDisposable
         return more < 0 ? more : sent + more;
     }
 
+    /// <summary>
+    /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that may go out with others at the end of the I/O
+    /// thread's round of news. What was taken and is not all gone then IsSending, and the owner is woken when it is; a
+    /// stream that breaks then wakes it, too. Who closes looks first: <see cref="Settle"/>.
+    /// </summary>
+    public virtual int TrySendSoon(ReadOnlySpan<byte> bytes) => TrySend(bytes);
+
+    /// <summary>What was to go out soon goes now.</summary>
+    public virtual void Settle()
+    {
+    }
+
+    /// <summary>Its peer works for our clients: in a round it is sent to before them.</summary>
+    public bool IsUpstream { get; set; }
+
     /// <summary>Whether <see cref="TrySendFile"/> can be asked.</summary>
     public virtual bool TakesFiles => false;
 
@@ -65,7 +80,10 @@ internal abstract class Wire : IDisposable
     /// </summary>
     public abstract bool BeginSend(byte[] buffer, int offset, int count);
 
-    /// <summary>Ends our direction; the peer sees the end after all that was sent.</summary>
+    /// <summary>As <see cref="BeginSend"/>, for bytes that may go out as with <see cref="TrySendSoon"/>.</summary>
+    public virtual bool BeginSendSoon(byte[] buffer, int offset, int count) => BeginSend(buffer, offset, count);
+
+    /// <summary>Ends our direction; the peer sees the end after all that was sent. Not while it IsSending.</summary>
     public abstract void EndSend();
 
     /// <summary>Closes. Operations under way end as broken.</summary>

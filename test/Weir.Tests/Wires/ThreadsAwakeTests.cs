@@ -61,14 +61,25 @@ public sealed class ThreadsAwakeTests
     public void Many_connections_a_second_keep_more_of_them_awake_than_their_time_would()
     {
         var awake = new ThreadsAwake(4);
-        Assert.Equal([1, 1], Repeat(awake, 2, 0.1, opened: 1000));
-        Assert.Equal([2, 3, 3, 3], Repeat(awake, 4, 0.1, opened: 2500));
+        Assert.Equal([1, 1], Repeat(awake, 20, 0.1, opened: 1000)[^2..]);
+        Assert.Equal([1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3], Repeat(awake, 11, 0.1, opened: 2500));
+        Assert.Equal([3, 3], Repeat(awake, 20, 0.1, opened: 2500)[^2..]);
         Repeat(awake, 100, 0.1, opened: 1001);
         Assert.Equal(3, awake.Count);
         Repeat(awake, 100, 0.1, opened: 600);
         Assert.Equal(2, awake.Count);
         Repeat(awake, 20, 0.1, opened: 400);
         Assert.Equal(1, awake.Count);
+    }
+
+    [Fact]
+    public void A_load_that_begins_with_a_few_hundred_connections_wakes_nobody_for_them()
+    {
+        var awake = new ThreadsAwake(2);
+        Assert.DoesNotContain(2, Repeat(awake, 4, 0.1, opened: 5000));
+        Assert.DoesNotContain(2, Repeat(awake, 1, 0.1));
+        Assert.DoesNotContain(2, Repeat(awake, 4, 0.1, opened: 5000));
+        Assert.Contains(2, Repeat(awake, 1, 0.1, opened: 5000));
     }
 
     private static List<int> Repeat(ThreadsAwake awake, int periods, double cores, double opened = 0)

@@ -1,0 +1,96 @@
+namespace Weir.Wires;
+
+// What a round keeps of this wire (SendRound), and what the kernel does not take of it at the round's end: the tail,
+// which is the wire's own and goes ahead of all that is sent after. A wire with a tail IsSending, as one that was asked
+// to send in the background; its owner is woken when the tail has gone.
+//
+// The tail belongs to whoever may try to send: the round while its piece ends, then whoever makes the state Quiet or
+// Running.
+internal sealed unsafe partial class SocketWire
+{
+    private SendRound? _keptIn;
+    private byte[] _tail = [];
+    private int _tailStart;
+
+    /// <summary>For the round.</summary>
+    public int Descriptor => _descriptor;
+
+    public override int TrySendSoon(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > SendRound.PieceBytesMax || SendRound.Current is not { } round)
+            return TrySend(bytes);
+        Settle();
+        if (IsSending || !SendsWell)
+            return SendsWell ? 0 : -1;
+        return round.TryKeep(this, bytes) ? bytes.Length : -1;
+    }
+
+    public override bool BeginSendSoon(byte[] buffer, int offset, int count)
+    {
+        var sent = Math.Max(0, TrySendSoon(buffer.AsSpan(offset, count)));
+        return sent == count || BeginSend(buffer, offset + sent, count - sent);
+    }
+
+    public override void Settle() => Volatile.Read(ref _keptIn)?.Flush();
+
+    /// <summary>The round keeps a piece of it from now on, under its lock. False: it is closed.</summary>
+    public bool BeginKept(SendRound round)
+    {
+        if (!Enter())
+            return false;
+        Volatile.Write(ref _keptIn, round);
+        return true;
+    }
+
+    /// <summary>The round has sent its piece, or is to be helped with it. False: the stream is broken.</summary>
+    /// <param name="sent">Bytes that the kernel took; NotSent: it was not tried.</param>
+    public bool EndKept(ReadOnlySpan<byte> piece, int sent)
+    {
+        if (sent == SendRing.NotSent)
+            sent = TrySendNow(piece);
+        if (sent >= 0 && sent < piece.Length)
+        {
+            (_tail, _tailStart) = (piece[sent..].ToArray(), 0);
+            BeginSending();
+        }
+
+        Volatile.Write(ref _keptIn, null);
+        Leave();
+        return SendsWell;
+    }
+
+    /// <summary>The round could not send its piece.</summary>
+    public void TellOwner() => WakeOwner();
+
+    /// <summary>Before more is sent in the background: the tail, if there is one, is ours to send again.</summary>
+    private void TakeBackTail()
+    {
+        var spin = default(SpinWait);
+        while (Interlocked.CompareExchange(ref _sendState, Quiet, Armed) == Running)
+            spin.SpinOnce();
+    }
+
+    /// <summary>As TrySendOn, of the tail alone.</summary>
+    private bool TrySendTail()
+    {
+        fixed (byte* start = _tail)
+        {
+            while (_tailStart < _tail.Length)
+            {
+                var sent = Kernel.Send(_descriptor, start + _tailStart, _tail.Length - _tailStart, Kernel.SendFlags);
+                if (sent < 0)
+                {
+                    var end = AfterNothingSent(Kernel.LastError);
+                    if (end > 0)
+                        continue;
+                    return end < 0;
+                }
+
+                _tailStart += (int)sent;
+            }
+        }
+
+        (_tail, _tailStart) = ([], 0);
+        return true;
+    }
+}
