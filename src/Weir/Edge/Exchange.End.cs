@@ -86,6 +86,9 @@ internal sealed partial class Exchange
 
     private bool AwaitClient()
     {
+        // The answer's last bytes go out with others at the end of this round: only then the client has all.
+        if (_answer.TellsWhenSettled())
+            return false;
         if (_answer.IsDrained && !_answer.IsBusy && !_body.IsBusy && !_answer.IsBroken)
             return Finish();
         return AwaitTaking(Clock.Now);

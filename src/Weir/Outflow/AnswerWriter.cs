@@ -38,6 +38,11 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <summary>Bytes that wait for the client.</summary>
     public long Waiting => _store?.Unread ?? 0;
 
+    /// <summary>
+    /// What was written last is to go out at the end of the I/O thread's round, and the owner is woken then.
+    /// </summary>
+    public bool TellsWhenSettled() => wire.IsKept && wire.TellWhenSettled();
+
     public bool IsBusy => wire.IsSending || _store is { IsBusy: true };
 
     /// <summary>The answer must not run ahead of its client (event streams, X-Accel-Buffering: no, bypass).</summary>
@@ -53,7 +58,7 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
             return;
         if (IsDrained)
         {
-            var sent = wire.TrySend(bytes);
+            var sent = wire.TrySendSoon(bytes);
             if (sent == bytes.Length || sent < 0)
                 return;
             bytes = bytes[sent..];
@@ -73,7 +78,7 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
         }
 
         BytesIn += first.Length + second.Length;
-        var sent = wire.TrySend(first, second);
+        var sent = wire.TrySendSoon(first, second);
         if (sent < 0 || sent == first.Length + second.Length)
             return;
         if (sent < first.Length)

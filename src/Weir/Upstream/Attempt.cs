@@ -33,6 +33,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     private int _sendOffset;
     private int _sendCount;
     private bool _bodyEnded;
+    private bool _isFirstPiece;
     private bool _wasStale;
 
     public UpstreamConnection Connection => _connection!;
@@ -60,7 +61,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
         _app = app;
         _ticket = ticket;
         _lease = lease;
-        SendFailed = AnySent = _bodyEnded = false;
+        SendFailed = AnySent = _isFirstPiece = _bodyEnded = false;
         _sendCount = 0;
         Instance = app.At(lease.Instance);
         Instance.CountRequest();
@@ -132,6 +133,7 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
             if (!wire.SendsWell)
             {
                 SendFailed = true;
+                AnySent &= !(_isFirstPiece && wire.KeptWasLost);
                 break;
             }
 
@@ -270,9 +272,10 @@ internal sealed class Attempt(Driven owner, Rooms rooms)
     {
         Sends++;
         var room = _connection!.SendRoom;
-        var sent = wire.TrySend(room.AsSpan(_sendOffset, _sendCount));
+        var sent = wire.TrySendSoon(room.AsSpan(_sendOffset, _sendCount));
         if (sent < 0)
             return;
+        _isFirstPiece = !AnySent;
         AnySent = true;
         _sendOffset += sent;
         _sendCount -= sent;

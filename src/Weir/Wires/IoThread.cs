@@ -92,6 +92,9 @@ internal sealed unsafe partial class IoThread
             || (IsResting && _keeper!.IsStalled(now));
     }
 
+    /// <summary>For another thread, where its round hangs: what it has kept to be sent goes.</summary>
+    public void SendKept() => _sends.FlushUnlessHeld();
+
     /// <summary>Begins to report what a descriptor receives: edges only. The key is for Forget.</summary>
     /// <param name="alsoRoom">And that it can be sent on; a socket that connects tells its end so.</param>
     /// <exception cref="IOException">The kernel has no room to watch one more.</exception>

@@ -82,16 +82,25 @@ internal static class IoThreads
         }
     }
 
-    /// <summary>Looks ten times a second at how many are needed. Called by every heartbeat, on its thread.</summary>
+    /// <summary>
+    /// Looks ten times a second at how many are needed, and whether one hangs. Called by every heartbeat, on its thread.
+    /// </summary>
     public static void Look(long now)
     {
         var before = Volatile.Read(ref s_lookedAt);
-        if (now - before < PeriodMicros || s_awake is not { } awake
+        if (now - before < PeriodMicros || s_threads is not { } threads
             || Interlocked.CompareExchange(ref s_lookedAt, now, before) != before)
+            return;
+        foreach (var thread in threads)
+        {
+            if (thread.IsStalled(now))
+                thread.SendKept();
+        }
+
+        if (s_awake is not { } awake)
             return;
         lock (Gate)
         {
-            var threads = s_threads!;
             var micros = threads.Sum(thread => thread.ProcessorMicros());
             var opened = threads.Sum(thread => thread.Opened);
             var cores = (double)(micros - s_processorMicros) / (now - before);

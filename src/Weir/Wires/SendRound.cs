@@ -35,7 +35,7 @@ internal sealed unsafe class SendRound
     private readonly byte* _room = (byte*)NativeMemory.Alloc(RoomBytes);
     private readonly Piece[] _pieces = new Piece[PiecesMax];
     private readonly int[] _results = new int[PiecesMax];
-    private readonly List<SocketWire> _broken = [];
+    private readonly List<SocketWire> _told = [];
     private readonly SendRing? _ring;
     private int _count;
     private int _used;
@@ -76,43 +76,91 @@ internal sealed unsafe class SendRound
     }
 
     /// <summary>Keeps a copy of a piece, for a wire that has none kept. False: the wire is closed.</summary>
-    public bool TryKeep(SocketWire wire, ReadOnlySpan<byte> bytes)
+    public bool TryKeep(SocketWire wire, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (_count == PiecesMax || _used + bytes.Length > RoomBytes)
+        if (_count == PiecesMax || _used + first.Length + second.Length > RoomBytes)
             Flush();
         lock (_lock)
         {
             if (!wire.BeginKept(this))
                 return false;
-            bytes.CopyTo(new Span<byte>(_room + _used, bytes.Length));
-            _pieces[_count++] = new Piece(wire, _used, bytes.Length);
-            _used += bytes.Length;
+            _pieces[_count++] = new Piece(wire, _used);
+            Append_NeedsLock(first);
+            Append_NeedsLock(second);
             return true;
+        }
+    }
+
+    /// <summary>Puts more behind the piece that a wire has kept. False: it is not the last one, or there is no room.</summary>
+    public bool TryExtend(SocketWire wire, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        lock (_lock)
+        {
+            if (_count == 0 || _pieces[_count - 1].Wire != wire || _used + first.Length + second.Length > RoomBytes)
+                return false;
+            Append_NeedsLock(first);
+            Append_NeedsLock(second);
+            return true;
+        }
+    }
+
+    private void Append_NeedsLock(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(new Span<byte>(_room + _used, bytes.Length));
+        _used += bytes.Length;
+        _pieces[_count - 1].Length += bytes.Length;
+    }
+
+    /// <summary>The wire is cut: what is kept for it is not sent any more.</summary>
+    public void Drop(SocketWire wire)
+    {
+        lock (_lock)
+        {
+            foreach (ref var piece in _pieces.AsSpan(0, _count))
+            {
+                if (piece.Wire == wire)
+                    piece.Length = 0;
+            }
         }
     }
 
     /// <summary>Sends all that is kept, on any thread. False: nothing was.</summary>
     public bool Flush()
     {
-        SocketWire[] broken = [];
+        SocketWire[] told;
         lock (_lock)
         {
             if (_count == 0)
                 return false;
-            Send_NeedsLock();
-            if (_broken.Count > 0)
-            {
-                broken = [.. _broken];
-                _broken.Clear();
-            }
+            told = Send_NeedsLock();
         }
 
-        foreach (var wire in broken)
+        foreach (var wire in told)
             wire.TellOwner();
         return true;
     }
 
-    private void Send_NeedsLock()
+    /// <summary>For another thread, where this round hangs: what it has kept need not wait for it.</summary>
+    public void FlushUnlessHeld()
+    {
+        if (!_lock.TryEnter())
+            return;
+        SocketWire[] told;
+        try
+        {
+            told = Send_NeedsLock();
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+
+        foreach (var wire in told)
+            wire.TellOwner();
+    }
+
+    /// <summary>Who is to be told of it, when the lock was left.</summary>
+    private SocketWire[] Send_NeedsLock()
     {
         var results = _results.AsSpan(0, _count);
         if (_count > 1 && HasRing)
@@ -130,6 +178,11 @@ internal sealed unsafe class SendRound
         End_NeedsLock(isUpstream: false);
         Array.Clear(_pieces, 0, _count);
         _count = _used = 0;
+        if (_told.Count == 0)
+            return [];
+        SocketWire[] told = [.. _told];
+        _told.Clear();
+        return told;
     }
 
     private void Add_NeedsLock(bool isUpstream)
@@ -137,7 +190,7 @@ internal sealed unsafe class SendRound
         for (var index = 0; index < _count; index++)
         {
             ref var piece = ref _pieces[index];
-            if (piece.Wire.IsUpstream == isUpstream)
+            if (piece.Length > 0 && piece.Wire.IsUpstream == isUpstream)
                 _ring!.Add(piece.Wire.Descriptor, _room + piece.Start, piece.Length, index);
         }
     }
@@ -149,10 +202,15 @@ internal sealed unsafe class SendRound
             ref var piece = ref _pieces[index];
             if (piece.Wire.IsUpstream != isUpstream)
                 continue;
-            if (!piece.Wire.EndKept(new ReadOnlySpan<byte>(_room + piece.Start, piece.Length), _results[index]))
-                _broken.Add(piece.Wire);
+            if (piece.Wire.EndKept(new ReadOnlySpan<byte>(_room + piece.Start, piece.Length), _results[index]))
+                _told.Add(piece.Wire);
         }
     }
 
-    private readonly record struct Piece(SocketWire Wire, int Start, int Length);
+    private struct Piece(SocketWire wire, int start)
+    {
+        public readonly SocketWire Wire = wire;
+        public readonly int Start = start;
+        public int Length;
+    }
 }

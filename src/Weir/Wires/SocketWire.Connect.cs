@@ -20,7 +20,7 @@ internal sealed unsafe partial class SocketWire
 
         if (to.Family != AddressFamily.Unix)
             SetNoDelay(descriptor);
-        var wire = new SocketWire(descriptor) { Owner = owner };
+        var wire = new SocketWire(descriptor) { Owner = owner, IsUpstream = true };
         fixed (byte* address = to.Buffer.Span)
         {
             if (Kernel.Connect(descriptor, address, to.Size) < 0)

@@ -11,24 +11,43 @@ internal sealed unsafe partial class SocketWire
     private SendRound? _keptIn;
     private byte[] _tail = [];
     private int _tailStart;
+    private bool _endsAfterSend;
+    private int _tellsSettled;
+
+    /// <summary>The piece that was kept last did not go out, not even a byte of it; the stream is broken.</summary>
+    public bool KeptWasLost { get; private set; }
 
     /// <summary>For the round.</summary>
     public int Descriptor => _descriptor;
 
-    public override int TrySendSoon(ReadOnlySpan<byte> bytes)
+    public override bool IsKept => Volatile.Read(ref _keptIn) is not null;
+
+    public override int TrySendSoon(ReadOnlySpan<byte> bytes) => TrySendSoon(bytes, []);
+
+    public override int TrySendSoon(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (bytes.Length > SendRound.PieceBytesMax || SendRound.Current is not { } round)
-            return TrySend(bytes);
+        var count = first.Length + second.Length;
+        if (count > SendRound.PieceBytesMax || SendRound.Current is not { } round)
+            return second.IsEmpty ? TrySend(first) : TrySend(first, second);
+        if (Volatile.Read(ref _keptIn) == round && round.TryExtend(this, first, second))
+            return count;
         Settle();
         if (IsSending || !SendsWell)
             return SendsWell ? 0 : -1;
-        return round.TryKeep(this, bytes) ? bytes.Length : -1;
+        return round.TryKeep(this, first, second) ? count : -1;
     }
 
     public override bool BeginSendSoon(byte[] buffer, int offset, int count)
     {
         var sent = Math.Max(0, TrySendSoon(buffer.AsSpan(offset, count)));
         return sent == count || BeginSend(buffer, offset + sent, count - sent);
+    }
+
+    public override bool TellWhenSettled()
+    {
+        // Either this sees that nothing is kept, or the round's end sees the wish: both have a full fence between.
+        Interlocked.Exchange(ref _tellsSettled, 1);
+        return IsKept || Interlocked.Exchange(ref _tellsSettled, 0) == 0;
     }
 
     public override void Settle() => Volatile.Read(ref _keptIn)?.Flush();
@@ -42,11 +61,11 @@ internal sealed unsafe partial class SocketWire
         return true;
     }
 
-    /// <summary>The round has sent its piece, or is to be helped with it. False: the stream is broken.</summary>
+    /// <summary>The round has sent its piece, or is to be helped with it. True: the owner is to be woken.</summary>
     /// <param name="sent">Bytes that the kernel took; NotSent: it was not tried.</param>
     public bool EndKept(ReadOnlySpan<byte> piece, int sent)
     {
-        if (sent == SendRing.NotSent)
+        if (sent == SendRing.NotSent && piece.Length > 0)
             sent = TrySendNow(piece);
         if (sent >= 0 && sent < piece.Length)
         {
@@ -54,9 +73,10 @@ internal sealed unsafe partial class SocketWire
             BeginSending();
         }
 
+        KeptWasLost = sent <= 0 && !SendsWell;
         Volatile.Write(ref _keptIn, null);
         Leave();
-        return SendsWell;
+        return Interlocked.Exchange(ref _tellsSettled, 0) != 0 || !SendsWell;
     }
 
     /// <summary>The round could not send its piece.</summary>

@@ -143,9 +143,9 @@ internal sealed unsafe partial class SocketWire
     {
         if (_tail.Length > 0 && !TrySendTail())
             return false;
-        fixed (byte* start = &_sendBuffer[_sendOffset])
+        fixed (byte* start = _sendBuffer)
         {
-            var at = start;
+            var at = start + _sendOffset;
             while (_sendCount > 0)
             {
                 var sent = Kernel.Send(_descriptor, at, _sendCount, Kernel.SendFlags);
@@ -163,6 +163,8 @@ internal sealed unsafe partial class SocketWire
             }
         }
 
+        if (_endsAfterSend)
+            ShutDown();
         return true;
     }
 

@@ -144,10 +144,23 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
 
     public override void EndSend()
     {
-        const int write = 1;
         Settle();
+        if (IsSending && !IsConnecting)
+        {
+            TakeBackTail();
+            _endsAfterSend = true;
+            BeginSending();
+            return;
+        }
+
         if (Volatile.Read(ref _isClosed) == 0)
-            _ = Kernel.Shutdown(_descriptor, write);
+            ShutDown();
+    }
+
+    private void ShutDown()
+    {
+        const int write = 1;
+        _ = Kernel.Shutdown(_descriptor, write);
     }
 
     public override void Close()
@@ -173,6 +186,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     {
         if (Volatile.Read(ref _isClosed) != 0)
             return;
+        Volatile.Read(ref _keptIn)?.Drop(this);
         const int socketLevel = 1;
         const int lingerOption = 13;
         var linger = stackalloc int[2] { 1, 0 };

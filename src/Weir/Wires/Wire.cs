@@ -53,9 +53,18 @@ internal abstract class Wire : IDisposable
     /// <summary>
     /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that may go out with others at the end of the I/O
     /// thread's round of news. What was taken and is not all gone then IsSending, and the owner is woken when it is; a
-    /// stream that breaks then wakes it, too. Who closes looks first: <see cref="Settle"/>.
+    /// stream that breaks then wakes it, too. Who closes looks first: <see cref="Settle"/>, or IsKept.
     /// </summary>
     public virtual int TrySendSoon(ReadOnlySpan<byte> bytes) => TrySend(bytes);
+
+    /// <summary>As the other, for two pieces that follow each other.</summary>
+    public virtual int TrySendSoon(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => TrySend(first, second);
+
+    /// <summary>Bytes wait for the end of the round.</summary>
+    public virtual bool IsKept => false;
+
+    /// <summary>The owner is woken when what IsKept has gone. False: nothing is.</summary>
+    public virtual bool TellWhenSettled() => false;
 
     /// <summary>What was to go out soon goes now.</summary>
     public virtual void Settle()
@@ -80,10 +89,10 @@ internal abstract class Wire : IDisposable
     /// </summary>
     public abstract bool BeginSend(byte[] buffer, int offset, int count);
 
-    /// <summary>As <see cref="BeginSend"/>, for bytes that may go out as with <see cref="TrySendSoon"/>.</summary>
+    /// <summary>As <see cref="BeginSend"/>, for bytes that may go out as with <see cref="TrySendSoon(ReadOnlySpan{byte})"/>.</summary>
     public virtual bool BeginSendSoon(byte[] buffer, int offset, int count) => BeginSend(buffer, offset, count);
 
-    /// <summary>Ends our direction; the peer sees the end after all that was sent. Not while it IsSending.</summary>
+    /// <summary>Ends our direction; the peer sees the end after all that was sent.</summary>
     public abstract void EndSend();
 
     /// <summary>Closes. Operations under way end as broken.</summary>

@@ -14,6 +14,8 @@ public sealed class SendRoundTests : IDisposable
 
     public void Dispose()
     {
+        // A test that failed within a round leaves its thread to the next test.
+        SendRound.Current?.End();
         foreach (var one in _open) one.Dispose();
     }
 
@@ -131,10 +133,7 @@ public sealed class SendRoundTests : IDisposable
     {
         var (wire, peer) = Pair();
         var (other, _) = Pair();
-        var filler = new byte[64 * 1024];
-        var filled = 0;
-        for (int sent; (sent = wire.TrySend(filler)) > 0;)
-            filled += sent;
+        var filled = Fill(wire);
         var round = new SendRound(usesRing);
         round.TryBegin();
         other.TrySendSoon("x"u8);
@@ -172,8 +171,99 @@ public sealed class SendRoundTests : IDisposable
         var before = _owner.Count;
         round.End();
         Assert.False(late.SendsWell);
+        Assert.True(late.KeptWasLost);
+        Assert.False(other.KeptWasLost);
         Assert.True(_owner.Count > before);
         Assert.Equal("y", Read(otherPeer, 1));
+    }
+
+    [Fact]
+    public void More_for_the_same_wire_goes_behind_what_it_has_kept()
+    {
+        var round = new SendRound(usesRing: true);
+        var (wire, peer) = Pair();
+        var (other, otherPeer) = Pair();
+        round.TryBegin();
+        wire.TrySendSoon("a"u8);
+        Assert.Equal(4, wire.TrySendSoon("bc"u8, "de"u8));
+        Thread.Sleep(20);
+        Assert.Equal(0, peer.Available);
+        other.TrySendSoon("x"u8);
+        // Another's piece lies between: all that is kept goes first.
+        wire.TrySendSoon("f"u8);
+        Assert.Equal("abcde", Read(peer, 5));
+        Assert.Equal("x", Read(otherPeer, 1));
+        Assert.Equal(0, peer.Available);
+        round.End();
+        Assert.Equal("f", Read(peer, 1));
+    }
+
+    [Fact]
+    public void An_owner_that_asks_is_woken_when_its_bytes_have_gone()
+    {
+        var round = new SendRound(usesRing: true);
+        var (wire, peer) = Pair();
+        Assert.False(wire.TellWhenSettled());
+        round.TryBegin();
+        wire.TrySendSoon("a"u8);
+        Assert.True(wire.IsKept);
+        Assert.True(wire.TellWhenSettled());
+        Assert.Equal(0, _owner.Count);
+        round.End();
+        Assert.False(wire.IsKept);
+        Assert.Equal(1, _owner.Count);
+        round.TryBegin();
+        wire.TrySendSoon("b"u8);
+        round.End();
+        Assert.Equal(1, _owner.Count);
+        Assert.Equal("ab", Read(peer, 2));
+    }
+
+    [Fact]
+    public void An_abort_drops_what_is_kept()
+    {
+        var round = new SendRound(usesRing: true);
+        var (wire, peer) = Pair();
+        var (other, otherPeer) = Pair();
+        round.TryBegin();
+        other.TrySendSoon("x"u8);
+        wire.TrySendSoon("never"u8);
+        wire.Abort();
+        round.End();
+        Assert.Equal("x", Read(otherPeer, 1));
+        var bytes = new byte[8];
+        var error = Assert.Throws<SocketException>(() => peer.Receive(bytes));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
+    [Fact]
+    public void The_peer_sees_the_end_after_what_the_kernel_did_not_take_yet()
+    {
+        var (wire, peer) = Pair();
+        var filled = Fill(wire);
+        var round = new SendRound(usesRing: true);
+        round.TryBegin();
+        wire.TrySendSoon("tail"u8);
+        wire.EndSend();
+        round.End();
+        Assert.True(wire.IsSending);
+        Read(peer, filled);
+        Assert.Equal("tail", Read(peer, 4));
+        Assert.Equal(0, peer.Receive(new byte[1]));
+        Until(() => !wire.IsSending);
+        Assert.True(wire.SendsWell);
+    }
+
+    [Fact]
+    public void What_a_round_that_hangs_has_kept_another_thread_sends()
+    {
+        var round = new SendRound(usesRing: true);
+        var (wire, peer) = Pair();
+        round.TryBegin();
+        wire.TrySendSoon("a"u8);
+        SideThread.Start(round.FlushUnlessHeld).Join();
+        Assert.Equal("a", Read(peer, 1));
+        round.End();
     }
 
     [Fact]
@@ -219,6 +309,16 @@ public sealed class SendRoundTests : IDisposable
             peer.Dispose();
             nextPeer.Dispose();
         }
+    }
+
+    /// <summary>Sends until the kernel takes no more.</summary>
+    private static int Fill(SocketWire wire)
+    {
+        var filler = new byte[64 * 1024];
+        var filled = 0;
+        for (int sent; (sent = wire.TrySend(filler)) > 0;)
+            filled += sent;
+        return filled;
     }
 
     private static bool IsReset(SocketWire wire)
