@@ -41,6 +41,7 @@ internal sealed class HouseView(House house)
             SpillBytes = rooms.Disk.Budget.Used,
             BufferBytes = rooms.Blocks.BytesLent,
             HeartbeatMs = [.. Wires.IoThreads.All.Select(thread => thread.TakeSlowest(Clock.Now) / 1000.0)],
+            IoUring = Wires.IoThreads.All[0].HasRing,
         };
     }
 

@@ -51,6 +51,9 @@ internal sealed record HouseSnapshot
     /// <summary>Longest recent delay of each I/O thread, in milliseconds.</summary>
     public IReadOnlyList<double> HeartbeatMs { get; init; } = [];
 
+    /// <summary>What an I/O thread sends in one round goes out in one call.</summary>
+    public bool IoUring { get; init; }
+
     /// <summary>Lines the log lost. The admin server fills this and each app's counts from the ledger.</summary>
     public long LogDropped { get; init; }
 }

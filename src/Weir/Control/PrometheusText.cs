@@ -226,6 +226,7 @@ internal static class PrometheusText
         page.AddOne(MetricNames.SpillBytes, house.SpillBytes);
         page.AddOne(MetricNames.MemoryInUse, house.BufferBytes);
         page.AddOne(MetricNames.Paused, house.IsPaused ? 1 : 0);
+        page.AddOne(MetricNames.IoUring, house.IoUring ? 1 : 0);
         page.Begin(MetricNames.Heartbeat);
         for (var thread = 0; thread < house.HeartbeatMs.Count; thread++)
             page.Add(house.HeartbeatMs[thread] / 1e3, ("thread", thread.ToString(CultureInfo.InvariantCulture)));

@@ -146,6 +146,9 @@ internal static class MetricNames
     public static readonly Metric Accepted = new("weir_connections_accepted_total", "counter",
         "Client connections accepted.");
 
+    public static readonly Metric IoUring = new("weir_io_uring", "gauge",
+        "1 where what an I/O thread sends in one round goes out in one call; 0: one by one (edge.io-uring).");
+
     public static readonly Metric Heartbeat = new("weir_io_heartbeat_seconds", "gauge",
         "Longest recent delay of an I/O thread: what anything that blocks it costs all others.");
 

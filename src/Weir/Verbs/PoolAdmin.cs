@@ -65,5 +65,6 @@ internal sealed class PoolAdmin : IAsyncDisposable
         SpillBytes = _pool.SpillBytes,
         BufferBytes = _pool.BufferBytes,
         HeartbeatMs = [.. Wires.IoThreads.All.Select(thread => thread.TakeSlowest(Clock.Now) / 1000.0)],
+        IoUring = Wires.IoThreads.All[0].HasRing,
     };
 }

@@ -92,6 +92,9 @@ internal sealed unsafe partial class IoThread
             || (IsResting && _keeper!.IsStalled(now));
     }
 
+    /// <summary>What it sends in one round goes out in one call.</summary>
+    public bool HasRing => _sends.HasRing;
+
     /// <summary>For another thread, where its round hangs: what it has kept to be sent goes.</summary>
     public void SendKept() => _sends.FlushUnlessHeld();
 

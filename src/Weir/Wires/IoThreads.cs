@@ -83,7 +83,8 @@ internal static class IoThreads
     }
 
     /// <summary>
-    /// Looks ten times a second at how many are needed, and whether one hangs. Called by every heartbeat, on its thread.
+    /// Looks ten times a second at how many are needed, and whether one hangs. Called by every heartbeat, on its
+    /// thread.
     /// </summary>
     public static void Look(long now)
     {

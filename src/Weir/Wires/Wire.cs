@@ -89,7 +89,9 @@ internal abstract class Wire : IDisposable
     /// </summary>
     public abstract bool BeginSend(byte[] buffer, int offset, int count);
 
-    /// <summary>As <see cref="BeginSend"/>, for bytes that may go out as with <see cref="TrySendSoon(ReadOnlySpan{byte})"/>.</summary>
+    /// <summary>
+    /// As <see cref="BeginSend"/>, for bytes that may go out as with <see cref="TrySendSoon(ReadOnlySpan{byte})"/>.
+    /// </summary>
     public virtual bool BeginSendSoon(byte[] buffer, int offset, int count) => BeginSend(buffer, offset, count);
 
     /// <summary>Ends our direction; the peer sees the end after all that was sent.</summary>
