@@ -203,7 +203,8 @@ internal sealed unsafe partial class IoThread
             t_current = this;
             var began = Clock.Now;
             Volatile.Write(ref _busySince, began);
-            var begins = _sends.TryBegin();
+            // Of one event there is little to gather: its peer may as well begin while the rest is seen to.
+            var begins = count > 1 && _sends.TryBegin();
             for (var index = 0; index < count; index++)
             {
                 var one = new ReadOnlySpan<byte>(events + index * EventBytes, EventBytes);
