@@ -87,7 +87,7 @@ internal sealed partial class Exchange
     private bool AwaitClient()
     {
         // The answer's last bytes go out with others at the end of this round: only then the client has all.
-        if (_answer.TellsWhenSettled())
+        if (_answer.TellWhenSettled())
             return false;
         if (_answer.IsDrained && !_answer.IsBusy && !_body.IsBusy && !_answer.IsBroken)
             return Finish();

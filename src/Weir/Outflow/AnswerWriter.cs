@@ -38,10 +38,8 @@ internal sealed class AnswerWriter(Wire wire, BlockPool blocks, SpillDisk disk, 
     /// <summary>Bytes that wait for the client.</summary>
     public long Waiting => _store?.Unread ?? 0;
 
-    /// <summary>
-    /// What was written last is to go out at the end of the I/O thread's round, and the owner is woken then.
-    /// </summary>
-    public bool TellsWhenSettled() => wire.IsKept && wire.TellWhenSettled();
+    /// <summary>True: what was written last goes out at the end of the round, and the owner is woken then.</summary>
+    public bool TellWhenSettled() => wire.TellWhenSettled();
 
     public bool IsBusy => wire.IsSending || _store is { IsBusy: true };
 

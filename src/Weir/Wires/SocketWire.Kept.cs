@@ -11,6 +11,7 @@ internal sealed unsafe partial class SocketWire
     private SendRound? _keptIn;
     private byte[] _tail = [];
     private int _tailStart;
+    private int _tailCount;
     private bool _endsAfterSend;
     private int _tellsSettled;
 
@@ -20,7 +21,8 @@ internal sealed unsafe partial class SocketWire
     /// <summary>For the round.</summary>
     public int Descriptor => _descriptor;
 
-    public override bool IsKept => Volatile.Read(ref _keptIn) is not null;
+    /// <summary>Bytes wait for the end of the round.</summary>
+    public bool IsKept => Volatile.Read(ref _keptIn) is not null;
 
     public override int TrySendSoon(ReadOnlySpan<byte> bytes) => TrySendSoon(bytes, []);
 
@@ -31,9 +33,8 @@ internal sealed unsafe partial class SocketWire
             return second.IsEmpty ? TrySend(first) : TrySend(first, second);
         if (Volatile.Read(ref _keptIn) == round && round.TryExtend(this, first, second))
             return count;
-        Settle();
-        if (IsSending || !SendsWell)
-            return SendsWell ? 0 : -1;
+        if (!MaySend(out var instead))
+            return instead;
         return round.TryKeep(this, first, second) ? count : -1;
     }
 
@@ -45,6 +46,8 @@ internal sealed unsafe partial class SocketWire
 
     public override bool TellWhenSettled()
     {
+        if (!IsKept)
+            return false;
         // Either this sees that nothing is kept, or the round's end sees the wish: both have a full fence between.
         Interlocked.Exchange(ref _tellsSettled, 1);
         return IsKept || Interlocked.Exchange(ref _tellsSettled, 0) == 0;
@@ -69,7 +72,7 @@ internal sealed unsafe partial class SocketWire
             sent = TrySendNow(piece);
         if (sent >= 0 && sent < piece.Length)
         {
-            (_tail, _tailStart) = (piece[sent..].ToArray(), 0);
+            (_tail, _tailStart, _tailCount) = (piece[sent..].ToArray(), 0, piece.Length - sent);
             BeginSending();
         }
 
@@ -79,7 +82,7 @@ internal sealed unsafe partial class SocketWire
         return Interlocked.Exchange(ref _tellsSettled, 0) != 0 || !SendsWell;
     }
 
-    /// <summary>The round could not send its piece.</summary>
+    /// <summary>For the round, where EndKept asked for it.</summary>
     public void TellOwner() => WakeOwner();
 
     /// <summary>Before more is sent in the background: the tail, if there is one, is ours to send again.</summary>
@@ -88,29 +91,5 @@ internal sealed unsafe partial class SocketWire
         var spin = default(SpinWait);
         while (Interlocked.CompareExchange(ref _sendState, Quiet, Armed) == Running)
             spin.SpinOnce();
-    }
-
-    /// <summary>As TrySendOn, of the tail alone.</summary>
-    private bool TrySendTail()
-    {
-        fixed (byte* start = _tail)
-        {
-            while (_tailStart < _tail.Length)
-            {
-                var sent = Kernel.Send(_descriptor, start + _tailStart, _tail.Length - _tailStart, Kernel.SendFlags);
-                if (sent < 0)
-                {
-                    var end = AfterNothingSent(Kernel.LastError);
-                    if (end > 0)
-                        continue;
-                    return end < 0;
-                }
-
-                _tailStart += (int)sent;
-            }
-        }
-
-        (_tail, _tailStart) = ([], 0);
-        return true;
     }
 }

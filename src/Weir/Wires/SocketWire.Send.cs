@@ -5,10 +5,17 @@ internal sealed unsafe partial class SocketWire
 {
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
-        Settle();
-        if (IsSending || !SendsWell)
-            return SendsWell ? 0 : -1;
+        if (!MaySend(out var instead))
+            return instead;
         return TrySendNow(bytes);
+    }
+
+    /// <summary>What was kept goes first. False: nothing can be sent now, and a try's answer is another.</summary>
+    private bool MaySend(out int instead)
+    {
+        Settle();
+        instead = SendsWell ? 0 : -1;
+        return SendsWell && !IsSending;
     }
 
     private int TrySendNow(ReadOnlySpan<byte> bytes)
@@ -30,9 +37,8 @@ internal sealed unsafe partial class SocketWire
 
     public override int TrySend(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        Settle();
-        if (IsSending || !SendsWell)
-            return SendsWell ? 0 : -1;
+        if (!MaySend(out var instead))
+            return instead;
         fixed (byte* one = first, two = second)
         {
             var pieces = stackalloc Kernel.Piece[2];
@@ -141,14 +147,23 @@ internal sealed unsafe partial class SocketWire
     /// <summary>True: all is sent, or the stream is broken. False: the kernel takes no more for now.</summary>
     private bool TrySendOn()
     {
-        if (_tail.Length > 0 && !TrySendTail())
+        if (!TrySendOn(_tail, ref _tailStart, ref _tailCount)
+            || !TrySendOn(_sendBuffer, ref _sendOffset, ref _sendCount))
             return false;
-        fixed (byte* start = _sendBuffer)
+        if (_tail.Length > 0)
+            (_tail, _tailStart, _tailCount) = ([], 0, 0);
+        if (_endsAfterSend)
+            ShutDown();
+        return true;
+    }
+
+    private bool TrySendOn(byte[] buffer, ref int offset, ref int count)
+    {
+        fixed (byte* start = buffer)
         {
-            var at = start + _sendOffset;
-            while (_sendCount > 0)
+            while (count > 0)
             {
-                var sent = Kernel.Send(_descriptor, at, _sendCount, Kernel.SendFlags);
+                var sent = Kernel.Send(_descriptor, start + offset, count, Kernel.SendFlags);
                 if (sent < 0)
                 {
                     var end = AfterNothingSent(Kernel.LastError);
@@ -157,14 +172,11 @@ internal sealed unsafe partial class SocketWire
                     return end < 0;
                 }
 
-                at += sent;
-                _sendOffset += (int)sent;
-                _sendCount -= (int)sent;
+                offset += (int)sent;
+                count -= (int)sent;
             }
         }
 
-        if (_endsAfterSend)
-            ShutDown();
         return true;
     }
 

@@ -53,17 +53,14 @@ internal abstract class Wire : IDisposable
     /// <summary>
     /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that may go out with others at the end of the I/O
     /// thread's round of news. What was taken and is not all gone then IsSending, and the owner is woken when it is; a
-    /// stream that breaks then wakes it, too. Who closes looks first: <see cref="Settle"/>, or IsKept.
+    /// stream that breaks then wakes it, too. Who closes looks first: <see cref="Settle"/>, or TellWhenSettled.
     /// </summary>
     public virtual int TrySendSoon(ReadOnlySpan<byte> bytes) => TrySend(bytes);
 
     /// <summary>As the other, for two pieces that follow each other.</summary>
     public virtual int TrySendSoon(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => TrySend(first, second);
 
-    /// <summary>Bytes wait for the end of the round.</summary>
-    public virtual bool IsKept => false;
-
-    /// <summary>The owner is woken when what IsKept has gone. False: nothing is.</summary>
+    /// <summary>The owner is woken when what was to go out soon has gone. False: nothing waits for that.</summary>
     public virtual bool TellWhenSettled() => false;
 
     /// <summary>What was to go out soon goes now.</summary>

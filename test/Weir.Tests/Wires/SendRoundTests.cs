@@ -356,11 +356,7 @@ public sealed class SendRoundTests : IDisposable
         return Text(bytes);
     }
 
-    private static int Twin(SocketWire wire)
-    {
-        const int duplicateCloseOnExec = 1030;
-        return Kernel.Duplicate(wire.Descriptor, duplicateCloseOnExec, 0);
-    }
+    private static int Twin(SocketWire wire) => Kernel.Duplicate(wire.Descriptor, Kernel.DuplicateCloseOnExec, 0);
 
     private static void Until(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, Patience));
 
