@@ -137,6 +137,7 @@ public sealed class WarmTests
     {
         using var app = Plain();
         using var house = PolicyHouse.Before(app, 2, PolicyHouse.Shared, new WarmOptions { TopMax = 2, Budget = 1 });
+        Eventually.True(() => Warm(house).DueInSeconds > 0, "the clock's first round, of nothing, is past");
         foreach (var (target, times) in new[] { ("/a?n=1", 6), ("/b", 4), ("/c", 2), ("/once", 1) })
         {
             for (var time = 0; time < times; time++)
