@@ -176,6 +176,7 @@ internal sealed partial class ClientSession
         _out.Messages.BackendKeyData(key.Pid, key.Secret);
         _out.Messages.ReadyForQuery(TransactionStatus.Idle);
         _out.Flush();
+        _out.IsUrgent = false;
         _packet = null;
         _admission = null;
         _scram = null;

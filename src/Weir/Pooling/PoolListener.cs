@@ -61,7 +61,8 @@ internal sealed class PoolListener : Acceptor
             peer = new ClientPeer("unix", 0, process, user, IsUnix: true);
         }
 
-        if (SocketWire.TryOpen(descriptor, IoThreads.NearUnlessFull(), out var wire, hasBytes: Port != 0))
+        // Over a unix socket its first bytes come right behind it: they are there by now, or will be told of.
+        if (SocketWire.TryOpen(descriptor, IoThreads.NearUnlessFull(), out var wire, hasBytes: true))
             _begin(wire, peer);
     }
 }

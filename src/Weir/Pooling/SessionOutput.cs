@@ -29,6 +29,12 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
 
     public bool IsBroken { get; private set; }
 
+    /// <summary>
+    /// Nothing is kept to the end of the I/O thread's round: while the client logs in it does nothing but wait, in a
+    /// program that mostly connects one client after the other.
+    /// </summary>
+    public bool IsUrgent { get; set; } = true;
+
     /// <summary>Bytes that wait for the client.</summary>
     public long Waiting => (_spool?.Unread ?? 0) + Messages.Length;
 
@@ -140,7 +146,7 @@ internal sealed class SessionOutput(Wire wire, SpoolRooms spools, Driven owner)
             return;
         if (_spool is null)
         {
-            var sent = Wire.TrySendSoon(bytes);
+            var sent = IsUrgent ? Wire.TrySend(bytes) : Wire.TrySendSoon(bytes);
             if (sent < 0)
             {
                 IsBroken = true;

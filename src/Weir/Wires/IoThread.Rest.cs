@@ -5,6 +5,7 @@ namespace Weir.Wires;
 //
 //  1. Told to rest, a thread does so after its next round: its keeper watches its epoll, as one more descriptor.
 //  2. The keeper runs its rounds, on the keeper's thread. All that says which thread a wire belongs to stays as it is.
+//     Listening sockets its keeper watches itself (IoThread.Shared.cs).
 //  3. Told to work, it takes its epoll back. A round that the keeper is in is waited for (_turn); events that both have
 //     fetched are told one after the other.
 internal sealed unsafe partial class IoThread
@@ -50,12 +51,14 @@ internal sealed unsafe partial class IoThread
             return;
         }
 
+        DropShared();
         lock (_call)
         {
             while (IsResting)
                 Monitor.Wait(_call);
         }
 
+        TakeShared();
         _keeper.Release(key, _epoll);
     }
 

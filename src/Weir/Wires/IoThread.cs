@@ -111,14 +111,6 @@ internal sealed unsafe partial class IoThread
     public bool WatchRoom(int descriptor, long key) =>
         Control(Kernel.EpollModify, descriptor, Received | Kernel.EpollOut, key) >= 0;
 
-    /// <summary>
-    /// As <see cref="Watch"/>, of a listening socket that other threads watch too: the kernel wakes one that waits for
-    /// news, and none that works.
-    /// </summary>
-    /// <exception cref="IOException">The kernel has no room to watch one more.</exception>
-    public long WatchShared(int descriptor, IWatcher watcher) =>
-        Add(descriptor, watcher, Kernel.EpollIn | Kernel.EpollEdge | Kernel.EpollExclusive);
-
     private int Control(int action, int descriptor, uint events, long key)
     {
         var happening = stackalloc byte[16];
@@ -134,29 +126,32 @@ internal sealed unsafe partial class IoThread
     private bool TryAdd(int descriptor, IWatcher watcher, uint events, out long key)
     {
         lock (_lock)
-        {
-            if (!_free.TryPop(out var place))
-            {
-                place = _count++;
-                if (place == _watched.Length)
-                {
-                    var grown = new Watched[_count * 2];
-                    Array.Copy(_watched, grown, place);
-                    Volatile.Write(ref _watched, grown);
-                }
-            }
-
-            Opened++;
-            ref var watched = ref _watched[place];
-            watched.Generation++;
-            watched.Watcher = watcher;
-            key = (uint)place | (long)watched.Generation << 32;
-        }
-
+            key = Place_NeedsLock(watcher);
         if (Control(Kernel.EpollAdd, descriptor, events, key) >= 0)
             return true;
         Forget(key);
         return false;
+    }
+
+    private long Place_NeedsLock(IWatcher watcher, bool isShared = false)
+    {
+        if (!_free.TryPop(out var place))
+        {
+            place = _count++;
+            if (place == _watched.Length)
+            {
+                var grown = new Watched[_count * 2];
+                Array.Copy(_watched, grown, place);
+                Volatile.Write(ref _watched, grown);
+            }
+        }
+
+        Opened++;
+        ref var watched = ref _watched[place];
+        watched.Generation++;
+        watched.Watcher = watcher;
+        watched.IsShared = isShared;
+        return (uint)place | (long)watched.Generation << 32;
     }
 
     /// <summary>Reports no more of it. The descriptor's close takes it out of the kernel's list.</summary>
@@ -169,13 +164,6 @@ internal sealed unsafe partial class IoThread
             _watched[place].Generation++;
             _free.Push(place);
         }
-    }
-
-    /// <summary>Takes a descriptor that lives on out of the kernel's list.</summary>
-    public void Release(long key, int descriptor)
-    {
-        Control(Kernel.EpollDelete, descriptor, events: 0, key);
-        Forget(key);
     }
 
     private void Run()
@@ -205,12 +193,10 @@ internal sealed unsafe partial class IoThread
             Volatile.Write(ref _busySince, began);
             // Of one event there is little to gather: its peer may as well begin while the rest is seen to.
             var begins = count > 1 && _sends.TryBegin();
+            if (count > 1)
+                PutSharedFirst(events, count);
             for (var index = 0; index < count; index++)
-            {
-                var one = new ReadOnlySpan<byte>(events + index * EventBytes, EventBytes);
-                var key = BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..]);
-                Tell(BinaryPrimitives.ReadUInt32LittleEndian(one), key);
-            }
+                Tell(BinaryPrimitives.ReadUInt32LittleEndian(Event(events, index)), KeyOf(events, index));
 
             if (begins)
                 _sends.End();
@@ -221,6 +207,11 @@ internal sealed unsafe partial class IoThread
             t_current = runs;
         }
     }
+
+    private static Span<byte> Event(byte* events, int index) => new(events + index * EventBytes, EventBytes);
+
+    private static long KeyOf(byte* events, int index) =>
+        BinaryPrimitives.ReadInt64LittleEndian(Event(events, index)[DataOffset..]);
 
     private void Tell(uint events, long key)
     {
@@ -235,5 +226,6 @@ internal sealed unsafe partial class IoThread
     {
         public IWatcher? Watcher;
         public int Generation;
+        public bool IsShared;
     }
 }

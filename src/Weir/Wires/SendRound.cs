@@ -40,6 +40,8 @@ internal sealed unsafe class SendRound
     private readonly Piece[] _pieces = new Piece[PiecesMax];
     private readonly int[] _results = new int[PiecesMax];
     private readonly SendRing? _ring;
+    private readonly int[] _toClose = new int[PiecesMax];
+    private int _toCloseCount;
     private int _count;
     private int _used;
 
@@ -76,6 +78,21 @@ internal sealed unsafe class SendRound
         }
 
         t_current = null;
+        for (var index = 0; index < _toCloseCount; index++)
+            _ = Kernel.Close(_toClose[index]);
+        _toCloseCount = 0;
+    }
+
+    /// <summary>
+    /// Closes a descriptor after all was sent: of TCP it takes as long as two sends, and nobody waits for it. On the
+    /// round's thread. False: there is no room.
+    /// </summary>
+    public bool TryCloseLater(int descriptor)
+    {
+        if (_toCloseCount == _toClose.Length)
+            return false;
+        _toClose[_toCloseCount++] = descriptor;
+        return true;
     }
 
     /// <summary>Keeps a copy of a piece, for a wire that has none kept. False: the wire is closed.</summary>

@@ -308,7 +308,8 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _users) == 0 && _descriptor >= 0)
+        if (Interlocked.Decrement(ref _users) == 0 && _descriptor >= 0
+            && (SendRound.Current is not { } round || !round.TryCloseLater(_descriptor)))
             _ = Kernel.Close(_descriptor);
     }
 
