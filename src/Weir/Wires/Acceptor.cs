@@ -19,7 +19,7 @@ internal abstract class Acceptor : IWatcher, IDisposable
     private long _lookAt;
     private int _stopped;
     private int _calls;
-    private (IoThread Thread, long Key)[] _watches = [];
+    private (IoThread Thread, int Place)[] _watches = [];
 
     /// <param name="socketPath">The file to delete at the end; null: there is none, or it is not ours.</param>
     protected Acceptor(Socket socket, string address, string? socketPath, bool listens)
@@ -128,8 +128,8 @@ internal abstract class Acceptor : IWatcher, IDisposable
     {
         if (Interlocked.CompareExchange(ref _calls, int.MinValue / 2, 0) != 0)
             return;
-        foreach (var (thread, key) in _watches)
-            thread.Release(key, (int)_socket.SafeHandle.DangerousGetHandle());
+        foreach (var (thread, place) in _watches)
+            thread.Release(place);
         _socket.Dispose();
         if (_socketPath is not null)
             File.Delete(_socketPath);

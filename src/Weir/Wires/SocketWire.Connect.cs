@@ -47,7 +47,7 @@ internal sealed unsafe partial class SocketWire
         try
         {
             _watchesRoom = _connects;
-            _key = _thread.Watch(descriptor, this, alsoRoom: _connects);
+            _place = _thread.Watch(descriptor, this, alsoRoom: _connects);
         }
         catch (IOException)
         {

@@ -110,7 +110,7 @@ internal sealed unsafe partial class SocketWire
             if (TrySendOn())
                 return true;
             // The kernel tells of room that came meanwhile, too.
-            if (!_watchesRoom && !(_watchesRoom = _thread.WatchRoom(_descriptor, _key)))
+            if (!_watchesRoom && !(_watchesRoom = _thread.WatchRoom(_place)))
             {
                 Volatile.Write(ref _sendFailed, 1);
                 return true;

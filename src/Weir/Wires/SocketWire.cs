@@ -32,7 +32,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
 
     private readonly int _descriptor;
     private readonly IoThread _thread;
-    private long _key;
+    private int _place = -1;
     private int _users = 1;
     private int _isClosed;
     private int _receiveState;
@@ -58,7 +58,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         _descriptor = descriptor;
         _thread = thread;
         _receiveState = hasBytes ? Ready : Quiet;
-        _key = _thread.Watch(descriptor, this);
+        _place = _thread.Watch(descriptor, this);
     }
 
     /// <summary>
@@ -173,8 +173,8 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         // What is Running ends on the I/O thread, which then finds it closed and wakes the owner.
         CloseState(ref _receiveState);
         CloseState(ref _sendState);
-        if (_key != 0)
-            _thread.Forget(_key);
+        if (_place >= 0)
+            _thread.Forget(_place);
         // The I/O thread may be at it for a while yet; the peer hears of the end now.
         const int both = 2;
         if (Volatile.Read(ref _users) > 1)
@@ -202,7 +202,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
             throw new InvalidOperationException("The wire is closed.");
         CloseState(ref _receiveState);
         CloseState(ref _sendState);
-        _thread.Release(_key, _descriptor);
+        _thread.Release(_place);
         // The I/O thread may just be leaving; the descriptor itself lives on in the socket.
         return new Socket(new SafeSocketHandle(_descriptor, ownsHandle: true));
     }

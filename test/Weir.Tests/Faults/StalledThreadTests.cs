@@ -113,14 +113,14 @@ public sealed class StalledThreadTests : IDisposable
         private readonly ManualResetEventSlim _hangs = new();
         private readonly ManualResetEventSlim _gate = new();
         private readonly IoThread _thread;
-        private readonly long _key;
+        private readonly int _place;
 
         public Stall(IoThread thread)
         {
             _thread = thread;
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _listener.Listen(1);
-            _key = thread.Watch((int)_listener.SafeHandle.DangerousGetHandle(), this);
+            _place = thread.Watch((int)_listener.SafeHandle.DangerousGetHandle(), this);
         }
 
         /// <summary>Comes back once the thread counts as stalled.</summary>
@@ -142,7 +142,7 @@ public sealed class StalledThreadTests : IDisposable
         public void Dispose()
         {
             _gate.Set();
-            _thread.Release(_key, (int)_listener.SafeHandle.DangerousGetHandle());
+            _thread.Release(_place);
             _knock.Dispose();
             _listener.Dispose();
         }

@@ -103,7 +103,7 @@ public sealed class RestingThreadTests : IDisposable
         private readonly Socket _near;
         private readonly Socket _far;
         private readonly IoThread _thread;
-        private readonly long _key;
+        private readonly int _place;
         private int _inside;
         private bool _isOver;
 
@@ -121,7 +121,7 @@ public sealed class RestingThreadTests : IDisposable
             _near = listener.Accept();
             (_near.NoDelay, _near.Blocking) = (true, false);
             _thread = thread;
-            _key = thread.Watch((int)_near.SafeHandle.DangerousGetHandle(), this);
+            _place = thread.Watch((int)_near.SafeHandle.DangerousGetHandle(), this);
         }
 
         public Told Last { get; private set; } = new(0, null);
@@ -163,7 +163,7 @@ public sealed class RestingThreadTests : IDisposable
 
         public void Dispose()
         {
-            _thread.Release(_key, (int)_near.SafeHandle.DangerousGetHandle());
+            _thread.Release(_place);
             lock (_near)
             {
                 _isOver = true;

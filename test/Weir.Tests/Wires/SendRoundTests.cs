@@ -281,11 +281,24 @@ public sealed class SendRoundTests : IDisposable
         ended.EndSend();
         SideThread.Start(() => shared.TrySend("2"u8)).Join();
         Assert.Equal("abc", Read(closedPeer, 3));
-        Assert.Equal(0, closedPeer.Receive(new byte[1]));
         Assert.Equal("def", Read(endedPeer, 3));
         Assert.Equal(0, endedPeer.Receive(new byte[1]));
         Assert.Equal("12", Read(sharedPeer, 2));
+        Assert.Equal(0, closedPeer.Available);
+        Assert.False(closedPeer.Poll(0, SelectMode.SelectRead), "it is closed when all was sent");
         round.End();
+        Assert.Equal(0, closedPeer.Receive(new byte[1]));
+    }
+
+    [Fact]
+    public void More_are_closed_in_a_round_than_it_has_room_for()
+    {
+        var round = new SendRound(usesRing: true);
+        var pairs = Enumerable.Range(0, 100).Select(_ => Pair()).ToList();
+        round.TryBegin();
+        pairs.ForEach(pair => pair.Wire.Close());
+        round.End();
+        Assert.All(pairs, pair => Assert.Equal(0, pair.Peer.Receive(new byte[1])));
     }
 
     [Fact]
