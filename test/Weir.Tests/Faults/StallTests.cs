@@ -11,7 +11,7 @@ namespace Weir.Tests.Faults;
 /// <summary>What stalls holds up those who need it, and nobody else.</summary>
 public sealed class StallTests : IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
     private readonly FaultyApp _app = new(1, 8, AppMood.Serves);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weir-stall");
     private House? _house;

@@ -6,6 +6,7 @@ using Weir.Edge;
 using Weir.EndToEnd.Support;
 using Weir.Ledger;
 using Weir.Routing;
+using Weir.Tests.Support;
 using Weir.Wires;
 
 namespace Weir.Tests.Faults;
@@ -103,48 +104,5 @@ public sealed class StalledThreadTests : IDisposable
         Assert.NotNull(answer);
         Assert.Equal(200, answer.Status);
         Assert.Null(asked.Judge(answer));
-    }
-
-    /// <summary>A callback on an I/O thread that does not come back.</summary>
-    private sealed class Stall : IWatcher, IDisposable
-    {
-        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly Socket _knock = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly ManualResetEventSlim _hangs = new();
-        private readonly ManualResetEventSlim _gate = new();
-        private readonly IoThread _thread;
-        private readonly int _place;
-
-        public Stall(IoThread thread)
-        {
-            _thread = thread;
-            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _listener.Listen(1);
-            _place = thread.Watch((int)_listener.SafeHandle.DangerousGetHandle(), this);
-        }
-
-        /// <summary>Comes back once the thread counts as stalled.</summary>
-        public void Begin()
-        {
-            _knock.Connect(_listener.LocalEndPoint!);
-            Assert.True(_hangs.Wait(TimeSpan.FromSeconds(10)));
-            Assert.True(SpinWait.SpinUntil(() => _thread.IsStalled(Clock.Now), TimeSpan.FromSeconds(10)));
-        }
-
-        public void End() => _gate.Set();
-
-        public void OnEvents(uint events)
-        {
-            _hangs.Set();
-            _gate.Wait(TimeSpan.FromSeconds(15));
-        }
-
-        public void Dispose()
-        {
-            _gate.Set();
-            _thread.Release(_place);
-            _knock.Dispose();
-            _listener.Dispose();
-        }
     }
 }

@@ -8,6 +8,7 @@ using Weir.Spill;
 using Weir.Tests.Faults;
 using Weir.Tests.Support;
 using Weir.Upstream;
+using Weir.Wires;
 
 namespace Weir.Tests.Upstream;
 
@@ -76,6 +77,27 @@ public sealed class StaleConnectionTests : IDisposable
         using var anew = await ServeAsync(client, Post);
     }
 
+    [Fact]
+    public async Task It_does_so_too_where_the_send_was_kept_to_the_end_of_a_round_and_failed_there()
+    {
+        using var client = await ConnectAsync();
+        using var kept = await ServeAsync(client, Get);
+        UpstreamPeer.Until(() => Look(connection =>
+        {
+            connection.Wire.EndSend();
+            return connection.IsQuiet;
+        }, whereGone: false));
+        // Two events that came while the thread was held make one round.
+        using var holds = new Stall(IoThreads.All[0]);
+        using var second = new Stall(IoThreads.All[0]);
+        holds.Hold();
+        await client.SendAsync(Post);
+        second.Knock();
+        second.End();
+        holds.End();
+        using var anew = await AnswerAsync(client, Post);
+    }
+
     private bool Look(Func<UpstreamConnection, bool> look, bool whereGone)
     {
         var instance = _house.Rooms.Apps[0].Instances[0];
@@ -90,6 +112,11 @@ public sealed class StaleConnectionTests : IDisposable
     private async Task<RawConnection> ServeAsync(RawConnection client, string request)
     {
         await client.SendAsync(request);
+        return await AnswerAsync(client, request);
+    }
+
+    private async Task<RawConnection> AnswerAsync(RawConnection client, string request)
+    {
         var app = new RawConnection(await _app.AcceptAsync(_patience.Token), _patience.Token);
         Assert.StartsWith(request[..request.IndexOf('\r', StringComparison.Ordinal)], await app.ReadHeadAsync());
         await app.SendAsync(Answer);
