@@ -68,12 +68,7 @@ public sealed class StaleConnectionTests : IDisposable
     {
         using var client = await ConnectAsync();
         using var kept = await ServeAsync(client, Get);
-        // The connection looks well, and the first send on it fails.
-        UpstreamPeer.Until(() => Look(connection =>
-        {
-            connection.Wire.EndSend();
-            return connection.IsQuiet;
-        }, whereGone: false));
+        EndSendOfKept();
         using var anew = await ServeAsync(client, Post);
     }
 
@@ -82,11 +77,7 @@ public sealed class StaleConnectionTests : IDisposable
     {
         using var client = await ConnectAsync();
         using var kept = await ServeAsync(client, Get);
-        UpstreamPeer.Until(() => Look(connection =>
-        {
-            connection.Wire.EndSend();
-            return connection.IsQuiet;
-        }, whereGone: false));
+        EndSendOfKept();
         // Two events that came while the thread was held make one round.
         using var holds = new Stall(IoThreads.All[0]);
         using var second = new Stall(IoThreads.All[0]);
@@ -97,6 +88,15 @@ public sealed class StaleConnectionTests : IDisposable
         holds.End();
         using var anew = await AnswerAsync(client, Post);
     }
+
+    /// <summary>The kept connection looks well, and the first send on it fails.</summary>
+    private void EndSendOfKept() => UpstreamPeer.Until(() => Look(
+        connection =>
+        {
+            connection.Wire.EndSend();
+            return connection.IsQuiet;
+        },
+        whereGone: false));
 
     private bool Look(Func<UpstreamConnection, bool> look, bool whereGone)
     {
