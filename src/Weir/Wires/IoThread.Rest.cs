@@ -11,7 +11,7 @@ namespace Weir.Wires;
 //     fetched and not told is of an older generation, and is dropped: the thread's own epoll reports it anew.
 //
 // A watch that cannot be moved stays where it is, and is told from there. (The guest's epoll as one descriptor in its
-// keeper's, which needs no moving, cost a call more for each event, and a twelfth of a lone query's processor time.)
+// keeper's, which needs no moving, cost a call more for each event.)
 internal sealed unsafe partial class IoThread
 {
     /// <summary>Moved under one hold of the lock: a fraction of a millisecond.</summary>
