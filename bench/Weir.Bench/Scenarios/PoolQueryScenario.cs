@@ -44,7 +44,8 @@ internal static class PoolQueryScenario
         using (var ground = new PoolGround(doors, options.IsPinned))
         {
             var seconds = options.SecondsOr(quick: 2, full: 6);
-            foreach (var (door, which) in Turns(ground)) Measure(ground, door, Cases[which], options.Full ? 3 : 1);
+            foreach (var (door, which) in Turns(ground).Distinct())
+                Measure(ground, door, Cases[which], options.Full ? 3 : 1);
             for (var run = 0; run < options.RunsOr(quick: 1, full: 5); run++)
             {
                 foreach (var (door, which) in Turns(ground))

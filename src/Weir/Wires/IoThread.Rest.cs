@@ -122,13 +122,13 @@ internal sealed unsafe partial class IoThread
         ref var watched = ref _watched[place];
         if (watched.Watcher is null || watched.IsAway == away)
             return true;
-        var (from, to) = (EpollOf(watched.IsAway), EpollOf(away));
         if (watched.IsShared)
         {
             watched.IsAway = away;
             return Control_NeedsLock(_epoll, away ? Kernel.EpollDelete : Kernel.EpollAdd, place) || away;
         }
 
+        var (from, to) = (EpollOf(watched.IsAway), EpollOf(away));
         watched.Generation++;
         if (Control_NeedsLock(to, Kernel.EpollAdd, place))
         {

@@ -9,11 +9,13 @@ namespace Weir.Wires;
 // after it, and find all that there is for them. Measured with pgbench, two cores, 32 clients: 35 µs of processor a
 // query when each is sent as it comes, 33 one by one at the end of the round, 25 in one call.
 //
-// What goes to upstreams goes first: they begin to work while clients are still being answered.
+// What goes to upstreams goes first: they begin to work while clients are still being answered. What was closed in the
+// round is closed for the kernel after that.
 //
 // Invariants
-//  1. _lock guards all of it. A wire has at most one piece kept, in the round that the wire names; any other use of
-//     its sending half settles first, on whatever thread. So its bytes go in the order in which they were given.
+//  1. _lock guards all of it but what is to be closed, which is the round's own thread's. A wire has at most one piece
+//     kept, in the round that the wire names; any other use of its sending half settles first, on whatever thread. So
+//     its bytes go in the order in which they were given.
 //  2. What is kept counts among the wire's users, so its descriptor is not closed, and its number not used again.
 //  3. Owners are woken after the lock was left.
 

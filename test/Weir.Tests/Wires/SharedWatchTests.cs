@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Weir.Tests.Support;
 using Weir.Wires;
 
 namespace Weir.Tests.Wires;
@@ -24,32 +25,23 @@ public sealed class SharedWatchTests : IDisposable
     [Fact]
     public void Who_connects_is_seen_to_before_what_came_earlier()
     {
-        using var hangs = new Knocked();
+        using var holds = new Stall(Keeper);
         using var one = new Knocked();
         using var other = new Knocked();
-        using var isHeld = new ManualResetEventSlim();
-        using var mayGo = new ManualResetEventSlim();
         var order = new List<string>();
-        hangs.WhenTold = () =>
-        {
-            isHeld.Set();
-            mayGo.Wait(Patience);
-        };
         one.WhenTold = () => order.Add("one");
         other.WhenTold = () => order.Add("other");
         using var isOver = new ManualResetEventSlim();
         _gate.WhenTold = () => order.Add("shared");
-        _watches.Add((Keeper, Keeper.Watch(hangs.Descriptor, hangs)));
         _watches.Add((Keeper, Keeper.Watch(one.Descriptor, one)));
         _watches.Add((Keeper, Keeper.WatchShared(_gate.Descriptor, _gate)));
         _watches.Add((Keeper, Keeper.Watch(other.Descriptor, other)));
-        hangs.Knock();
-        Assert.True(isHeld.Wait(Patience));
+        holds.Hold();
         one.Knock();
         _gate.Knock();
         other.Knock();
         other.WhenTold += isOver.Set;
-        mayGo.Set();
+        holds.End();
         Assert.True(isOver.Wait(Patience));
         Assert.Equal(["shared", "one", "other"], order);
     }
@@ -70,10 +62,11 @@ public sealed class SharedWatchTests : IDisposable
                 return _gate.Told == before;
             },
             Patience));
+        var told = _gate.Told;
         Kept.SetResting(false);
         // Those who came meanwhile are there still.
-        Assert.True(SpinWait.SpinUntil(() => _gate.LastOf == Kept, Patience));
-        var told = _gate.Told;
+        Assert.True(SpinWait.SpinUntil(() => _gate.Told > told && _gate.LastOf == Kept, Patience));
+        told = _gate.Told;
         Assert.True(SpinWait.SpinUntil(
             () =>
             {
