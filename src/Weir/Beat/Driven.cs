@@ -16,14 +16,9 @@ namespace Weir.Beat;
 /// <summary>A state machine woken by I/O, timers and other machines; the base of exchanges.</summary>
 internal abstract class Driven : IThreadPoolWorkItem
 {
+    /// <summary>What this thread drives. One object: each look at what is a thread's own is a call.</summary>
     [ThreadStatic]
-    private static bool t_driving;
-
-    [ThreadStatic]
-    private static Driven? t_first;
-
-    [ThreadStatic]
-    private static Driven? t_last;
+    private static Line? t_line;
 
     private int _wakes;
     private Driven? _next;
@@ -46,10 +41,11 @@ internal abstract class Driven : IThreadPoolWorkItem
     {
         if (Interlocked.Increment(ref _wakes) != 1)
             return;
-        if (t_driving)
-            Append(this);
+        var line = t_line ??= new Line();
+        if (line.IsDriven)
+            line.Append(this);
         else
-            DriveAll(this);
+            line.DriveAll(this);
     }
 
     /// <summary>As Raise, but never on this thread: for threads that have better to do, as the spill threads.</summary>
@@ -61,35 +57,6 @@ internal abstract class Driven : IThreadPoolWorkItem
 
     /// <summary>A bug got out of Advance: end what can be ended. Must not throw.</summary>
     protected abstract void Fail(Exception exception);
-
-    private static void Append(Driven driven)
-    {
-        if (t_last is null)
-            t_first = driven;
-        else
-            t_last._next = driven;
-        t_last = driven;
-    }
-
-    private static void DriveAll(Driven first)
-    {
-        t_driving = true;
-        for (var current = first; current is not null; current = Pop())
-            current.Drive();
-        t_driving = false;
-    }
-
-    private static Driven? Pop()
-    {
-        var first = t_first;
-        if (first is null)
-            return null;
-        t_first = first._next;
-        if (t_first is null)
-            t_last = null;
-        first._next = null;
-        return first;
-    }
 
     private void Drive()
     {
@@ -107,5 +74,43 @@ internal abstract class Driven : IThreadPoolWorkItem
             }
         }
         while (Interlocked.Add(ref _wakes, -seen) != 0);
+    }
+
+    /// <summary>A thread's machines that are to be driven, in order.</summary>
+    private sealed class Line
+    {
+        private Driven? _first;
+        private Driven? _last;
+
+        public bool IsDriven { get; private set; }
+
+        public void Append(Driven driven)
+        {
+            if (_last is null)
+                _first = driven;
+            else
+                _last._next = driven;
+            _last = driven;
+        }
+
+        public void DriveAll(Driven first)
+        {
+            IsDriven = true;
+            for (var current = first; current is not null; current = Pop())
+                current.Drive();
+            IsDriven = false;
+        }
+
+        private Driven? Pop()
+        {
+            var first = _first;
+            if (first is null)
+                return null;
+            _first = first._next;
+            if (_first is null)
+                _last = null;
+            first._next = null;
+            return first;
+        }
     }
 }

@@ -139,12 +139,7 @@ internal abstract class Acceptor : IWatcher, IDisposable
     /// An accept that finds nobody makes a socket and a file for nothing first; with the question, 5 % more short
     /// connections a second. Who comes after it is an edge of its own.
     /// </summary>
-    private unsafe bool MayHaveMore()
-    {
-        const short readable = 1;
-        var asked = new Kernel.Polled { Descriptor = (int)_socket.SafeHandle.DangerousGetHandle(), Wanted = readable };
-        return Kernel.Poll(&asked, 1, 0) != 0;
-    }
+    private bool MayHaveMore() => Kernel.IsReadable((int)_socket.SafeHandle.DangerousGetHandle());
 
     private unsafe bool AcceptOne()
     {
@@ -153,8 +148,7 @@ internal abstract class Acceptor : IWatcher, IDisposable
         const int addressBytesMax = 128;
         var address = stackalloc byte[addressBytesMax];
         var length = addressBytesMax;
-        var descriptor = Kernel.Accept(
-            (int)_socket.SafeHandle.DangerousGetHandle(), address, &length, Kernel.NonBlockCloseOnExec);
+        var descriptor = Kernel.AcceptNow((int)_socket.SafeHandle.DangerousGetHandle(), address, &length);
         if (descriptor >= 0)
         {
             LastError = 0;

@@ -93,11 +93,20 @@ internal sealed unsafe partial class IoThread
         {
             if (IsResting)
                 Rest();
-            var count = Kernel.EpollWait(_epoll, events, EventsMax, -1);
-            if (count < 0 && Kernel.LastError != Kernel.EIntr)
-                Environment.FailFast($"weir: epoll_wait failed: error {Kernel.LastError}");
-            Round(events, count);
+            Round(events, Wait(events));
         }
+    }
+
+    private int Wait(byte* events)
+    {
+        var count = Kernel.EpollWaitOn(_epoll, events, EventsMax);
+        if (count >= 0)
+            return count;
+        // Mostly a signal; what is no passing fault is one again.
+        count = Kernel.EpollWait(_epoll, events, EventsMax, 0);
+        if (count < 0 && Kernel.LastError != Kernel.EIntr)
+            Environment.FailFast($"weir: epoll_wait failed: error {Kernel.LastError}");
+        return count;
     }
 
     /// <summary>Tells what has come.</summary>
@@ -105,8 +114,6 @@ internal sealed unsafe partial class IoThread
     {
         lock (_turn)
         {
-            var runs = t_current;
-            t_current = this;
             var began = Clock.Now;
             Volatile.Write(ref _busySince, began);
             // Of one event there is little to gather: its peer may as well begin while the rest is seen to.
@@ -122,7 +129,6 @@ internal sealed unsafe partial class IoThread
             if (took > Volatile.Read(ref _slowest))
                 Interlocked.Exchange(ref _slowest, took);
             Volatile.Write(ref _busySince, 0);
-            t_current = runs;
         }
     }
 
@@ -141,7 +147,13 @@ internal sealed unsafe partial class IoThread
 
     private void TellOwn(uint events, long data)
     {
-        if (IsOfNow(data))
-            Volatile.Read(ref _watched)[PlaceOf(data)].Watcher?.OnEvents(events);
+        if (!IsOfNow(data))
+            return;
+        var watcher = Volatile.Read(ref _watched)[PlaceOf(data)].Watcher;
+        // Nearly all are wires, and one kind needs no look into a table of who implements what.
+        if (watcher is SocketWire wire)
+            wire.OnEvents(events);
+        else
+            watcher?.OnEvents(events);
     }
 }

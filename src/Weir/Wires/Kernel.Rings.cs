@@ -24,7 +24,7 @@ internal static unsafe partial class Kernel
         (int)Call(RingSetup, entries, (long)parameters, 0, 0, 0, 0);
 
     /// <summary>Submits so many; the kernel carries out at once what need not wait. How many it took.</summary>
-    public static int EnterRing(int ring, uint submitted) => (int)Call(RingEnter, ring, submitted, 0, 0, 0, 0);
+    public static int EnterRing(int ring, uint submitted) => (int)CallOn(RingEnter, ring, submitted, 0, 0, 0, 0);
 
     /// <summary>Waits until so many have ended.</summary>
     public static int AwaitRing(int ring, uint ended)
@@ -45,6 +45,10 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long Call(long number, long a, long b, long c, long d, long e, long f);
+
+    /// <summary>As Call; does not leave its error. (Many sends may be some hundred microseconds.)</summary>
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial long CallOn(long number, long a, long b, long c, long d, long e, long f);
 
     /// <summary>struct io_uring_params.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weir.Wires;
 
 /// <summary>
-/// The few calls into Linux that carry bytes. Each returns −1 and leaves its error in <see cref="LastError"/>.
+/// The few calls into Linux that carry bytes. Each returns −1 and leaves its error in <see cref="LastError"/>. Those
+/// that never wait are in Kernel.AtOnce.cs.
 /// </summary>
 internal static unsafe partial class Kernel
 {
@@ -63,15 +64,9 @@ internal static unsafe partial class Kernel
         public nuint Flags;
     }
 
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    public static partial nint SendMessage(int descriptor, Message* message, int flags);
-
     /// <summary>From a file to a socket within the kernel; the offset moves by what was taken.</summary>
     [LibraryImport("libc", EntryPoint = "sendfile64", SetLastError = true)]
     public static partial nint SendFile(int to, int from, long* offset, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
-    public static partial int Accept(int descriptor, byte* address, int* addressLength, int flags);
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
@@ -79,7 +74,8 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int descriptor, byte* address, int addressLength);
 
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    /// <summary>May take its time (a file's last close), and nobody asks how it went.</summary>
+    [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
@@ -102,15 +98,6 @@ internal static unsafe partial class Kernel
         _ = Duplicate(descriptor, setFlags, Duplicate(descriptor, getFlags, 0) | nonBlocking);
     }
 
-    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
-    public static partial int Shutdown(int descriptor, int how);
-
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    public static partial int SetOption(int descriptor, int level, int name, void* value, int length);
-
-    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
-    public static partial int GetOption(int descriptor, int level, int name, void* value, int* length);
-
     /// <summary>A socket of a stream that listens (SO_ACCEPTCONN, and SO_TYPE of a stream follows from it).</summary>
     public static bool IsListening(int descriptor)
     {
@@ -123,9 +110,6 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
-
-    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static partial int EpollControl(int epoll, int action, int descriptor, byte* happening);
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int ThreadId();
@@ -143,15 +127,7 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, byte* happenings, int count, int timeoutMilliseconds);
 
-    /// <summary>struct pollfd of poll(2).</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Polled
-    {
-        public int Descriptor;
-        public short Wanted;
-        public short Found;
-    }
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(Polled* polled, nuint count, int timeoutMilliseconds);
+    /// <summary>As the other, until there is something; does not leave its error.</summary>
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
+    public static partial int EpollWaitOn(int epoll, byte* happenings, int count, int timeoutMilliseconds = -1);
 }

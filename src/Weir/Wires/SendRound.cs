@@ -81,7 +81,7 @@ internal sealed unsafe class SendRound
 
         t_current = null;
         for (var index = 0; index < _toCloseCount; index++)
-            _ = Kernel.Close(_toClose[index]);
+            _ = Kernel.CloseNow(_toClose[index]);
         _toCloseCount = 0;
     }
 

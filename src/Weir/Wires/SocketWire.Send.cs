@@ -25,7 +25,7 @@ internal sealed unsafe partial class SocketWire
             while (true)
             {
                 Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
-                var sent = Kernel.Send(_descriptor, start, bytes.Length, Kernel.SendFlags);
+                var sent = Kernel.SendNow(_descriptor, start, bytes.Length);
                 if (sent >= 0)
                     return (int)sent;
                 var end = AfterNothingSent(Kernel.LastError);
@@ -48,7 +48,7 @@ internal sealed unsafe partial class SocketWire
             while (true)
             {
                 Interlocked.CompareExchange(ref _sendState, Quiet, Ready);
-                var sent = Kernel.SendMessage(_descriptor, &message, Kernel.SendFlags);
+                var sent = Kernel.SendMessageNow(_descriptor, &message);
                 if (sent >= 0)
                     return (int)sent;
                 var end = AfterNothingSent(Kernel.LastError);
@@ -163,7 +163,7 @@ internal sealed unsafe partial class SocketWire
         {
             while (count > 0)
             {
-                var sent = Kernel.Send(_descriptor, start + offset, count, Kernel.SendFlags);
+                var sent = Kernel.SendNow(_descriptor, start + offset, count);
                 if (sent < 0)
                 {
                     var end = AfterNothingSent(Kernel.LastError);

@@ -74,7 +74,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         }
         catch (IOException)
         {
-            _ = Kernel.Close(descriptor);
+            _ = Kernel.CloseNow(descriptor);
             wire = null;
             return false;
         }
@@ -254,7 +254,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
         {
             while (true)
             {
-                var received = Kernel.Receive(_descriptor, start, _receiveCount, Kernel.ReceiveFlags);
+                var received = Kernel.ReceiveNow(_descriptor, start, _receiveCount);
                 if (received >= 0)
                 {
                     again = received == _receiveCount || Volatile.Read(ref _ended) != 0;
@@ -310,7 +310,7 @@ internal sealed unsafe partial class SocketWire : Wire, IWatcher
     {
         if (Interlocked.Decrement(ref _users) == 0 && _descriptor >= 0
             && (SendRound.Current is not { } round || !round.TryCloseLater(_descriptor)))
-            _ = Kernel.Close(_descriptor);
+            _ = Kernel.CloseNow(_descriptor);
     }
 
     private static int Take(Socket socket)

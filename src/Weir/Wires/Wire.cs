@@ -16,7 +16,13 @@ internal abstract class Wire : IDisposable
     public Driven? Owner
     {
         get => Volatile.Read(ref _owner);
-        set => Interlocked.Exchange(ref _owner, value);
+        set
+        {
+            // No look at the states comes before this is to be seen. (Of an exchange of objects the runtime makes two
+            // calls.)
+            Volatile.Write(ref _owner, value);
+            Interlocked.MemoryBarrier();
+        }
     }
 
     public abstract bool IsReceiving { get; }
