@@ -29,7 +29,10 @@ internal sealed record Admission
     /// <summary>What a client has shown of itself.</summary>
     /// <param name="Password">In the clear; else null.</param>
     /// <param name="ClientKey">SCRAM's; else null.</param>
-    internal sealed record Shown(string? Password, byte[]? ClientKey);
+    internal sealed record Shown(string? Password, byte[]? ClientKey)
+    {
+        public static Shown Nothing { get; } = new(null, null);
+    }
 
     /// <param name="Pool">Null: refused after all, for this reason; or the console, where there is neither.</param>
     /// <param name="Name">Of the session, for people: "web.1"; empty: its own application_name.</param>

@@ -23,7 +23,7 @@ internal sealed class CancelBook
         {
             if (pid == 0)
                 pid = MakeUp_NeedsLock();
-            var first = _keys.GetValueOrDefault(pid);
+            _keys.TryGetValue(pid, out var first);
             do
                 TakeRandom_NeedsLock(secret);
             while (Find(first, secret) is not null);

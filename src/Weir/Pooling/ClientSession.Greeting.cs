@@ -17,6 +17,11 @@ internal sealed partial class ClientSession
     private const int SecretBytesNew = 32;
 
     private StartupPacket? _packet;
+    private byte[] _packetBytes = [];
+    private StartupBook? _startups;
+
+    /// <summary>Of a packet that is known; null: it was read anew.</summary>
+    private StartupNote? _note;
     private Task<Admission>? _asked;
     private Admission? _admission;
     private ScramServer? _scram;
@@ -30,8 +35,17 @@ internal sealed partial class ClientSession
 
     private bool Greet()
     {
+        _startups = _gate.Startups;
         while (true)
         {
+            if (_startups.Find(_in.Here) is { } known)
+            {
+                _note = known;
+                _in.Take(known.Bytes.Length);
+                BeginProof(known.Packet);
+                return true;
+            }
+
             switch (StartupReader.Read(_in.Here, out var consumed, out var packet, out var fault))
             {
                 case PacketRead.Broken:
@@ -39,6 +53,8 @@ internal sealed partial class ClientSession
                 case PacketRead.Whole when packet!.Kind == StartupKind.DirectTls:
                     return BeginTls(isDirect: true);
                 case PacketRead.Whole:
+                    if (packet.Kind == StartupKind.Startup && consumed <= StartupBook.BytesMax)
+                        _packetBytes = _in.Here[..consumed].ToArray();
                     _in.Take(consumed);
                     if (!TakePacket(packet))
                         return true;
@@ -149,8 +165,8 @@ internal sealed partial class ClientSession
         if (packet.Minor > StartupReader.MinorMax || packet.UnknownOptions.Count > 0)
             _out.Messages.NegotiateVersion(Math.Min(packet.Minor, StartupReader.MinorMax), packet.UnknownOptions);
         Enter(SessionStage.Proving);
-        var certificate = (_wire as SecureWire)?.PeerName;
-        var asked = _gate.AdmitAsync(packet, Peer with { Certificate = certificate }, IsSecure);
+        var peer = (_wire as SecureWire)?.PeerName is { } certificate ? Peer with { Certificate = certificate } : Peer;
+        var asked = _gate.AdmitAsync(packet, peer, IsSecure);
         if (asked.IsCompletedSuccessfully)
         {
             Admit(asked.Result);
@@ -173,7 +189,7 @@ internal sealed partial class ClientSession
         switch (admission.Proof)
         {
             case ProofKind.None:
-                Proved(new Admission.Shown(null, null));
+                Proved(Admission.Shown.Nothing);
                 return;
             case ProofKind.Password:
                 _out.Messages.AuthenticationCleartext();

@@ -55,13 +55,13 @@ internal sealed partial class ClientSession
             return true;
         // With a state of its own it is better off where that is set already.
         var near = _state.IsEmpty ? IoThread.Current?.Index ?? -1 : -1;
-        if (_pool!.Ask(this, _lastServer, near) is { } server)
+        if (_pool!.Ask(this, _lastServer, _now, near) is { } server)
         {
             Link(server);
             return true;
         }
 
-        _waitSince = Clock.Now;
+        _waitSince = _now;
         _wasNotified = false;
         Enter(SessionStage.Waiting);
         return false;
@@ -75,7 +75,7 @@ internal sealed partial class ClientSession
             return true;
         if (_cancels is null && TakeGranted() is { } server)
         {
-            _pool!.Counters.Waited(Clock.Now - _waitSince);
+            _pool!.Counters.Waited(_now - _waitSince);
             Link(server);
             return true;
         }
@@ -162,7 +162,9 @@ internal sealed partial class ClientSession
 
         if (_out.IsBroken || _in.IsOver)
             return BeginLeaving();
-        if (!moved)
+        if (moved)
+            _now = Clock.Now;
+        else
             SetTransactionDeadline(_server);
         return moved;
     }
@@ -200,6 +202,7 @@ internal sealed partial class ClientSession
     /// <summary>What the house asked is answered; or nothing is owed any more. ReadyForQuery has come.</summary>
     private void AtRest(ServerConnection server)
     {
+        _now = Clock.Now;
         _isNearlyFree = false;
         if (_answered is var question and not HouseQuestion.None)
         {
@@ -211,7 +214,7 @@ internal sealed partial class ClientSession
         if (server.Status == TransactionStatus.Idle && !IsSession && !HasSentAll())
         {
             if (!RestWaits)
-                _restWaitsUntil = Clock.Now + _pool!.Limits.Abandon;
+                _restWaitsUntil = _now + _pool!.Limits.Abandon;
             return;
         }
 
@@ -223,7 +226,7 @@ internal sealed partial class ClientSession
             return;
         }
 
-        _restSince = Clock.Now;
+        _restSince = _now;
         if (server.Status == (byte)'I')
             _bindsCopy = false;
         else
@@ -323,7 +326,7 @@ internal sealed partial class ClientSession
         if (pins == PinReasons.None && _pins != PinReasons.None)
             EndPin();
         if (pins != _pins)
-            PinnedSince = Clock.Now;
+            PinnedSince = _now;
         _pins = pins;
         // What RESET and DISCARD ALL took is the server's default now, and the client's own from its start.
         if (pins != PinReasons.None && !server.Has.Equals(_state))
@@ -354,7 +357,7 @@ internal sealed partial class ClientSession
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         Enter(SessionStage.Ready);
-        server.Pool.Return(server, keptFor);
+        server.Pool.Return(server, keptFor, _now);
     }
 
     /// <summary>The connection cannot be lent again.</summary>
@@ -376,7 +379,8 @@ internal sealed partial class ClientSession
         ForgetCopy();
         _namedChange = _unnamedChange = _awaited = -1;
         _messageLeft = 0;
-        _figures.Micros = Clock.Now - server.Since;
+        // (A connection may be granted while this thread is at an Advance that began before.)
+        _figures.Micros = Math.Max(0, _now - server.Since);
         server.Pool.Counters.Leased(_figures);
     }
 

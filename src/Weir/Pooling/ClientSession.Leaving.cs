@@ -25,7 +25,7 @@ internal sealed partial class ClientSession
         ForgetCancels();
         Enter(SessionStage.Leaving);
         if (_pool is null)
-            Deadline = Clock.Now + FarewellMicros;
+            Deadline = _now + FarewellMicros;
         return true;
     }
 
@@ -239,7 +239,7 @@ internal sealed partial class ClientSession
         if (server.Residue == Residue.Lasting)
             server.IsSpent = true;
         EndLease(server);
-        server.Pool.Return(server, keptFor: 0);
+        server.Pool.Return(server, keptFor: 0, _now);
     }
 
     private void LookAtLeaving(long now)

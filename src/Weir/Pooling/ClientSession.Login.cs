@@ -1,4 +1,3 @@
-using System.Text;
 using Weir.Beat;
 using Weir.Core.Pooling.Messages;
 using Weir.Core.Pooling.State;
@@ -38,7 +37,9 @@ internal sealed partial class ClientSession
 
         _isCounted = true;
         _pool = entry.Pool;
-        if (!TryReadWish(_packet!, out var problem))
+        if (_note is not null)
+            _wish = _note.Wish;
+        else if (!_startups!.TryReadWish(_packet!, out _wish, out var problem))
         {
             Refuse(PgError.Fatal(SqlStates.InvalidParameterValue, problem));
             return;
@@ -68,31 +69,6 @@ internal sealed partial class ClientSession
 
     private bool _isReplication;
 
-    /// <summary>What the startup packet wants set, "options" taken apart.</summary>
-    private bool TryReadWish(StartupPacket packet, out string problem)
-    {
-        problem = "";
-        var wish = SessionState.Empty;
-        var all = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in packet.Parameters)
-        {
-            if (name is "user" or "database" or "replication" || _gate.Ignores(name))
-                continue;
-            if (name != "options")
-                all.Add(new(name, value));
-            else if (!OptionsParameter.TryRead(value, all, out problem))
-                return false;
-        }
-
-        foreach (var (name, value) in all)
-            wish = wish.With(OneByteChars(name), OneByteChars(value));
-        _wish = wish;
-        return true;
-    }
-
-    private static string OneByteChars(string text) =>
-        Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
-
     private bool Prepare()
     {
         if (TakeDenied() is { } denied)
@@ -109,7 +85,7 @@ internal sealed partial class ClientSession
             return true;
         }
 
-        if (!_isInLine && _pool!.Ask(this, 0) is { } server)
+        if (!_isInLine && _pool!.Ask(this, 0, _now) is { } server)
         {
             TryWish(server);
             return true;
@@ -132,7 +108,7 @@ internal sealed partial class ClientSession
         _isInLine = false;
         _state = _wish;
         // It has waited for a connection as long as it may; now it waits for an answer.
-        Deadline = Clock.Now + Math.Max(Clock.Micros(_pool!.Limits.ConnectTimeout), 1);
+        Deadline = _now + Math.Max(Clock.Micros(_pool!.Limits.ConnectTimeout), 1);
         Link(server);
         if (server.Owed.IsQuiet)
             LoginAnswered(server);
@@ -156,7 +132,7 @@ internal sealed partial class ClientSession
         _out.Messages.Raw(facts.Messages);
         EndLogin();
         _pool!.Counters.LoggedIn();
-        _restSince = _server is null ? 0 : Clock.Now;
+        _restSince = _server is null ? 0 : _now;
         Enter(_server is null ? SessionStage.Ready : SessionStage.Linked);
         if (_server is not null && !IsSession)
             GiveBackIfFree();
@@ -177,6 +153,11 @@ internal sealed partial class ClientSession
         _out.Messages.ReadyForQuery(TransactionStatus.Idle);
         _out.Flush();
         _out.IsUrgent = false;
+        if (_note is null && !_isReplication)
+            _startups!.Keep(new StartupNote(_packetBytes, _packet, _wish));
+        _note = null;
+        _startups = null;
+        _packetBytes = [];
         _packet = null;
         _admission = null;
         _scram = null;

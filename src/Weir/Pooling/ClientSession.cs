@@ -37,6 +37,11 @@ internal sealed partial class ClientSession : ServerHolder
     private PinReasons _pins;
     private string _name = "";
 
+    /// <summary>
+    /// The house's clock, within Advance: read when it begins, and again where much may have been done meanwhile.
+    /// </summary>
+    private long _now;
+
     public ClientSession(PoolRooms rooms, PoolGate gate, Wire wire, ClientPeer peer)
         : base(rooms.NextHolder())
     {
@@ -87,6 +92,7 @@ internal sealed partial class ClientSession : ServerHolder
 
     protected override void Advance()
     {
+        _now = Clock.Now;
         while (_stage != SessionStage.Closed)
         {
             LookAtEnding();
@@ -145,7 +151,7 @@ internal sealed partial class ClientSession : ServerHolder
     private void Enter(SessionStage stage)
     {
         _stage = stage;
-        StageSince = Clock.Now;
+        StageSince = _now;
         Deadline = DeadlineOf(stage);
     }
 
@@ -173,10 +179,7 @@ internal sealed partial class ClientSession : ServerHolder
 
     private void LookAtDeadline()
     {
-        // The clock is looked at only where there is something to be late for: this is on every message's way.
-        if (Deadline == long.MaxValue)
-            return;
-        var now = Clock.Now;
+        var now = _now;
         if (now < Deadline)
             return;
         switch (_stage)

@@ -50,7 +50,7 @@ internal sealed class HouseQuery : ServerHolder
         rooms.Heartbeat.Add(query);
         try
         {
-            if (pool.Ask(query, 0) is { } server)
+            if (pool.Ask(query, 0, Clock.Now) is { } server)
                 query.Grant(server);
             return await query._done.Task.ConfigureAwait(false);
         }

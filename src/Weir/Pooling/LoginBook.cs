@@ -39,7 +39,10 @@ internal sealed class LoginBook
     public LoginFacts? Find(SessionState wish)
     {
         lock (_lock)
-            return wish.Equals(SessionState.Empty) ? _plain : _byWish.GetValueOrDefault(wish);
+        {
+            return wish.Equals(SessionState.Empty) ? _plain
+                : _byWish.TryGetValue(wish, out var facts) ? facts : null;
+        }
     }
 
     public void Add(SessionState wish, LoginFacts facts)

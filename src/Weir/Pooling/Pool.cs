@@ -80,9 +80,8 @@ internal sealed partial class Pool
     /// </summary>
     /// <param name="last">The connection it used last; 0: none.</param>
     /// <param name="near">The I/O thread that drives the holder; −1: any will do.</param>
-    public ServerConnection? Ask(ServerHolder holder, int last, int near = -1)
+    public ServerConnection? Ask(ServerHolder holder, int last, long now, int near = -1)
     {
-        var now = Clock.Now;
         ServerConnection? server = null;
         Follow follow;
         lock (_lock)
@@ -123,7 +122,10 @@ internal sealed partial class Pool
 
     /// <summary>A leased connection comes back, at rest.</summary>
     /// <param name="keptFor">Who would lose something if another got it; 0: nobody.</param>
-    public void Return(ServerConnection server, long keptFor)
+    public void Return(ServerConnection server, long keptFor) => Return(server, keptFor, Clock.Now);
+
+    /// <summary>As the other, now.</summary>
+    public void Return(ServerConnection server, long keptFor, long now)
     {
         if (server.IsAlone)
         {
@@ -131,7 +133,6 @@ internal sealed partial class Pool
             return;
         }
 
-        var now = Clock.Now;
         var isGood = !server.IsSpent && server.BeginIdle(now);
         ServerHolder? next = null;
         Follow follow = default;

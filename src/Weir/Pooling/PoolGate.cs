@@ -33,7 +33,7 @@ internal sealed partial class PoolGate
     public byte[] HouseKey { get; } = RandomNumberGenerator.GetBytes(32);
     public long HandshakesFailed => Volatile.Read(ref _handshakesFailed);
 
-    public bool Ignores(string parameter) => _facts.Options.IgnoreStartupParameters.Contains(parameter);
+    public StartupBook Startups => Volatile.Read(ref _facts).Startups;
 
     public void CountHandshakeFailure() => Interlocked.Increment(ref _handshakesFailed);
 
@@ -63,8 +63,9 @@ internal sealed partial class PoolGate
     /// <summary>A client that proved who it is counts from here on; or, refused, why it does not.</summary>
     public PgError? Enter(string user, string database)
     {
-        var options = Volatile.Read(ref _facts).Options;
-        var userMax = PoolBounds.Clients(options, options.Find(user));
+        var facts = Volatile.Read(ref _facts);
+        var options = facts.Options;
+        var userMax = PoolBounds.Clients(options, facts.Find(user));
         var databaseMax = PoolBounds.Clients(options, _pools.Find(database));
         ClientBound bound;
         lock (_lock)
@@ -105,14 +106,29 @@ internal sealed partial class PoolGate
                 : new Admission.Entry(_pools.OfPass(pass, packet.Database), null, pass.Instance),
     };
 
-    private async ValueTask<Admission> AdmitUserAsync(GateFacts facts, StartupPacket packet, ClientPeer peer)
+    private ValueTask<Admission> AdmitUserAsync(GateFacts facts, StartupPacket packet, ClientPeer peer)
     {
         var options = facts.Options;
         var secret = facts.Users is not null && facts.Users.TryGet(packet.User, out var known) ? known : null;
         var isConsole = packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
         var asks = Pools.AuthUserOf(options, _pools.Find(packet.Database)).Length > 0;
-        if (secret is null && asks && options.Auth is not PoolAuth.Any && !isConsole)
-            secret = await _pools.AskSecretAsync(options, facts.Users, packet).ConfigureAwait(false);
+        return secret is null && asks && options.Auth is not PoolAuth.Any && !isConsole
+            ? AskAndAdmitAsync(facts, packet, peer)
+            : new(AdmitUser(facts, packet, peer, secret, asks));
+    }
+
+    private async ValueTask<Admission> AskAndAdmitAsync(GateFacts facts, StartupPacket packet, ClientPeer peer)
+    {
+        var secret = await _pools.AskSecretAsync(facts.Options, facts.Users, packet).ConfigureAwait(false);
+        return AdmitUser(facts, packet, peer, secret, asks: true);
+    }
+
+    /// <param name="secret">Of the list of users, or the auth query's answer.</param>
+    private Admission AdmitUser(
+        GateFacts facts, StartupPacket packet, ClientPeer peer, string? secret, bool asks)
+    {
+        var options = facts.Options;
+        var isConsole = packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
         var isListed = facts.Users is null && !asks || secret is not null;
         // Where nobody keeps secrets, the password of the URL is the one secret there is.
         if (facts.Users is null && !asks)

@@ -13,7 +13,8 @@ namespace Weir.Pooling;
 internal sealed class PoolHouse : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<ClientSession> _sessions = [];
+    private readonly Dictionary<long, ClientSession> _sessions = [];
+    private int _sessionCount;
     private readonly PoolParts _parts;
     private readonly SpillDisk _disk;
     private readonly BlockPool _blocks = new();
@@ -106,7 +107,7 @@ internal sealed class PoolHouse : IDisposable
     public ClientSession[] Sessions()
     {
         lock (_lock)
-            return [.. _sessions];
+            return [.. _sessions.Values];
     }
 
     /// <summary>New clients are refused; ends when those that are here have gone of themselves.</summary>
@@ -151,21 +152,24 @@ internal sealed class PoolHouse : IDisposable
     {
         var session = new ClientSession(_rooms, _gate, wire, peer) { WhenClosed = Remove };
         lock (_lock)
-            _sessions.Add(session);
+        {
+            _sessions.Add(session.HolderId, session);
+            Volatile.Write(ref _sessionCount, _sessions.Count);
+        }
+
         session.Start();
     }
 
     private void Remove(ClientSession session)
     {
         lock (_lock)
-            _sessions.Remove(session);
+        {
+            _sessions.Remove(session.HolderId);
+            Volatile.Write(ref _sessionCount, _sessions.Count);
+        }
     }
 
-    private bool IsFull()
-    {
-        lock (_lock)
-            return _sessions.Count > Options.ClientsMax;
-    }
+    private bool IsFull() => Volatile.Read(ref _sessionCount) > Options.ClientsMax;
 
     private long _sweptAt;
 

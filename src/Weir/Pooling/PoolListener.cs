@@ -11,6 +11,10 @@ internal sealed class PoolListener : Acceptor
     private readonly Action<SocketWire, ClientPeer> _begin;
     private readonly Func<bool> _hasRoom;
 
+    /// <summary>Mostly one and the same: its text is not made anew for each connection.</summary>
+    private byte[] _lastAddress = [];
+    private string _lastText = "";
+
     /// <exception cref="SocketException">The address cannot be bound.</exception>
     public PoolListener(string address, Func<bool> hasRoom, Action<SocketWire, ClientPeer> begin)
         : this(ListenAddress.Bind(address, out var path), address, path)
@@ -51,7 +55,7 @@ internal sealed class PoolListener : Acceptor
         if (Port != 0)
         {
             var bytes = AddressBytes(address);
-            var text = bytes.IsEmpty ? "" : new IPAddress(bytes).MapToIPv4IfMapped().ToString();
+            var text = bytes.IsEmpty ? "" : TextOf(bytes);
             var port = bytes.IsEmpty ? 0 : address[2] << 8 | address[3];
             peer = new ClientPeer(text, port, 0, -1, IsUnix: false);
         }
@@ -64,5 +68,17 @@ internal sealed class PoolListener : Acceptor
         // Over a unix socket its first bytes come right behind it: they are there by now, or will be told of.
         if (SocketWire.TryOpen(descriptor, IoThreads.NearUnlessFull(), out var wire, hasBytes: true))
             _begin(wire, peer);
+    }
+
+    /// <summary>One connection is accepted at a time.</summary>
+    private string TextOf(ReadOnlySpan<byte> address)
+    {
+        if (!address.SequenceEqual(_lastAddress))
+        {
+            _lastText = new IPAddress(address).MapToIPv4IfMapped().ToString();
+            _lastAddress = address.ToArray();
+        }
+
+        return _lastText;
     }
 }

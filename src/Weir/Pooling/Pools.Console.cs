@@ -5,7 +5,9 @@ namespace Weir.Pooling;
 internal sealed partial class Pools
 {
     private readonly HashSet<string> _paused = [];
-    private readonly HashSet<string> _disabled = [];
+
+    /// <summary>Another set at each change: every log-in looks.</summary>
+    private HashSet<string> _disabled = [];
     private bool _isAllPaused;
 
     public bool IsAllPaused
@@ -39,21 +41,20 @@ internal sealed partial class Pools
             return _isAllPaused || _paused.Contains(database);
     }
 
-    public bool IsDisabled(string database)
-    {
-        lock (_lock)
-            return _disabled.Contains(database);
-    }
+    public bool IsDisabled(string database) =>
+        Volatile.Read(ref _disabled) is { Count: > 0 } disabled && disabled.Contains(database);
 
     /// <summary>New clients of the database are refused, or let in again.</summary>
     public void Disable(string database, bool isDisabled)
     {
         lock (_lock)
         {
+            HashSet<string> next = [.. _disabled];
             if (isDisabled)
-                _disabled.Add(database);
+                next.Add(database);
             else
-                _disabled.Remove(database);
+                next.Remove(database);
+            Volatile.Write(ref _disabled, next);
         }
     }
 

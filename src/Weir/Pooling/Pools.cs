@@ -11,11 +11,21 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
 {
     private static readonly TimeSpan AuthQueryMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of log-ins whose pool is known by their names; with --auth any, clients make up any number.</summary>
+    private const int AskedMax = 1000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<PoolKey, Pool> _all = [];
 
     private readonly Dictionary<ShareKey, PoolShare> _shares = [];
+
+    /// <summary>
+    /// Those of clients that showed nothing which goes on to the server, by what they asked for: that each such log-in
+    /// makes no key of all that its URL demands.
+    /// </summary>
+    private readonly Dictionary<Asked, Pool> _asked = [];
     private PoolOptions _options = options;
+    private Dictionary<string, PoolDatabase> _entries = ByName(options);
 
     /// <summary>Made once for each URL, since every log-in asks for it; with the options that are in force.</summary>
     private ConditionalWeakTable<DatabaseUrl, ServerWay> _ways = [];
@@ -29,7 +39,9 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         lock (_lock)
         {
             Volatile.Write(ref _options, next);
+            Volatile.Write(ref _entries, ByName(next));
             Volatile.Write(ref _ways, []);
+            _asked.Clear();
             foreach (var (key, pool) in _all)
             {
                 var entry = next.Databases.FirstOrDefault(one => one.Name == key.Entry);
@@ -52,9 +64,18 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     /// <summary>The entry of a database as clients name it; null: there is none.</summary>
     public PoolDatabase? Find(string database)
     {
-        var all = Volatile.Read(ref _options).Databases;
-        return all.FirstOrDefault(one => one.Name == database)
-            ?? all.FirstOrDefault(one => one.Name == PoolDatabase.Fallback);
+        var all = Volatile.Read(ref _entries);
+        return all.TryGetValue(database, out var entry) || all.TryGetValue(PoolDatabase.Fallback, out entry)
+            ? entry : null;
+    }
+
+    /// <summary>(The options are checked for names that come twice.)</summary>
+    private static Dictionary<string, PoolDatabase> ByName(PoolOptions options)
+    {
+        var all = new Dictionary<string, PoolDatabase>(StringComparer.Ordinal);
+        foreach (var entry in options.Databases)
+            all.TryAdd(entry.Name, entry);
+        return all;
     }
 
     /// <summary>What the URL says the password of this user is; null: nothing.</summary>
@@ -73,6 +94,10 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
     public Pool Of(string database, string user, Admission.Shown shown, ScramSecret? scram, string? secret)
     {
         var entry = Find(database)!;
+        var asked = new Asked(entry, database, user);
+        var showsNothing = entry.User is not null || (secret is null && shown == Admission.Shown.Nothing);
+        if (showsNothing && Known(asked) is { } known)
+            return known;
         var asUser = entry.User ?? user;
         // A stored secret logs in where it is a password; a SCRAM secret where the client has just shown its key.
         var plain = secret is not null && SecretCheck.IsHashed(secret) ? null : secret;
@@ -83,7 +108,28 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         var pool = Of(entry.Server, name, asUser, password, entry, database);
         if (keys is not null)
             pool.Target.Keys = keys;
+        if (showsNothing)
+            Know(asked, pool);
         return pool;
+    }
+
+    private Pool? Known(in Asked asked)
+    {
+        lock (_lock)
+            return _asked.TryGetValue(asked, out var pool) ? pool : null;
+    }
+
+    private void Know(in Asked asked, Pool pool)
+    {
+        lock (_lock)
+        {
+            // What was read of older options is not kept.
+            if (Find(asked.Database) != asked.Entry)
+                return;
+            if (_asked.Count >= AskedMax)
+                _asked.Clear();
+            _asked[asked] = pool;
+        }
     }
 
     /// <summary>The pool of an instance: the user and the server of its pass, any database there.</summary>
@@ -182,6 +228,15 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
 
         share.Max = max > 0 ? max : int.MaxValue;
         pool.Join(share);
+    }
+
+    /// <summary>What a client's log-in says of its pool.</summary>
+    private readonly record struct Asked(PoolDatabase Entry, string Database, string User)
+    {
+        public bool Equals(Asked other) => ReferenceEquals(Entry, other.Entry) && Database == other.Database
+            && User == other.User;
+
+        public override int GetHashCode() => HashCode.Combine(Database, User);
     }
 
     /// <param name="Entry">Under which of the databases of the options; null: by a pass.</param>

@@ -36,7 +36,9 @@ internal abstract class ServerHolder(long id) : Driven
     }
 
     /// <summary>What was granted since this was asked last; null: nothing.</summary>
-    protected ServerConnection? TakeGranted() => Interlocked.Exchange(ref _granted, null);
+    protected ServerConnection? TakeGranted() =>
+        IsGranted ? Interlocked.Exchange(ref _granted, null) : null;
 
-    protected PgError? TakeDenied() => Interlocked.Exchange(ref _denied, null);
+    protected PgError? TakeDenied() =>
+        Volatile.Read(ref _denied) is null ? null : Interlocked.Exchange(ref _denied, null);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Weir.Core.Pooling.Leasing;
 
 /// <summary>
@@ -29,14 +31,13 @@ internal sealed class ClientBook
     }
 
     private static bool IsFull(Dictionary<string, int> counts, string name, int max) =>
-        max > 0 && counts.GetValueOrDefault(name) >= max;
+        max > 0 && counts.TryGetValue(name, out var count) && count >= max;
 
     private static void Add(Dictionary<string, int> counts, string name, int change)
     {
-        var count = counts.GetValueOrDefault(name) + change;
-        if (count > 0)
-            counts[name] = count;
-        else
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, name, out _);
+        count += change;
+        if (count <= 0)
             counts.Remove(name);
     }
 }

@@ -3,6 +3,8 @@ namespace Weir.Core.Pooling.Messages;
 /// <summary>A packet with no kind, the first of a connection (or the first behind an answer to Ssl or Gss).</summary>
 internal sealed class StartupPacket
 {
+    private string? _user;
+
     public required StartupKind Kind { get; init; }
 
     /// <summary>Of a Startup: 3.</summary>
@@ -25,17 +27,17 @@ internal sealed class StartupPacket
     public byte[] CancelSecret { get; init; } = [];
 
     /// <summary>Of a Startup: never empty.</summary>
-    public string User => Get("user") ?? "";
+    public string User => _user ??= Get("user") ?? "";
 
     /// <summary>The user's name where none is given, as PostgreSQL has it.</summary>
     public string Database => Get("database") is { Length: > 0 } name ? name : User;
 
     public string? Get(string name)
     {
-        foreach (var (key, value) in Parameters)
+        for (var index = 0; index < Parameters.Count; index++)
         {
-            if (key == name)
-                return value;
+            if (Parameters[index].Key == name)
+                return Parameters[index].Value;
         }
 
         return null;
