@@ -31,6 +31,28 @@ internal static class SqlTarget
         var joined = SqlReading.Join(reading, both);
         if (joined.Residue != both.Residue || joined.Touch != (both.Touch | reading.Touch))
             throw new InvariantException("Joined, they are less than each.");
+        FuzzRepeated(data);
+    }
+
+    /// <summary>With another digit somewhere it is read as if the text before had not been.</summary>
+    private static void FuzzRepeated(ReadOnlySpan<byte> data)
+    {
+        var repeated = new RepeatedText();
+        var other = data.ToArray();
+        var tries = 8;
+        for (var index = 0; index < data.Length && tries > 0; index++)
+        {
+            if (!char.IsAsciiDigit((char)data[index]))
+                continue;
+            tries--;
+            _ = repeated.Read(data, Facts);
+            other[index] ^= 1;
+            var (alone, after) = (SqlReader.Read(other, Facts), repeated.Read(other, Facts));
+            if ((alone.Residue, alone.Touch, alone.Statements) != (after.Residue, after.Touch, after.Statements)
+                || !alone.Names.SequenceEqual(after.Names) || alone.CopiesIn != after.CopiesIn)
+                throw new InvariantException("Behind a text like it, it leaves something else.");
+            other[index] = data[index];
+        }
     }
 
     public static void FuzzText(ReadOnlySpan<byte> data)

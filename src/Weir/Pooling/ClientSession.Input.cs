@@ -26,6 +26,9 @@ internal sealed partial class ClientSession
     /// <summary>The statements that the client knows by a name; null until it prepares one.</summary>
     private Dictionary<byte[], PreparedStatement>? _named;
 
+    /// <summary>Null until it sends a simple query.</summary>
+    private RepeatedText? _texts;
+
     /// <summary>Bytes of the present message that are still to be passed on, or thrown away.</summary>
     private long _passLeft;
     private bool _passIsWaste;
@@ -173,7 +176,7 @@ internal sealed partial class ClientSession
         var text = _in.Here.Slice(MessageHeader.Bytes, read);
         if (read == bytes && !text.IsEmpty)
             text = text[..^1];
-        var reading = SqlReader.Read(text, _pool!.Catalogue);
+        var reading = (_texts ??= new RepeatedText()).Read(text, _pool!.Catalogue);
         if (_named is not null && (reading.Touch & UsesNames) != 0 && MustHear(isUnnamed: false))
             return Taken.More;
         _awaitsAnswer = reading.CopiesIn;
