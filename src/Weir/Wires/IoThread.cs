@@ -28,7 +28,7 @@ internal sealed unsafe partial class IoThread
     /// <summary>A round of 256 events takes a few milliseconds; one that takes far more hangs.</summary>
     private const long StalledAfterMicros = 100_000;
 
-    /// <summary>Held while news of its wires are told.</summary>
+    /// <summary>Held while news of its wires are told, where it has a keeper that may tell them, too.</summary>
     private readonly Lock _turn = new();
     private readonly SendRound _sends = new(SendRound.UsesRings);
     private readonly int _epoll;
@@ -112,24 +112,34 @@ internal sealed unsafe partial class IoThread
     /// <summary>Tells what has come.</summary>
     private void Round(byte* events, int count)
     {
-        lock (_turn)
+        // The news of one that has no keeper are told by its own thread alone.
+        if (_keeper is null)
         {
-            var began = Clock.Now;
-            Volatile.Write(ref _busySince, began);
-            // Of one event there is little to gather: its peer may as well begin while the rest is seen to.
-            var begins = count > 1 && _sends.TryBegin();
-            if (count > 1)
-                PutSharedFirst(events, count);
-            for (var index = 0; index < count; index++)
-                Tell(BinaryPrimitives.ReadUInt32LittleEndian(Event(events, index)), DataOf(events, index));
-
-            if (begins)
-                _sends.End();
-            var took = Clock.Now - began;
-            if (took > Volatile.Read(ref _slowest))
-                Interlocked.Exchange(ref _slowest, took);
-            Volatile.Write(ref _busySince, 0);
+            Round_NeedsTurn(events, count);
+            return;
         }
+
+        lock (_turn)
+            Round_NeedsTurn(events, count);
+    }
+
+    private void Round_NeedsTurn(byte* events, int count)
+    {
+        var began = Clock.Now;
+        Volatile.Write(ref _busySince, began);
+        // Of one event there is little to gather: its peer may as well begin while the rest is seen to.
+        var begins = count > 1 && _sends.TryBegin();
+        if (count > 1)
+            PutSharedFirst(events, count);
+        for (var index = 0; index < count; index++)
+            Tell(BinaryPrimitives.ReadUInt32LittleEndian(Event(events, index)), DataOf(events, index));
+
+        if (begins)
+            _sends.End();
+        var took = Clock.Now - began;
+        if (took > Volatile.Read(ref _slowest))
+            Interlocked.Exchange(ref _slowest, took);
+        Volatile.Write(ref _busySince, 0);
     }
 
     private static Span<byte> Event(byte* events, int index) => new(events + index * EventBytes, EventBytes);
