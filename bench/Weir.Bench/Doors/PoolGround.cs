@@ -43,7 +43,15 @@ internal sealed class PoolGround : IDisposable
 
     /// <summary>A run of pgbench before a door.</summary>
     public PgBench Run(PoolDoor door, PgWay way, int clients, int seconds, bool times, params string[] more) =>
-        PgBench.Run(LoadCpus, way.To(door, Server.Folder), clients, seconds, times, more);
+        Run(door, way, clients, PgBench.ForSeconds(seconds), times, more);
+
+    /// <summary>As the other, of another length.</summary>
+    public PgBench Run(PoolDoor door, PgWay way, int clients, string[] length, bool times, params string[] more) =>
+        PgBench.Run(LoadCpus, way.To(door, Server.Folder), clients, length, times, more);
+
+    /// <summary>The doors of one turn: who begins goes round.</summary>
+    public IEnumerable<PoolDoor> InTurn(int turn) =>
+        Enumerable.Range(turn, Doors.Count).Select(place => Doors[place % Doors.Count]);
 
     public void Dispose()
     {

@@ -12,6 +12,11 @@ internal readonly partial record struct PgBench(long Transactions, double PerSec
 {
     private static string Program => Path.Combine(PostgresServer.Programs()!, "pgbench");
 
+    public static string[] ForSeconds(int seconds) => ["-T", Text(seconds)];
+
+    /// <summary>So many of each client.</summary>
+    public static string[] ForTransactions(int count) => ["-t", Text(count)];
+
     /// <summary>Makes the four tables; scale 10 is a million accounts.</summary>
     public static void Fill(PostgresServer server, int scale) => Say(
         "", "-i", "-q", "-s", Text(scale), "-h", "127.0.0.1", "-p", Text(server.Port), "-U", PostgresServer.User,
@@ -19,8 +24,9 @@ internal readonly partial record struct PgBench(long Transactions, double PerSec
 
     /// <param name="cpus">For <c>taskset -c</c>; empty = any.</param>
     /// <param name="to">The server's connection string.</param>
+    /// <param name="length">What it ends by: <see cref="ForSeconds"/>, <see cref="ForTransactions"/>.</param>
     /// <param name="more">Further arguments: <c>-C</c>, <c>-M prepared</c>.</param>
-    public static PgBench Run(string cpus, string to, int clients, int seconds, bool times, params string[] more)
+    public static PgBench Run(string cpus, string to, int clients, string[] length, bool times, params string[] more)
     {
         var folder = times ? TemporaryFolder.Make() : "";
         try
@@ -29,7 +35,7 @@ internal readonly partial record struct PgBench(long Transactions, double PerSec
             var said = Say(cpus,
             [
                 "-n", "-S", "-c", Text(clients), "-j", Text(Math.Min(clients, Environment.ProcessorCount)),
-                "-T", Text(seconds), .. log, .. more, to,
+                .. length, .. log, .. more, to,
             ]);
             var count = Count().Match(said);
             if (!count.Success) throw new InvalidOperationException("pgbench said: " + said);

@@ -25,6 +25,9 @@ internal sealed class PoolDoor : IDisposable
     public int ProcessId => Process?.Id ?? 0;
     public ProcessFigures Figures => ProcessId == 0 ? default : ProcessFigures.Of(ProcessId);
 
+    /// <summary>Nanoseconds that its threads have run; 0 for <c>direct</c>.</summary>
+    public long RunTime => ProcessId == 0 ? 0 : ProcessFigures.RunTimeOf(ProcessId);
+
     public static PoolDoor Start(string name, PoolSetup setup) => name switch
     {
         "direct" => new PoolDoor(name, setup.To, null),
