@@ -79,6 +79,7 @@ internal sealed partial class Pool
     /// A server connection that is the holder's now; null: it waits and will be granted one, or denied.
     /// </summary>
     /// <param name="last">The connection it used last; 0: none.</param>
+    /// <param name="now">On the house's clock, microseconds.</param>
     /// <param name="near">The I/O thread that drives the holder; −1: any will do.</param>
     public ServerConnection? Ask(ServerHolder holder, int last, long now, int near = -1)
     {

@@ -148,7 +148,8 @@ internal abstract class Acceptor : IWatcher, IDisposable
         const int addressBytesMax = 128;
         var address = stackalloc byte[addressBytesMax];
         var length = addressBytesMax;
-        var descriptor = Kernel.AcceptNow((int)_socket.SafeHandle.DangerousGetHandle(), address, &length);
+        var descriptor = Kernel.Accept(
+            (int)_socket.SafeHandle.DangerousGetHandle(), address, &length, Kernel.NonBlockCloseOnExec);
         if (descriptor >= 0)
         {
             LastError = 0;

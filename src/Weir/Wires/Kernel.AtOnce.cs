@@ -7,6 +7,7 @@ namespace Weir.Wires;
 //    collector waits for the call instead (SuppressGCTransition), some microseconds.
 //  - It clears the error number before each call, reads it after, and keeps a copy. These read it where one failed.
 //    Nothing lies between: a collection at a call's end keeps the number, as the runtime's own calls need it to.
+// What could wait, if another process changed what we share with it (a listening socket's O_NONBLOCK), is not here.
 internal static unsafe partial class Kernel
 {
     /// <summary>What is there to be received now.</summary>
@@ -28,13 +29,6 @@ internal static unsafe partial class Kernel
     {
         var sent = SendMessageAtOnce(descriptor, message, SendFlags);
         return sent >= 0 ? sent : Failed();
-    }
-
-    /// <summary>Of a listening socket that does not block.</summary>
-    public static int AcceptNow(int descriptor, byte* address, int* addressLength)
-    {
-        var accepted = AcceptAtOnce(descriptor, address, addressLength, NonBlockCloseOnExec);
-        return accepted >= 0 ? accepted : (int)Failed();
     }
 
     public static int EpollControl(int epoll, int action, int descriptor, byte* happening)
@@ -97,10 +91,6 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "sendmsg")]
     [SuppressGCTransition]
     private static partial nint SendMessageAtOnce(int descriptor, Message* message, int flags);
-
-    [LibraryImport("libc", EntryPoint = "accept4")]
-    [SuppressGCTransition]
-    private static partial int AcceptAtOnce(int descriptor, byte* address, int* addressLength, int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl")]
     [SuppressGCTransition]
