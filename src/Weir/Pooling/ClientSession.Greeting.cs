@@ -53,7 +53,7 @@ internal sealed partial class ClientSession
                 case PacketRead.Whole when packet!.Kind == StartupKind.DirectTls:
                     return BeginTls(isDirect: true);
                 case PacketRead.Whole:
-                    if (packet.Kind == StartupKind.Startup && consumed <= StartupBook.BytesMax)
+                    if (packet.Kind == StartupKind.Startup)
                         _packetBytes = _in.Here[..consumed].ToArray();
                     _in.Take(consumed);
                     if (!TakePacket(packet))

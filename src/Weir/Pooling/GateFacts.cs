@@ -19,13 +19,6 @@ internal sealed record GateFacts(PoolOptions Options, UserList? Users, PoolCerti
 
     public StartupBook Startups { get; } = new(Options.IgnoreStartupParameters);
 
-    /// <summary>Looked up at each log-in.</summary>
-    private readonly Dictionary<string, PoolUser> _users =
-        Options.Users.DistinctBy(user => user.Name).ToDictionary(user => user.Name);
-
-    /// <summary>What the options say of the user; null: nothing of its own.</summary>
-    public PoolUser? Find(string user) => _users.Count > 0 && _users.TryGetValue(user, out var found) ? found : null;
-
     /// <summary>
     /// The SCRAM secret of a stored one; null: it is an MD5 hash, and has none. A password's is worked out once, as in
     /// a server that keeps it: thousands of hashes at each connect would cost more than all the rest of it.

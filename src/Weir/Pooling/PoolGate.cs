@@ -63,9 +63,8 @@ internal sealed partial class PoolGate
     /// <summary>A client that proved who it is counts from here on; or, refused, why it does not.</summary>
     public PgError? Enter(string user, string database)
     {
-        var facts = Volatile.Read(ref _facts);
-        var options = facts.Options;
-        var userMax = PoolBounds.Clients(options, facts.Find(user));
+        var options = Volatile.Read(ref _facts).Options;
+        var userMax = PoolBounds.Clients(options, options.Find(user));
         var databaseMax = PoolBounds.Clients(options, _pools.Find(database));
         ClientBound bound;
         lock (_lock)
@@ -110,9 +109,8 @@ internal sealed partial class PoolGate
     {
         var options = facts.Options;
         var secret = facts.Users is not null && facts.Users.TryGet(packet.User, out var known) ? known : null;
-        var isConsole = packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
         var asks = Pools.AuthUserOf(options, _pools.Find(packet.Database)).Length > 0;
-        return secret is null && asks && options.Auth is not PoolAuth.Any && !isConsole
+        return secret is null && asks && options.Auth is not PoolAuth.Any && !IsConsole(options, packet)
             ? AskAndAdmitAsync(facts, packet, peer)
             : new(AdmitUser(facts, packet, peer, secret, asks));
     }
@@ -128,11 +126,14 @@ internal sealed partial class PoolGate
         GateFacts facts, StartupPacket packet, ClientPeer peer, string? secret, bool asks)
     {
         var options = facts.Options;
-        var isConsole = packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
         var isListed = facts.Users is null && !asks || secret is not null;
         // Where nobody keeps secrets, the password of the URL is the one secret there is.
         if (facts.Users is null && !asks)
-            secret = isConsole ? _pools.PasswordOf(packet.User) : _pools.PasswordOf(packet.Database, packet.User);
+        {
+            secret = IsConsole(options, packet) ? _pools.PasswordOf(packet.User)
+                : _pools.PasswordOf(packet.Database, packet.User);
+        }
+
         return options.Auth switch
         {
             PoolAuth.Any => Let(packet, ProofKind.None, null, null),
@@ -147,6 +148,10 @@ internal sealed partial class PoolGate
             _ => Let(packet, ProofKind.Scram, secret, secret is null ? null : facts.ScramOf(secret)),
         };
     }
+
+    /// <summary>The console, and no database is told to ask for its users.</summary>
+    private static bool IsConsole(PoolOptions options, StartupPacket packet) =>
+        packet.Database == ConsoleDesk.Database && options.AuthDatabase.Length == 0;
 
     private Admission Let(StartupPacket packet, ProofKind proof, string? secret, ScramSecret? scram) => new()
     {

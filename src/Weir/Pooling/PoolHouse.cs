@@ -14,7 +14,6 @@ internal sealed class PoolHouse : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ClientSession> _sessions = [];
-    private int _sessionCount;
     private readonly PoolParts _parts;
     private readonly SpillDisk _disk;
     private readonly BlockPool _blocks = new();
@@ -152,24 +151,21 @@ internal sealed class PoolHouse : IDisposable
     {
         var session = new ClientSession(_rooms, _gate, wire, peer) { WhenClosed = Remove };
         lock (_lock)
-        {
             _sessions.Add(session.HolderId, session);
-            Volatile.Write(ref _sessionCount, _sessions.Count);
-        }
-
         session.Start();
     }
 
     private void Remove(ClientSession session)
     {
         lock (_lock)
-        {
             _sessions.Remove(session.HolderId);
-            Volatile.Write(ref _sessionCount, _sessions.Count);
-        }
     }
 
-    private bool IsFull() => Volatile.Read(ref _sessionCount) > Options.ClientsMax;
+    private bool IsFull()
+    {
+        lock (_lock)
+            return _sessions.Count > Options.ClientsMax;
+    }
 
     private long _sweptAt;
 

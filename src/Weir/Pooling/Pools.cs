@@ -124,7 +124,7 @@ internal sealed partial class Pools(PoolRooms rooms, PoolOptions options)
         lock (_lock)
         {
             // What was read of older options is not kept.
-            if (Find(asked.Database) != asked.Entry)
+            if (!ReferenceEquals(Find(asked.Database), asked.Entry))
                 return;
             if (_asked.Count >= AskedMax)
                 _asked.Clear();
